@@ -1,0 +1,571 @@
+"""What Frise keeps: dispatches, what was extracted from them, and the events that people see.
+
+Integrity lives in constraints, questions live on the QuerySets. Days are half-open intervals,
+`start_date <= day < end_date`, NULL where a bound is open or unknown; `edtf` says the same with
+its precision (ISO 8601-2). Reasons are `{"code": …, "values": {…}}`; `events/reasons.py` words them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+MAX_ATTEMPTS = 5  # a dispatch that failed this often is parked (reliability rule R3)
+
+
+class Basis(models.TextChoices):
+    """Where the date of an event comes from."""
+
+    EXPLICIT = "explicit", _("explicit date")
+    RELATIVE = "relative", _("relative date")
+    INHERITED = "inherited", _("date taken from another sentence")
+    DCT = "dct", _("day of the dispatch")
+    NONE = "none", _("no date")
+
+
+class DctBasis(models.TextChoices):
+    """Where the day of a dispatch comes from."""
+
+    DECLARED = "declared", _("declared")
+    DATELINE = "dateline", _("read in the dateline")
+    INFERRED = "inferred", _("worked out from the text")
+    NONE = "none", _("unknown")
+
+
+class Precision(models.TextChoices):
+    DAY = "day", _("day")
+    WEEK = "week", _("week")
+    MONTH = "month", _("month")
+    SEASON = "season", _("season")
+    QUARTER = "quarter", _("quarter")
+    YEAR = "year", _("year")
+    RANGE = "range", _("period")
+    OPEN = "open", _("open period")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Status(models.TextChoices):
+    """What a reader may believe of the event at publication (FactBank's factuality, simplified)."""
+
+    HAPPENED = "happened", _("happened")
+    ONGOING = "ongoing", _("ongoing")
+    PLANNED = "planned", _("planned")
+    CALLED_FOR = "called_for", _("called for")
+    DENIED = "denied", _("denied")
+    HYPOTHETICAL = "hypothetical", _("hypothetical")
+
+
+class EventType(models.TextChoices):
+    """What the actor did; after PLOVER, with what general news needs on top."""
+
+    ATTACK = "attack", _("attack")
+    CONTROL = "control", _("control of territory")
+    TALKS = "talks", _("talks")
+    AGREEMENT = "agreement", _("agreement")
+    CALL = "call", _("call")
+    REFUSAL = "refusal", _("refusal")
+    STATEMENT = "statement", _("statement")
+    THREAT = "threat", _("threat")
+    SANCTION = "sanction", _("sanction")
+    JUSTICE = "justice", _("justice")
+    PROTEST = "protest", _("protest")
+    POLITICS = "politics", _("politics")
+    AID = "aid", _("aid")
+    TOLL = "toll", _("toll")
+    DISASTER = "disaster", _("disaster")
+    ECONOMY = "economy", _("economy")
+    SOCIETY = "society", _("society")
+    OTHER = "other", _("other")
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", _("agent")
+    TARGET = "target", _("target")
+    PARTY = "party", _("party")
+    SPEAKER = "speaker", _("speaker")
+    VICTIM = "victim", _("victim")
+    BENEFICIARY = "beneficiary", _("beneficiary")
+    OTHER = "other", _("other")
+
+
+class PlaceKind(models.TextChoices):
+    POINT = "point", _("point")
+    DISTRICT = "district", _("district")
+    CITY = "city", _("city")
+    REGION = "region", _("region")
+    COUNTRY = "country", _("country")
+
+
+class ReviewState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+
+
+class Source(models.Model):
+    """The organisation that vouches for a dispatch."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    aliases = models.JSONField(_("aliases"), default=list, blank=True)
+    homepage = models.URLField(_("homepage"), blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Batch(models.Model):
+    """What one person dropped at one go; every item of it ends in exactly one verdict."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+    )
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def get_absolute_url(self) -> str:
+        return reverse("batch", args=[self.id])
+
+
+class DispatchQuerySet(models.QuerySet["Dispatch"]):
+    def claimable(self, now: datetime) -> Self:
+        """Those that a worker may take: waiting, or whose worker is gone past its lease."""
+        waiting = Q(state=Dispatch.State.RECEIVED)
+        abandoned = Q(state=Dispatch.State.PROCESSING, lease_until__lt=now)
+        return self.filter(waiting | abandoned, attempts__lt=MAX_ATTEMPTS)
+
+    def pending(self) -> Self:
+        return self.filter(state__in=[Dispatch.State.RECEIVED, Dispatch.State.PROCESSING])
+
+
+class Dispatch(models.Model):
+    """One news item, stored once and for good. `text` is what every offset refers to.
+
+    The row is the truth of its processing: `received → processing → done | failed`.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("waiting")
+        PROCESSING = "processing", _("being read")
+        DONE = "done", _("read")
+        FAILED = "failed", _("failed")
+
+    text = models.TextField(_("text"))
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    language_stated = models.BooleanField(_("language stated by a person"), default=False)
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="dispatches",
+    )
+    published = models.DateField(_("published on"), null=True, blank=True)
+    dct = models.CharField(_("day of the dispatch (EDTF)"), max_length=40, blank=True)
+    dct_basis = models.CharField(
+        _("basis of the day"), max_length=10, choices=DctBasis.choices, default=DctBasis.NONE
+    )
+    dct_reason = models.JSONField(_("reason of the day"), default=dict, blank=True)
+    received_at = models.DateTimeField(_("received at"), default=timezone.now, db_index=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+    )
+
+    original_name = models.CharField(_("file name"), max_length=255, blank=True)
+    media_type = models.CharField(_("media type"), max_length=100, default="text/plain")
+    encoding = models.CharField(_("encoding"), max_length=40, default="utf-8")
+    encoding_guessed = models.BooleanField(_("encoding is a guess"), default=False)
+    original = models.CharField(_("stored original (SHA-256)"), max_length=64, blank=True)
+    content_hash = models.CharField(_("hash of the text"), max_length=64, unique=True)
+    reprint_of = models.ForeignKey(
+        "self",
+        verbose_name=_("reprint of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reprints",
+    )
+    notices = models.JSONField(_("notices"), default=list, blank=True)
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.RECEIVED
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_token = models.UUIDField(_("lease token"), null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True, editable=False)
+    enqueued_at = models.DateTimeField(_("enqueued at"), null=True, blank=True, editable=False)
+    error_code = models.CharField(_("error"), max_length=40, blank=True)
+    error_detail = models.TextField(_("error detail"), blank=True)
+    processed_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    objects = DispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dispatch")
+        verbose_name_plural = _("dispatches")
+        ordering = ("-received_at", "-pk")
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="dispatch_state_lease"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="dispatch_has_text"),
+            models.CheckConstraint(
+                condition=Q(attempts__lte=MAX_ATTEMPTS), name="dispatch_attempts_bounded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+    def get_absolute_url(self) -> str:
+        return reverse("dispatch", args=[self.pk])
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+
+class BatchItem(models.Model):
+    """One file or pasted text of a batch, and what became of it."""
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        DUPLICATE = "duplicate", _("already here")
+        REFUSED = "refused", _("refused")
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField(_("position"))
+    name = models.CharField(_("name"), max_length=255)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    reason = models.JSONField(_("reason"), default=dict, blank=True)
+    dispatch = models.ForeignKey(
+        Dispatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="batch_items"
+    )
+
+    class Meta:
+        verbose_name = _("uploaded item")
+        verbose_name_plural = _("uploaded items")
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "position"], name="batch_item_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExtractionRun(models.Model):
+    """One completed reading of a dispatch by one version of the pipeline."""
+
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="runs")
+    version = models.CharField(_("pipeline version"), max_length=40)
+    language = models.CharField(_("language"), max_length=8)
+    finished_at = models.DateTimeField(_("finished at"), default=timezone.now)
+    timings = models.JSONField(_("CPU seconds by stage"), default=dict)
+    counts = models.JSONField(_("counts"), default=dict)
+
+    class Meta:
+        verbose_name = _("extraction run")
+        verbose_name_plural = _("extraction runs")
+        ordering = ("-finished_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.dispatch_id} · {self.version}"
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def public(self) -> Self:
+        """What a visitor may see: the setting PUBLIC_EVENTS decides about proposals.
+
+        Every public page, tile, count and export starts here.
+        """
+        alive = self.filter(merged_into=None).exclude(review_state=ReviewState.REJECTED)
+        if settings.PUBLIC_EVENTS == "all":
+            return alive
+        return alive.filter(review_state=ReviewState.APPROVED)
+
+    def between(self, start: date | None, end: date | None) -> Self:
+        """Events of which some day d may satisfy start <= d < end; an open bound never excludes."""
+        found = self.exclude(edtf="")
+        if start is not None:
+            found = found.filter(Q(end_date=None) | Q(end_date__gt=start))
+        if end is not None:
+            found = found.filter(Q(start_date=None) | Q(start_date__lt=end))
+        return found
+
+    def undated(self) -> Self:
+        return self.filter(edtf="")
+
+    def in_order(self) -> Self:
+        """By day, then by stated hour, then stably; undated ones last."""
+        return self.order_by(
+            F("sort_date").asc(nulls_last=True), "time_of_day", "pk"
+        )
+
+
+class Event(models.Model):
+    """A happening, with all its reports. Its id is stable: re-extraction never renumbers it."""
+
+    title = models.CharField(_("title"), max_length=90)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    edtf = models.CharField(_("date (EDTF)"), max_length=60, blank=True)
+    start_date = models.DateField(_("first day"), null=True, blank=True)
+    end_date = models.DateField(_("day after the last"), null=True, blank=True)
+    sort_date = models.DateField(_("sorted at"), null=True, blank=True, editable=False)
+    precision = models.CharField(
+        _("precision"), max_length=10, choices=Precision.choices, default=Precision.UNKNOWN
+    )
+    time_of_day = models.CharField(_("time of day"), max_length=5, blank=True)
+    type = models.CharField(_("type"), max_length=10, choices=EventType.choices)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices)
+    confidence = models.FloatField(_("confidence"), default=0.5)
+    importance = models.FloatField(_("importance"), default=0)
+    review_state = models.CharField(
+        _("review state"),
+        max_length=10,
+        choices=ReviewState.choices,
+        default=ReviewState.PROPOSED,
+    )
+    curated_fields = models.JSONField(_("fields set by a person"), default=list, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = (F("sort_date").asc(nulls_last=True), "time_of_day", "pk")
+        indexes = [
+            models.Index(fields=["sort_date", "time_of_day"], name="event_sort"),
+            models.Index(fields=["start_date", "end_date"], name="event_interval"),
+            models.Index(fields=["-importance"], name="event_importance"),
+            models.Index(fields=["type", "start_date"], name="event_type_start"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start_date=None)
+                | Q(end_date=None)
+                | Q(start_date__lt=F("end_date")),
+                name="event_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__gte=0) & Q(confidence__lte=1),
+                name="event_confidence_is_probability",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="event_not_merged_into_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_date = self.start_date or self.end_date
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("event", args=[self.pk])
+
+
+class Mention(models.Model):
+    """One report of an event in one sentence of one dispatch, as a run found it.
+
+    `key` is stable between runs (trigger span and type), so that a re-run finds its own again.
+    """
+
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="mentions")
+    run = models.ForeignKey(ExtractionRun, on_delete=models.CASCADE, related_name="mentions")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="mentions")
+    key = models.CharField(_("key"), max_length=64)
+
+    title = models.CharField(_("title"), max_length=90)
+    trigger_start = models.PositiveIntegerField()
+    trigger_end = models.PositiveIntegerField()
+    sentence_start = models.PositiveIntegerField()
+    sentence_end = models.PositiveIntegerField()
+    core = models.JSONField(default=list, blank=True)  # [[start, end], …]
+    date_start = models.PositiveIntegerField(null=True, blank=True)  # words that give the date
+    date_end = models.PositiveIntegerField(null=True, blank=True)
+    date_sentence_start = models.PositiveIntegerField(null=True, blank=True)
+    date_sentence_end = models.PositiveIntegerField(null=True, blank=True)
+    timex_value = models.CharField(_("TIMEX3 value"), max_length=60, blank=True)
+    rule = models.CharField(_("rule"), max_length=80, blank=True)
+    trigger_rule = models.CharField(_("trigger rule"), max_length=80, blank=True)
+
+    edtf = models.CharField(_("date (EDTF)"), max_length=60, blank=True)
+    start_date = models.DateField(_("first day"), null=True, blank=True)
+    end_date = models.DateField(_("day after the last"), null=True, blank=True)
+    precision = models.CharField(_("precision"), max_length=10, choices=Precision.choices)
+    time_of_day = models.CharField(_("time of day"), max_length=5, blank=True)
+    basis = models.CharField(_("basis of the date"), max_length=10, choices=Basis.choices)
+    reason = models.JSONField(_("reason of the date"), default=dict)
+    type = models.CharField(_("type"), max_length=10, choices=EventType.choices)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices)
+    attribution = models.JSONField(_("attribution"), null=True, blank=True)
+    actors = models.JSONField(_("actors"), default=list, blank=True)
+    places = models.JSONField(_("places"), default=list, blank=True)
+    merge_why = models.JSONField(_("why merged"), default=list, blank=True)
+    confidence = models.FloatField(_("confidence"), default=0.5)
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        ordering = ("dispatch", "trigger_start", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["dispatch", "key"], name="mention_once_a_dispatch"),
+            models.CheckConstraint(
+                condition=Q(trigger_start__lt=F("trigger_end")), name="mention_trigger_span"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def sentence(self) -> str:
+        return self.dispatch.text[self.sentence_start : self.sentence_end]
+
+
+class Actor(models.Model):
+    """A person, body or group. `folded` is the name without case and accents: one row a name."""
+
+    name = models.CharField(_("name"), max_length=200)
+    folded = models.CharField(_("folded name"), max_length=200, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
+    aliases = models.JSONField(_("aliases"), default=list, blank=True)
+    qid = models.CharField(_("Wikidata id"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("actor")
+        verbose_name_plural = _("actors")
+        ordering = ("folded",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Place(models.Model):
+    """Where events happen; coordinates only where the gazetteer is certain."""
+
+    name = models.CharField(_("name"), max_length=200)
+    folded = models.CharField(_("folded name"), max_length=200, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind.choices)
+    country = models.CharField(_("country (ISO 3166-1)"), max_length=2, blank=True)
+    within = models.CharField(_("within"), max_length=200, blank=True)
+    aliases = models.JSONField(_("aliases"), default=list, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    geonames = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ("folded",)
+        constraints = [
+            models.UniqueConstraint(fields=["folded", "country"], name="place_once_a_country"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EventActor(models.Model):
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="event_actors")
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="event_actors")
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("actor of an event")
+        verbose_name_plural = _("actors of an event")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["event", "actor", "role"], name="event_actor_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.role})"
+
+
+class EventPlace(models.Model):
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="event_places")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="event_places")
+
+    class Meta:
+        verbose_name = _("place of an event")
+        verbose_name_plural = _("places of an event")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["event", "place"], name="event_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.place)
+
+
+class CurationAct(models.Model):
+    """What a person decided, with before and after: the log, and the constraint on re-runs."""
+
+    class Kind(models.TextChoices):
+        APPROVE = "approve", _("approved")
+        REJECT = "reject", _("rejected")
+        EDIT = "edit", _("corrected")
+        MERGE = "merge", _("merged")
+        SPLIT = "split", _("split")
+
+    kind = models.CharField(_("act"), max_length=10, choices=Kind.choices)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="acts")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+
+    class Meta:
+        verbose_name = _("curation act")
+        verbose_name_plural = _("curation acts")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.event_id}"
