@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -161,6 +162,10 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def pending(self) -> Self:
         return self.filter(state__in=[Dispatch.State.RECEIVED, Dispatch.State.PROCESSING])
 
+    def read_by_another(self, version: str) -> Self:
+        """Those whose last reading was not by this version of the pipeline."""
+        return self.filter(state=Dispatch.State.DONE).exclude(extracted_by=version)
+
 
 class Dispatch(models.Model):
     """One news item, stored once and for good. `text` is what every offset refers to.
@@ -215,6 +220,7 @@ class Dispatch(models.Model):
         on_delete=models.SET_NULL,
         related_name="reprints",
     )
+    # [{"code": …, "values": {…}, "stage": "reading" | "extraction"}]; `reasons.word` words them.
     notices = models.JSONField(_("notices"), default=list, blank=True)
 
     state = models.CharField(
@@ -224,9 +230,10 @@ class Dispatch(models.Model):
     lease_token = models.UUIDField(_("lease token"), null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True, editable=False)
     enqueued_at = models.DateTimeField(_("enqueued at"), null=True, blank=True, editable=False)
-    error_code = models.CharField(_("error"), max_length=40, blank=True)
+    error_code = models.CharField(_("error"), max_length=40, blank=True)  # worded by `reasons.word`
     error_detail = models.TextField(_("error detail"), blank=True)
     processed_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    extracted_by = models.CharField(_("pipeline version"), max_length=40, blank=True)
 
     objects = DispatchQuerySet.as_manager()
 
@@ -236,6 +243,7 @@ class Dispatch(models.Model):
         ordering = ("-received_at", "-pk")
         indexes = [
             models.Index(fields=["state", "lease_until"], name="dispatch_state_lease"),
+            models.Index(fields=["state", "received_at"], name="dispatch_state_received"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="dispatch_has_text"),
@@ -328,9 +336,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def in_order(self) -> Self:
         """By day, then by stated hour, then stably; undated ones last."""
-        return self.order_by(
-            F("sort_date").asc(nulls_last=True), "time_of_day", "pk"
-        )
+        return self.order_by(F("sort_date").asc(nulls_last=True), "time_of_day", "pk")
 
 
 class Event(models.Model):
@@ -341,7 +347,12 @@ class Event(models.Model):
     edtf = models.CharField(_("date (EDTF)"), max_length=60, blank=True)
     start_date = models.DateField(_("first day"), null=True, blank=True)
     end_date = models.DateField(_("day after the last"), null=True, blank=True)
-    sort_date = models.DateField(_("sorted at"), null=True, blank=True, editable=False)
+    sort_date = models.GeneratedField(
+        verbose_name=_("sorted at"),
+        expression=Coalesce("start_date", "end_date"),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
     precision = models.CharField(
         _("precision"), max_length=10, choices=Precision.choices, default=Precision.UNKNOWN
     )
@@ -382,9 +393,7 @@ class Event(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(start_date=None)
-                | Q(end_date=None)
-                | Q(start_date__lt=F("end_date")),
+                condition=Q(start_date=None) | Q(end_date=None) | Q(start_date__lt=F("end_date")),
                 name="event_starts_before_it_ends",
             ),
             models.CheckConstraint(
@@ -400,12 +409,13 @@ class Event(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_date = self.start_date or self.end_date
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("event", args=[self.pk])
+
+    @property
+    def is_curated(self) -> bool:
+        """A person has judged or corrected it: no run of the pipeline may delete it."""
+        return bool(self.curated_fields) or self.review_state != ReviewState.PROPOSED
 
 
 class Mention(models.Model):
@@ -445,6 +455,7 @@ class Mention(models.Model):
     attribution = models.JSONField(_("attribution"), null=True, blank=True)
     actors = models.JSONField(_("actors"), default=list, blank=True)
     places = models.JSONField(_("places"), default=list, blank=True)
+    words = models.JSONField(_("words compared"), default=list, blank=True)  # for merging
     merge_why = models.JSONField(_("why merged"), default=list, blank=True)
     confidence = models.FloatField(_("confidence"), default=0.5)
 
@@ -569,3 +580,18 @@ class CurationAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.event_id}"
+
+
+class Heartbeat(models.Model):
+    """When a process last showed that it lives; the row of `sweep` is that of the sweeper."""
+
+    name = models.CharField(_("process"), max_length=40, primary_key=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""What the stages know of a language: `data/<language>/*.toml`, loaded and checked once."""

@@ -1,0 +1,377 @@
+"""What a language's time words are, and the rules that compose them.
+
+`data/<language>/calendar.toml` gives each symbol its words; `timexes.toml` gives rules: patterns
+over symbols, what a match says, and the examples that prove it. A text becomes a string with one
+character a token, the character standing for the set of symbols that the token can be, so that
+a rule is an ordinary regular expression over symbols and costs the same on any text.
+
+Pattern language of `timexes.toml`:
+  month            a token that can be a month; its value is recorded under "month"
+  m2:month         the same, recorded under "m2"
+  "plus tard"      these words, whatever symbols they have
+  <...>            the words that are the expression; without it the whole match. Several: several
+                   expressions, and each takes the fields that it lacks from the one after, or before
+  {day_month}      a fragment of the table [fragments]
+  ( ) | ? (?! ) (?= )   as in regular expressions; no repetition without a bound
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple, cast, get_args
+
+from events.extraction.annotations import TimexType
+
+DATA = Path(__file__).parent.parent / "data"
+
+# Shapes of numbers, the same in all languages. `Token` values are decimal integers as text.
+_BREAK = "\n"
+_OTHER = "."
+_PUNCTUATION = ",;:()-–—'\"/?!«»."
+
+
+class LexiconError(Exception):
+    """A data file is wrong; the message names the file and the entry."""
+
+
+class Word(NamedTuple):
+    """One token as the rules see it, half-open offsets in the text.
+
+    `code` is the character that stands for its set of symbols; `values` maps symbol to value.
+    """
+
+    start: int
+    end: int
+    code: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to write a time expression.
+
+    `says` are the fields that the rule gives by itself; `spans` counts its expressions;
+    `groups[i]` is (name of the field, index of the expression or -1) of regex group i + 1.
+    """
+
+    id: str
+    type: str
+    kind: str
+    says: tuple[tuple[str, str], ...]
+    regex: re.Pattern[str]
+    groups: tuple[tuple[str, int], ...]
+    spans: int
+    priority: int
+    examples: tuple[Mapping[str, str], ...]
+    rejects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How numbers are put in words: the value of each word, and what may join them."""
+
+    values: Mapping[str, int]
+    joiners: frozenset[str]
+    half: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLexicon:
+    """A language's calendar words and rules, compiled."""
+
+    language: str
+    words: Mapping[str, Mapping[str, str]]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Mapping[str, str]], ...]]
+    numbers: Numbers
+    ordinal_suffixes: frozenset[str]
+    rules: tuple[Rule, ...]
+    codes: dict[frozenset[str], str] = field(repr=False)
+    day_first: bool
+    conventions: Mapping[str, Any]
+    cues: Mapping[str, frozenset[str]]
+    endings: Mapping[str, tuple[str, ...]]
+
+
+def fold(word: str) -> str:
+    """Lower case, no accents, straight apostrophe: how words are compared."""
+    plain = word.replace("’", "'").replace("ʼ", "'").lower()
+    if plain.isascii():
+        return plain
+    decomposed = unicodedata.normalize("NFKD", plain)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+_PIECES = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_")
+
+
+def pieces(phrase: str) -> tuple[str, ...]:
+    """The folded tokens of a phrase of the data files."""
+    return tuple(_PIECES.findall(fold(phrase)))
+
+
+def number_symbols(text: str) -> dict[str, str]:
+    """What a whole number written in digits can be in a date, by its value and width."""
+    value, width = int(text), len(text)
+    plain = str(value)
+    symbols = {"num": plain}
+    if width <= 2:
+        symbols["day"] = plain
+        if 1 <= value <= 31:
+            symbols["dom"] = plain
+        if 1 <= value <= 12:
+            symbols["mm"] = plain
+        if value <= 24:
+            symbols["hour"] = plain
+    if width == 2:
+        symbols["yy"] = text
+        if value <= 59:
+            symbols["minute"] = text
+    if width == 4:
+        if value // 100 < 24 and value % 100 < 60:
+            symbols["hhmm"] = text
+        if 1000 <= value <= 2199:
+            symbols["year"] = plain
+    return symbols
+
+
+def _digit_shapes() -> Iterator[frozenset[str]]:
+    """Every set of symbols that a number in digits can have."""
+    for width in (1, 2):
+        for value in range(10**width):
+            yield frozenset(number_symbols(str(value).zfill(width)))
+    for value in (0, 959, 999, 1000, 1159, 1199, 2000, 2160, 2199, 2200, 2359, 2400, 9999):
+        yield frozenset(number_symbols(str(value).zfill(4)))
+    yield frozenset(number_symbols("123"))
+    yield frozenset(number_symbols("12345"))
+
+
+# Tokens that the tokenizer itself tells by their shape.
+SHAPES = (
+    frozenset({"numeric_date"}),
+    frozenset({"clock"}),
+    frozenset({"decimal", "dotclock"}),
+    frozenset({"decimal"}),
+    frozenset({"big"}),
+    frozenset({"ordinal"}),
+    frozenset({"ordinal", "dayord"}),
+    frozenset({"roman"}),
+    frozenset({"numword", "num"}),
+    frozenset({"numword", "num", "day", "dom"}),
+    frozenset({"numword", "num", "day", "dom", "hour"}),
+    frozenset({"numword", "num", "year"}),
+    frozenset({"apostrophe_year"}),
+)
+
+
+@lru_cache(maxsize=8)
+def load_times(language: str) -> TimeLexicon:
+    """Read and check a language's calendar and rules. Raises LexiconError."""
+    calendar = _read(language, "calendar.toml")
+    timexes = _read(language, "timexes.toml")
+    words, phrases = _tables(language, calendar)
+    numbers = _numbers(calendar)
+    patterns = list(_raw_rules(language, timexes))
+    literals = {piece for _, pattern in patterns for piece in _literal_pieces(pattern)}
+    codes = _encode(words, phrases, literals, numbers)
+    rules = []
+    seen: set[str] = set()
+    for priority, (entry, pattern) in enumerate(patterns):
+        if entry["id"] in seen:
+            raise LexiconError(f"{language}/timexes.toml: rule {entry['id']!r} stands twice")
+        seen.add(entry["id"])
+        rules.append(_compile(language, entry, pattern, codes, len(patterns) - priority))
+    cues = {
+        name: frozenset(fold(w) for w in entries)
+        for name, entries in calendar.get("cues", {}).items()
+    }
+    return TimeLexicon(
+        language=language,
+        words=words,
+        phrases=phrases,
+        numbers=numbers,
+        ordinal_suffixes=frozenset(fold(s) for s in calendar.get("ordinal_suffixes", [])),
+        rules=tuple(rules),
+        codes=codes,
+        day_first=bool(calendar.get("day_first", True)),
+        conventions=calendar.get("conventions", {}),
+        cues=cues,
+        endings={
+            name: tuple(fold(e) for e in entries)
+            for name, entries in calendar.get("endings", {}).items()
+        },
+    )
+
+
+def _read(language: str, name: str) -> dict[str, Any]:
+    path = DATA / language / name
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise LexiconError(f"{language}/{name}: {error}") from error
+
+
+def _tables(
+    language: str, calendar: Mapping[str, Any]
+) -> tuple[
+    dict[str, dict[str, str]], dict[str, tuple[tuple[tuple[str, ...], dict[str, str]], ...]]
+]:
+    words: dict[str, dict[str, str]] = {}
+    phrases: dict[tuple[str, ...], dict[str, str]] = {}
+    for symbol, table in calendar.get("symbols", {}).items():
+        for value, entries in table.items():
+            if not isinstance(entries, list):
+                raise LexiconError(f"{language}/calendar.toml: symbols.{symbol}.{value}: no list")
+            for entry in entries:
+                parts = pieces(entry)
+                if not parts:
+                    raise LexiconError(f"{language}/calendar.toml: {symbol}.{value}: empty word")
+                home = words.setdefault(parts[0], {}) if len(parts) == 1 else (
+                    phrases.setdefault(parts, {})
+                )
+                if home.setdefault(symbol, value) != value:
+                    raise LexiconError(
+                        f"{language}/calendar.toml: {entry!r} is {symbol} {home[symbol]} and {value}"
+                    )
+    by_first: dict[str, list[tuple[tuple[str, ...], dict[str, str]]]] = {}
+    for parts, values in phrases.items():
+        by_first.setdefault(parts[0], []).append((parts, values))
+    return words, {
+        first: tuple(sorted(entries, key=lambda e: -len(e[0])))
+        for first, entries in by_first.items()
+    }
+
+
+def _numbers(calendar: Mapping[str, Any]) -> Numbers:
+    table = calendar.get("numbers", {})
+    values = {fold(w): int(v) for v, ws in table.get("words", {}).items() for w in ws}
+    return Numbers(values, frozenset(fold(j) for j in table.get("joiners", [])))
+
+
+def _raw_rules(
+    language: str, timexes: Mapping[str, Any]
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    fragments = timexes.get("fragments", {})
+    for entry in timexes.get("rule", []):
+        where = f"{language}/timexes.toml: rule {entry.get('id', '?')!r}"
+        missing = {"id", "pattern", "type", "examples"} - entry.keys()
+        if missing:
+            raise LexiconError(f"{where} lacks {', '.join(sorted(missing))}")
+        if entry["type"] not in {*get_args(TimexType), "NONE"}:
+            raise LexiconError(f"{where} has the type {entry['type']!r}")
+        pattern = entry["pattern"]
+        for _ in range(4):  # fragments may use fragments
+            try:
+                pattern = re.sub(r"\{([a-z_]+)\}", lambda m: f"({fragments[m[1]]})", pattern)
+            except KeyError as error:
+                raise LexiconError(f"{where} uses the unknown fragment {error}") from error
+        yield entry, pattern
+
+
+_SYNTAX = re.compile(
+    r"""(?P<space>\s+)|"(?P<words>[^"]+)"|(?:(?P<name>[a-z][a-z0-9_]*):)?(?P<symbol>[a-z_]+)"""
+    r"""|(?P<special>\(\?[!=]|\(\?<[!=]|[()|?<>]|\{\d,\d\})|(?P<bad>.)"""
+)
+
+
+def _literal_pieces(pattern: str) -> Iterator[str]:
+    for match in _SYNTAX.finditer(pattern):
+        if match["words"]:
+            yield from pieces(match["words"])
+
+
+def _encode(
+    words: dict[str, dict[str, str]],
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], dict[str, str]], ...]],
+    literals: Iterable[str],
+    numbers: Numbers,
+) -> dict[frozenset[str], str]:
+    """Give each set of symbols that a token can have its own character."""
+    for literal in literals:
+        if not literal.isdigit():
+            words.setdefault(literal, {})["=" + literal] = literal
+    codes: dict[frozenset[str], str] = {frozenset(): _OTHER, frozenset({"break"}): _BREAK}
+    sets = [frozenset(values) for values in words.values()]
+    sets += [frozenset(values) for entries in phrases.values() for _, values in entries]
+    number_sets = [*_digit_shapes(), *SHAPES]
+    sets += number_sets
+    # A number word keeps what else it can be ("second", "un").
+    for word in numbers.values:
+        extra = frozenset(words.get(word, {}))
+        sets += [extra | shape for shape in SHAPES if "numword" in shape]
+    for mark in _PUNCTUATION:
+        sets.append(frozenset({"=" + mark}))
+        words.setdefault(mark, {})["=" + mark] = mark
+    sets += [frozenset(values) for values in words.values()]
+    for symbols in sets:
+        codes.setdefault(symbols, chr(0x4E00 + len(codes)))
+    return codes
+
+
+def _compile(
+    language: str,
+    entry: Mapping[str, Any],
+    pattern: str,
+    codes: Mapping[frozenset[str], str],
+    priority: int,
+) -> Rule:
+    where = f"{language}/timexes.toml: rule {entry['id']!r}"
+    regex: list[str] = []
+    groups: list[tuple[str, int]] = []
+    span, spans, depth = -1, 0, False
+
+    def char_class(symbol: str) -> str:
+        found = "".join(code for symbols, code in codes.items() if symbol in symbols)
+        if not found:
+            raise LexiconError(f"{where} uses the unknown symbol {symbol!r}")
+        return f"[{found}]"
+
+    for match in _SYNTAX.finditer(pattern):
+        if match["bad"]:
+            raise LexiconError(f"{where}: {match['bad']!r} does not belong in a pattern")
+        if match["words"]:
+            regex.append(
+                "(?:" + "".join(
+                    char_class("num" if p.isdigit() else "=" + p) for p in pieces(match["words"])
+                ) + ")"
+            )
+        elif match["symbol"]:
+            groups.append((match["name"] or match["symbol"], span))
+            regex.append(f"({char_class(match['symbol'])})")
+            groups[-1] = (f"{match['name'] or match['symbol']}={match['symbol']}", span)
+        elif match["special"] == "<":
+            if depth:
+                raise LexiconError(f"{where}: an expression inside an expression")
+            span, depth = spans, True
+            spans += 1
+            groups.append((f"#{span}", span))
+            regex.append("(")
+        elif match["special"] == ">":
+            span, depth = -1, False
+            regex.append(")")
+        elif match["special"] == "(":
+            regex.append("(?:")
+        elif match["special"]:
+            regex.append(match["special"])
+    says = {str(k): str(v) for k, v in entry.get("says", {}).items()}
+    try:
+        compiled = re.compile("".join(regex))
+    except re.error as error:
+        raise LexiconError(f"{where}: {error}") from error
+    return Rule(
+        id=entry["id"],
+        type=entry["type"],
+        kind=says.pop("kind", ""),
+        says=tuple(says.items()),
+        regex=compiled,
+        groups=tuple(groups),
+        spans=spans,
+        priority=priority,
+        examples=tuple(cast("list[Mapping[str, str]]", entry["examples"])),
+        rejects=tuple(entry.get("rejects", [])),
+    )

@@ -1,0 +1,205 @@
+"""Reading a dependency tree whatever labels its model uses.
+
+The French model speaks Universal Dependencies (the noun carries its preposition as `case`), the
+English one the older scheme of Stanford (the preposition carries its noun as `pobj`). `Labels`
+says which label means what; `Tree` answers the questions of grammar that the stages ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from events.extraction.annotations import Parsed, Token
+
+MAX_CLIMB = 12  # heads followed upwards: deeper trees are parser errors or lists
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The dependency labels of one model, by what they mean."""
+
+    subject: frozenset[str]
+    passive_subject: frozenset[str]
+    passive_auxiliary: frozenset[str]
+    object: frozenset[str]
+    noun_with_case: frozenset[str]  # a noun that depends on its head through its own preposition
+    case: frozenset[str]
+    preposition: frozenset[str]  # a preposition that carries its noun
+    prepositional_object: frozenset[str]
+    possessor: frozenset[str]
+    apposition: frozenset[str]
+    name_part: frozenset[str]
+    conjunct: frozenset[str]
+    relative_clause: frozenset[str]
+    participle_clause: frozenset[str]  # "une offensive lancée …"
+    open_complement: frozenset[str]  # an infinitive whose subject stands higher
+    complement: frozenset[str]  # a clause that is said, thought, asked
+    adverbial_clause: frozenset[str]
+    parenthesis: frozenset[str]  # a reporting verb laid beside what it reports
+    auxiliary: frozenset[str]
+    negation: frozenset[str]
+    premodifier: frozenset[str]  # what stands inside a short noun phrase
+    particle: frozenset[str]
+    reflexive: frozenset[str]
+
+
+class Tree:
+    """One parsed document, asked by grammatical relation. Tokens are named by their index."""
+
+    __slots__ = ("children", "labels", "tokens")
+
+    def __init__(self, parsed: Parsed, labels: Labels) -> None:
+        self.tokens: tuple[Token, ...] = parsed.tokens
+        self.children = parsed.children
+        self.labels = labels
+
+    def below(self, i: int, labels: frozenset[str]) -> list[int]:
+        """The dependents of `i` by one of these relations, in text order."""
+        tokens = self.tokens
+        return [c for c in self.children[i] if tokens[c].dep in labels]
+
+    def subtree(self, i: int, without: frozenset[str] = frozenset()) -> list[int]:
+        """`i` and all below it, in text order, leaving out branches hung by `without`."""
+        found, todo = [], [i]
+        while todo:
+            node = todo.pop()
+            found.append(node)
+            todo += [c for c in self.children[node] if self.tokens[c].dep not in without]
+        return sorted(found)
+
+    def ancestors(self, i: int) -> Iterator[int]:
+        """The heads of `i`, nearest first."""
+        for _ in range(MAX_CLIMB):
+            head = self.tokens[i].head
+            if head == i:
+                return
+            yield head
+            i = head
+
+    def conjuncts(self, i: int) -> list[int]:
+        """`i` and what is coordinated with it: "Washington, Paris et Londres" from the first."""
+        found = [i]
+        for node in found:
+            found += self.below(node, self.labels.conjunct)
+        return found
+
+    def first_conjunct(self, i: int) -> int:
+        for head in self.ancestors(i):
+            if self.tokens[i].dep not in self.labels.conjunct:
+                break
+            i = head
+        return i
+
+    def obliques(self, i: int) -> list[tuple[str, int]]:
+        """(preposition in lower case, noun) of each prepositional phrase that hangs on `i`."""
+        labels, tokens = self.labels, self.tokens
+        found: list[tuple[str, int]] = []
+        for child in self.children[i]:
+            dep = tokens[child].dep
+            if dep in labels.noun_with_case:
+                cases = self.below(child, labels.case)
+                word = " ".join(tokens[c].text.lower() for c in cases)
+                found += [(word, noun) for noun in self.conjuncts(child)]
+            elif dep in labels.preposition:
+                found += self._carried(child)
+        return found
+
+    def _carried(self, preposition: int) -> Iterator[tuple[str, int]]:
+        word = self.tokens[preposition].text.lower()
+        for child in self.children[preposition]:
+            dep = self.tokens[child].dep
+            if dep in self.labels.prepositional_object:
+                yield from ((word, noun) for noun in self.conjuncts(child))
+            elif dep in self.labels.preposition:
+                yield from self._carried(child)
+
+    def is_passive(self, verb: int) -> bool:
+        labels = self.labels
+        if self.below(verb, labels.passive_subject | labels.passive_auxiliary):
+            return True
+        token = self.tokens[verb]
+        return token.dep in labels.participle_clause and self.is_past_participle(verb)
+
+    def is_past_participle(self, i: int) -> bool:
+        morph = self.tokens[i].morph
+        return "VerbForm=Part" in morph and "Tense=Pres" not in morph and "Prog" not in morph
+
+    def antecedent(self, pronoun: int) -> int | None:
+        """The noun that a relative pronoun stands for."""
+        labels = self.labels
+        for node in (pronoun, *self.ancestors(pronoun)):
+            if self.tokens[node].dep in labels.relative_clause:
+                return self.tokens[node].head
+        return None
+
+    def is_relative(self, i: int) -> bool:
+        token = self.tokens[i]
+        return "PronType=Rel" in token.morph
+
+    def subjects(self, verb: int) -> tuple[list[int], bool]:
+        """Who does (or, second value True, undergoes) `verb`: its own, or a higher clause's.
+
+        Coordinated verbs share a subject; an infinitive or participle takes the subject of the
+        clause that it completes; a participle that modifies a noun says it of that noun. Relative
+        pronouns give way to their antecedents.
+        """
+        labels, tokens = self.labels, self.tokens
+        passive = self.is_passive(verb)
+        node = verb
+        for _ in range(MAX_CLIMB):
+            own = self.below(node, labels.subject | labels.passive_subject)
+            if own:
+                return [s for first in own for s in self._resolved(first)], passive
+            token = tokens[node]
+            if token.head == node:
+                break
+            if token.dep in labels.participle_clause and self._modifies_noun(node):
+                return [token.head], passive
+            shares = labels.conjunct | labels.open_complement | labels.adverbial_clause
+            if token.dep not in shares | labels.participle_clause:
+                break
+            if token.dep in labels.adverbial_clause and "Mood=" in token.morph:
+                break  # a finite clause without a subject of its own is a parser's slip
+            node = token.head
+        return [], passive
+
+    def _modifies_noun(self, verb: int) -> bool:
+        token = self.tokens[verb]
+        if self.tokens[token.head].pos not in {"NOUN", "PROPN", "PRON", "NUM"}:
+            return False
+        return "VerbForm=Part" in token.morph or "VerbForm=Ger" in token.morph
+
+    def _resolved(self, subject: int) -> list[int]:
+        if self.is_relative(subject):
+            antecedent = self.antecedent(subject)
+            if antecedent is not None:
+                return [antecedent]
+        return self.conjuncts(subject)
+
+    def phrase(self, noun: int) -> tuple[int, int]:
+        """The short noun phrase around `noun`, tokens [first, last): no clause, no apposition.
+
+        Its own modifiers and "of" complements stay as long as they touch it.
+        """
+        labels, tokens = self.labels, self.tokens
+        clauses = labels.relative_clause | labels.participle_clause | labels.apposition
+        nodes = set(
+            self.subtree(noun, without=clauses | labels.conjunct | labels.complement | PUNCTUATION)
+        )
+        first = noun
+        while first - 1 in nodes and tokens[first - 1].dep not in labels.case:
+            first -= 1
+        last = noun + 1
+        while last in nodes:
+            last += 1
+        return first, last
+
+
+PUNCTUATION = frozenset({"punct"})
+
+
+def text_of(tokens: Iterable[Token], text: str) -> str:
+    """The characters from the first of these tokens to the last."""
+    chosen = list(tokens)
+    return text[chosen[0].start : chosen[-1].end] if chosen else ""
