@@ -1,0 +1,28 @@
+"""Text in, dated event mentions out. Pure Python: knows nothing of Django.
+
+    from events.extraction import extract_one
+    extraction = extract_one(text, declared=date(2016, 12, 8))
+
+`extract` reads many texts in batches, `tag_times` finds and reads their time expressions alone,
+`merge` tells which mentions of different dispatches are one event.
+"""
+
+from events.extraction.annotations import (
+    EventCluster,
+    EventMention,
+    Extraction,
+    ExtractionRequest,
+    MergeItem,
+)
+from events.extraction.pipeline import VERSION, extract, extract_one
+
+__all__ = [
+    "VERSION",
+    "EventCluster",
+    "EventMention",
+    "Extraction",
+    "ExtractionRequest",
+    "MergeItem",
+    "extract",
+    "extract_one",
+]

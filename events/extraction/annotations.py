@@ -29,6 +29,20 @@ PlaceKind = Literal["point", "district", "city", "region", "country"]
 AttributionKind = Literal["quote", "official", "organisation", "media", "witness", "unnamed"]
 
 
+@dataclass(frozen=True, slots=True)
+class ExtractionRequest:
+    """A text to read, and what is known of it from outside.
+
+    `declared` is the day that metadata or a person states; `received` only bounds it from above.
+    `language` is ISO 639-1 where somebody stated it.
+    """
+
+    text: str
+    declared: date | None = None
+    language: str | None = None
+    received: date | None = None
+
+
 class Span(NamedTuple):
     """Half-open range of code points in the text of a document."""
 
@@ -263,6 +277,27 @@ class Arguments:
     actors: tuple[Actor, ...] = ()
     places: tuple[Place, ...] = ()
     attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchoring:
+    """The date of a trigger, and why. Fields as in EventMention.
+
+    `confidence` is the probability that the trigger is an event and that this is its date.
+    """
+
+    timex: NormalizedTimex | None
+    edtf: str | None
+    start: date | None
+    end: date | None
+    precision: Precision
+    basis: Basis
+    reason: Reason
+    confidence: float
+    time_of_day: str = ""
+    evidence: Span | None = None
+    date_sentence: Span | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,40 +8,11 @@ says which label means what; `Tree` answers the questions of grammar that the st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from events.extraction.annotations import Parsed, Token
+from events.extraction.lexicon.labels import Labels
 
 MAX_CLIMB = 12  # heads followed upwards: deeper trees are parser errors or lists
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The dependency labels of one model, by what they mean."""
-
-    subject: frozenset[str]
-    passive_subject: frozenset[str]
-    passive_auxiliary: frozenset[str]
-    object: frozenset[str]
-    noun_with_case: frozenset[str]  # a noun that depends on its head through its own preposition
-    case: frozenset[str]
-    preposition: frozenset[str]  # a preposition that carries its noun
-    prepositional_object: frozenset[str]
-    possessor: frozenset[str]
-    apposition: frozenset[str]
-    name_part: frozenset[str]
-    conjunct: frozenset[str]
-    relative_clause: frozenset[str]
-    participle_clause: frozenset[str]  # "une offensive lancée …"
-    open_complement: frozenset[str]  # an infinitive whose subject stands higher
-    complement: frozenset[str]  # a clause that is said, thought, asked
-    adverbial_clause: frozenset[str]
-    parenthesis: frozenset[str]  # a reporting verb laid beside what it reports
-    auxiliary: frozenset[str]
-    negation: frozenset[str]
-    premodifier: frozenset[str]  # what stands inside a short noun phrase
-    particle: frozenset[str]
-    reflexive: frozenset[str]
 
 
 class Tree:

@@ -1,1 +1,62 @@
-"""What the stages know of a language: `data/<language>/*.toml`, loaded and checked once."""
+"""What the stages know of a language: `data/<language>/*.toml`, loaded and checked once.
+
+Each part is read when a stage first asks for it: dates alone do not load the event words.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from events.extraction.lexicon.files import LexiconError, languages_with
+from events.extraction.lexicon.labels import Labels, load_labels
+from events.extraction.lexicon.times import TimeLexicon, load_times
+
+if TYPE_CHECKING:
+    from events.extraction.lexicon.roles import Roles
+    from events.extraction.lexicon.status import StatusLexicon
+    from events.extraction.lexicon.triggers import TriggerLexicon
+
+__all__ = ["EVENT_LANGUAGES", "Lexicon", "LexiconError", "load"]
+
+EVENT_LANGUAGES = languages_with("triggers.toml")
+
+
+class Lexicon:
+    """Everything known of one language, by part."""
+
+    __slots__ = ("language",)
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    @property
+    def times(self) -> TimeLexicon:
+        return load_times(self.language)
+
+    @property
+    def labels(self) -> Labels:
+        return load_labels(self.language)
+
+    @property
+    def triggers(self) -> TriggerLexicon:
+        from events.extraction.lexicon.triggers import load_triggers  # noqa: PLC0415 - dates alone need none
+
+        return load_triggers(self.language)
+
+    @property
+    def status(self) -> StatusLexicon:
+        from events.extraction.lexicon.status import load_status  # noqa: PLC0415 - dates alone need none
+
+        return load_status(self.language)
+
+    @property
+    def roles(self) -> Roles:
+        from events.extraction.lexicon.roles import load_roles  # noqa: PLC0415 - dates alone need none
+
+        return load_roles(self.language)
+
+
+@lru_cache(maxsize=16)
+def load(language: str) -> Lexicon:
+    return Lexicon(language)

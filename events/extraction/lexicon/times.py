@@ -18,26 +18,19 @@ Pattern language of `timexes.toml`:
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 from events.extraction.annotations import TimexType
-
-DATA = Path(__file__).parent.parent / "data"
+from events.extraction.lexicon.files import LexiconError, read_data
 
 # Shapes of numbers, the same in all languages. `Token` values are decimal integers as text.
 _BREAK = "\n"
 _OTHER = "."
 _PUNCTUATION = ",;:()-–—'\"/?!«»."
-
-
-class LexiconError(Exception):
-    """A data file is wrong; the message names the file and the entry."""
 
 
 class Word(NamedTuple):
@@ -172,8 +165,8 @@ SHAPES = (
 @lru_cache(maxsize=8)
 def load_times(language: str) -> TimeLexicon:
     """Read and check a language's calendar and rules. Raises LexiconError."""
-    calendar = _read(language, "calendar.toml")
-    timexes = _read(language, "timexes.toml")
+    calendar = read_data(language, "calendar.toml")
+    timexes = read_data(language, "timexes.toml")
     words, phrases = _tables(language, calendar)
     numbers = _numbers(calendar)
     patterns = list(_raw_rules(language, timexes))
@@ -206,14 +199,6 @@ def load_times(language: str) -> TimeLexicon:
             for name, entries in calendar.get("endings", {}).items()
         },
     )
-
-
-def _read(language: str, name: str) -> dict[str, Any]:
-    path = DATA / language / name
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise LexiconError(f"{language}/{name}: {error}") from error
 
 
 def _tables(

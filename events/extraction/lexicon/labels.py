@@ -1,0 +1,47 @@
+"""Which dependency label of a model means what: `data/<language>/syntax.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from events.extraction.lexicon.files import LexiconError, read_data
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The dependency labels of one model, by what they mean."""
+
+    subject: frozenset[str]
+    passive_subject: frozenset[str]
+    passive_auxiliary: frozenset[str]
+    object: frozenset[str]
+    noun_with_case: frozenset[str]  # a noun that depends on its head through its own preposition
+    case: frozenset[str]
+    preposition: frozenset[str]  # a preposition that carries its noun
+    prepositional_object: frozenset[str]
+    possessor: frozenset[str]
+    apposition: frozenset[str]
+    name_part: frozenset[str]
+    conjunct: frozenset[str]
+    relative_clause: frozenset[str]
+    participle_clause: frozenset[str]  # "une offensive lancée …"
+    open_complement: frozenset[str]  # an infinitive whose subject stands higher
+    complement: frozenset[str]  # a clause that is said, thought, asked
+    adverbial_clause: frozenset[str]
+    parenthesis: frozenset[str]  # a reporting verb laid beside what it reports
+    auxiliary: frozenset[str]
+    negation: frozenset[str]
+    premodifier: frozenset[str]  # what stands inside a short noun phrase
+    particle: frozenset[str]
+    reflexive: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def load_labels(language: str) -> Labels:
+    """Read the labels of a language's model. Raises LexiconError if one is missing or unknown."""
+    table = read_data(language, "syntax.toml").get("labels", {})
+    names = {field.name for field in fields(Labels)}
+    if wrong := names ^ table.keys():
+        raise LexiconError(f"{language}/syntax.toml: missing or unknown: {', '.join(sorted(wrong))}")
+    return Labels(**{name: frozenset(table[name]) for name in names})
