@@ -1,0 +1,59 @@
+"""Why a date, a refusal or a failure is what it is, in a sentence for people.
+
+Whoever produces a code adds its sentence here. A sentence is an English message id with named
+blanks, `%(name)s`, that the reason's own values fill; the catalogs in locale/ translate it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from events.wording import word_value
+
+
+class ReasonLike(Protocol):
+    """As `extraction.annotations.Reason`, without this module having to know extraction."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def values(self) -> Iterable[tuple[str, str]]: ...
+
+
+# code -> sentence. Keep them in alphabetical order: two people adding a line seldom collide.
+REASONS: dict[str, str] = {
+    "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
+}
+
+
+class _Blanks(dict[str, str]):
+    """A value that is missing leaves a visible gap, never an error page."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def word(reason: Mapping[str, object] | ReasonLike | str) -> str:
+    """Return the sentence of `reason` in the active language; dates among its values in words.
+
+    Takes `{"code", "values"}`, a Reason, or a bare code. No code: "". A code that nobody worded
+    comes back as it is.
+    """
+    code, values = _parts(reason)
+    if code not in REASONS:
+        return code
+    return gettext(REASONS[code]) % _Blanks({k: word_value(str(v)) for k, v in values.items()})
+
+
+def _parts(reason: Mapping[str, object] | ReasonLike | str) -> tuple[str, dict[str, object]]:
+    if isinstance(reason, str):
+        return reason, {}
+    if isinstance(reason, Mapping):
+        values = reason.get("values") or {}
+        return str(reason.get("code", "")), dict(values)  # type: ignore[call-overload]  # JSON
+    return reason.code, dict(reason.values)
