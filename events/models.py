@@ -428,6 +428,8 @@ class Mention(models.Model):
     run = models.ForeignKey(ExtractionRun, on_delete=models.CASCADE, related_name="mentions")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="mentions")
     key = models.CharField(_("key"), max_length=64)
+    # A person put it into its event (merge, split): no run moves it or drops it.
+    pinned = models.BooleanField(_("placed by a person"), default=False)
 
     title = models.CharField(_("title"), max_length=90)
     trigger_start = models.PositiveIntegerField()
@@ -563,13 +565,38 @@ class CurationAct(models.Model):
         EDIT = "edit", _("corrected")
         MERGE = "merge", _("merged")
         SPLIT = "split", _("split")
+        REDATE = "redate", _("dispatch dated")
+        UNDO = "undo", _("undone")
 
     kind = models.CharField(_("act"), max_length=10, choices=Kind.choices)
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="acts")
+    event = models.ForeignKey(
+        Event,
+        verbose_name=_("event"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="acts",
+    )
+    dispatch = models.ForeignKey(
+        Dispatch,
+        verbose_name=_("dispatch"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="acts",
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL
     )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    undoes = models.OneToOneField(
+        "self",
+        verbose_name=_("undoes"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="undone_by",
+    )
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)
 
@@ -577,9 +604,23 @@ class CurationAct(models.Model):
         verbose_name = _("curation act")
         verbose_name_plural = _("curation acts")
         ordering = ("-at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event=None) ^ Q(dispatch=None), name="act_has_one_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="undo", undoes__isnull=False)
+                | (~Q(kind="undo") & Q(undoes=None)),
+                name="act_undoes_if_it_is_an_undo",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} · {self.event_id}"
+        return f"{self.get_kind_display()} · {self.event or self.dispatch}"
+
+    @property
+    def is_undone(self) -> bool:
+        return hasattr(self, "undone_by")
 
 
 class Heartbeat(models.Model):
