@@ -40,6 +40,7 @@ def command(socket: Path) -> list[str]:
         "maxmemory-policy": "noeviction",  # a full queue refuses; it must not drop
         "daemonize": "no",
         "dir": str(socket.parent),
+        "logfile": str(socket.with_suffix(".log")),
         "loglevel": "warning",
     }
     return [str(binary), *(word for key, value in options.items() for word in (f"--{key}", value))]

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 TICK_SECONDS = 0.2
 STOP_SECONDS = 8.0  # between asking a program to stop and killing it
@@ -57,7 +58,7 @@ class _Running:
 class Supervisor:
     """Start programs with `start`, then `run` until a signal or repeated crashes end it.
 
-    `on_tick` is called a few times a second; it must not block.
+    A context: leaving it stops all programs, the last started first. `on_tick` is called a few times a second; it must not block.
     """
 
     def __init__(self, on_tick: Callable[[], None] = lambda: None) -> None:
@@ -70,6 +71,12 @@ class Supervisor:
         self._colored = sys.stdout.isatty()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._note_signal)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stop_all()
 
     def say(self, text: str, name: str = "frise", color: int = 1) -> None:
         """Print a line of `name`'s. When nobody can read us any more, all stops."""
@@ -97,12 +104,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Keep the programs running. Returns 0 after a signal, 1 when one of them kept crashing."""
-        try:
-            while not self.stopping:
-                self.turn()
-                self._on_tick()
-        finally:
-            self._stop_all()
+        while not self.stopping:
+            self.turn()
+            self._on_tick()
         return int(self._failed)
 
     def turn(self) -> None:

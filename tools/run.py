@@ -1,0 +1,217 @@
+"""Start all of Frise with one command: `make run`.
+
+    python -m tools.run [--demo]
+
+Redis (unless REDIS_URL names one), the web server, the worker and the sweeper run under one
+supervisor; Ctrl-C stops all of them. HOST and PORT say where the site answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import fcntl
+import ipaddress
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools import redis_server
+from tools.supervisor import Program, Supervisor, die_with_parent
+
+ROOT = Path(__file__).resolve().parent.parent
+BACKLOG = 128  # connections that wait while the web server starts
+
+
+class CannotStart(Exception):
+    """One line for a person: what is in the way and what to do."""
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens: the address is ours before anything else is started.
+
+    Raises CannotStart if it is somebody else's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(
+                f"port {port} is in use by another program: make run PORT={port + 1}"
+            ) from None
+        raise CannotStart(f"cannot listen at {host}:{port}: {error.strerror}") from None
+    return listener
+
+
+def lock(folder: Path) -> int:
+    """Take `folder` for this process alone; the kernel gives it back when the process ends.
+
+    Raises CannotStart if another Frise runs there.
+    """
+    handle = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        where = os.read(handle, 200).decode() or "another port"
+        raise CannotStart(f"Frise already runs from this folder, at {where}") from None
+    return handle
+
+
+def write_secret_key(folder: Path) -> None:
+    """Write a secret key on the first start; settings.py reads it."""
+    path = folder / "secret-key"
+    if path.exists() and path.read_text().strip():
+        return
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_urlsafe(50))
+
+
+class FirstPage:
+    """Asks the web server for /healthz without ever blocking, and knows when it answered."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._address = (host, port)
+        self._connection: socket.socket | None = None
+
+    def answered(self) -> bool:
+        """Say whether an answer has come; to be called again until it has."""
+        try:
+            if self._connection is None:
+                self._connection = socket.create_connection(self._address, timeout=0.1)
+                host = f"{self._address[0]}:{self._address[1]}".encode()
+                self._connection.sendall(b"GET /healthz HTTP/1.0\r\nHost: " + host + b"\r\n\r\n")
+                return False
+            if not select.select([self._connection], [], [], 0)[0]:
+                return False
+            answer = self._connection.recv(12)
+            self._connection.close()
+            self._connection = None
+        except OSError:
+            self._connection = None
+            return False
+        return answer.startswith(b"HTTP/")
+
+
+def programs(listener: socket.socket, environment: dict[str, str]) -> list[Program]:
+    """Return what runs beside Redis, in the order of starting."""
+    python = sys.executable
+    processes = os.environ.get("CONCURRENCY", str(min(2, os.cpu_count() or 1)))
+    web = [
+        python, "-m", "gunicorn", "newsapp.wsgi", "--bind", f"fd://{listener.fileno()}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "30",
+        "--graceful-timeout", "3", "--log-level", "warning",
+    ]  # fmt: skip
+    worker = [
+        python, "-m", "celery", "-A", "newsapp", "worker", "--concurrency", processes,
+        "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        "--hostname", "frise@%h",
+    ]  # fmt: skip
+    one_thread = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")}
+    return [
+        Program("web", web, environment, pass_fds=(listener.fileno(),)),
+        # SIGQUIT: stop now. A dispatch that was being read is read again after its lease.
+        Program("worker", worker, environment | one_thread, stop_with=signal.SIGQUIT),
+        Program("sweeper", [python, "manage.py", "sweep"], environment | one_thread),
+    ]
+
+
+def prepare(supervisor: Supervisor, environment: dict[str, str], *, demo: bool) -> bool:
+    """Bring database, static files, administrator and first dispatches up to date.
+
+    Returns False if that failed or was interrupted; tools/prepare.py has then said why.
+    """
+    process = subprocess.Popen(  # noqa: S603 - our own code
+        [sys.executable, "-m", "tools.prepare", *(["--demo"] if demo else [])],
+        env=os.environ | environment,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has no threads
+    )
+    while process.poll() is None:
+        supervisor.turn()
+        if supervisor.stopping:
+            process.terminate()
+            process.wait()
+            return False
+    return process.returncode == 0
+
+
+def run(*, demo: bool) -> int:
+    """Run until Ctrl-C. Returns the exit status. Raises CannotStart."""
+    os.chdir(ROOT)
+    started = time.monotonic()
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    folder = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = lock(folder)
+    listener = listen(host, port)
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - a comparison
+    url = f"http://{shown}:{port}/"
+    os.ftruncate(held, 0)
+    os.write(held, url.encode())
+    write_secret_key(folder)
+
+    environment = {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "newsapp.settings"}
+    if "PUBLIC_EVENTS" not in os.environ and is_loopback(host):
+        environment["PUBLIC_EVENTS"] = "all"  # one's own laptop
+    redis = None
+    if not os.environ.get("REDIS_URL"):
+        socket_file = redis_server.socket_path(folder)
+        environment["REDIS_URL"] = redis_server.socket_url(socket_file)
+        redis = Program("redis", redis_server.command(socket_file))
+
+    first_page, announced = FirstPage(shown, port), False
+
+    def announce() -> None:
+        nonlocal announced
+        if not announced and first_page.answered():
+            announced = True
+            supervisor.say(f"{url} answers after {time.monotonic() - started:.1f} s. Ctrl-C stops.")
+
+    with Supervisor(on_tick=announce) as supervisor:
+        if redis is not None:
+            supervisor.start(redis)
+        supervisor.say("preparing database and pages …")
+        if not prepare(supervisor, environment, demo=demo):
+            return 0 if supervisor.stopping else 1
+        for program in programs(listener, environment):
+            supervisor.start(program)
+        supervisor.say("starting; the worker loads its language models meanwhile …")
+        return supervisor.run()
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="Start all of Frise; Ctrl-C stops it.")
+    parser.add_argument("--demo", action="store_true", help="with the demonstration's dispatches")
+    options = parser.parse_args(arguments)
+    if "MAKELEVEL" in os.environ:
+        die_with_parent(signal.SIGTERM)  # whoever kills `make` means us
+    try:
+        return run(demo=options.demo)
+    except CannotStart as reason:
+        print(f"   frise │ {reason}", file=sys.stderr)  # noqa: T201 - a command's own words
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
