@@ -166,7 +166,7 @@ def why_pip_failed(said: str, log: Path) -> str:
 
 
 def compile_bytecode() -> None:
-    """Compile what was unpacked, on all cores: pip would use one, and the first start would wait."""
+    """Compile what was unpacked on all cores: pip would use one, and the first start would wait."""
     subprocess.run(  # noqa: S603 - our own Python
         [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib")],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,

@@ -71,7 +71,7 @@ def running_server() -> Iterator[str]:
     as_account: dict[str, object] = {"cwd": "/"}
     if account is not None:
         as_account |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    base = Path(tempfile.mkdtemp(prefix="frise-pg-", dir="/tmp"))  # noqa: S108 - sockets want short paths; mkdtemp is private
+    base = Path(tempfile.mkdtemp(prefix="frise-pg-", dir="/tmp"))  # sockets want short paths
     try:
         programs = binaries()
         if account is not None:
@@ -93,7 +93,7 @@ def running_server() -> Iterator[str]:
             server = subprocess.Popen(  # noqa: S603 - our own binaries
                 [programs / "postgres", "-D", data, "-k", base, "-c", "listen_addresses=",
                  "-c", "fsync=off", "-c", "shared_buffers=64MB", "-c", "max_connections=50"],
-                stdout=output, stderr=output, preexec_fn=die_with_parent, **as_account,  # type: ignore[call-overload]  # noqa: PLW1509
+                stdout=output, stderr=output, preexec_fn=die_with_parent, **as_account,  # type: ignore[call-overload]
             )
         try:
             _create_database(server, base, log)

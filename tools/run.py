@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BACKLOG = 128  # connections that wait while the web server starts
 
 
-class CannotStart(Exception):
+class StartError(Exception):
     """One line for a person: what is in the way and what to do."""
 
 
@@ -45,7 +45,7 @@ def is_loopback(host: str) -> bool:
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens: the address is ours before anything else is started.
 
-    Raises CannotStart if it is somebody else's.
+    Raises StartError if it is somebody else's.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -57,24 +57,24 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise CannotStart(
+            raise StartError(
                 f"port {port} is in use by another program: make run PORT={port + 1}"
             ) from None
-        raise CannotStart(f"cannot listen at {host}:{port}: {error.strerror}") from None
+        raise StartError(f"cannot listen at {host}:{port}: {error.strerror}") from None
     return listener
 
 
 def lock(folder: Path) -> int:
     """Take `folder` for this process alone; the kernel gives it back when the process ends.
 
-    Raises CannotStart if another Frise runs there.
+    Raises StartError if another Frise runs there.
     """
     handle = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         where = os.read(handle, 200).decode() or "another port"
-        raise CannotStart(f"Frise already runs from this folder, at {where}") from None
+        raise StartError(f"Frise already runs from this folder, at {where}") from None
     return handle
 
 
@@ -127,7 +127,7 @@ def programs(listener: socket.socket, environment: dict[str, str]) -> list[Progr
         "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
         "--hostname", "frise@%h",
     ]  # fmt: skip
-    one_thread = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")}
+    one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
     return [
         Program("web", web, environment, pass_fds=(listener.fileno(),)),
         # SIGQUIT: stop now. A dispatch that was being read is read again after its lease.
@@ -145,7 +145,7 @@ def prepare(supervisor: Supervisor, environment: dict[str, str], *, demo: bool) 
         [sys.executable, "-m", "tools.prepare", *(["--demo"] if demo else [])],
         env=os.environ | environment,
         start_new_session=True,
-        preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has no threads
+        preexec_fn=die_with_parent,  # safe: this process has no threads
     )
     while process.poll() is None:
         supervisor.turn()
@@ -157,7 +157,7 @@ def prepare(supervisor: Supervisor, environment: dict[str, str], *, demo: bool) 
 
 
 def run(*, demo: bool) -> int:
-    """Run until Ctrl-C. Returns the exit status. Raises CannotStart."""
+    """Run until Ctrl-C. Returns the exit status. Raises StartError."""
     os.chdir(ROOT)
     started = time.monotonic()
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
@@ -208,7 +208,7 @@ def main(arguments: list[str]) -> int:
         die_with_parent(signal.SIGTERM)  # whoever kills `make` means us
     try:
         return run(demo=options.demo)
-    except CannotStart as reason:
+    except StartError as reason:
         print(f"   frise │ {reason}", file=sys.stderr)  # noqa: T201 - a command's own words
         return 1
 

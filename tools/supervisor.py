@@ -6,6 +6,7 @@ docs/adr/0005 says why this is ours and not a library's.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import selectors
@@ -58,7 +59,8 @@ class _Running:
 class Supervisor:
     """Start programs with `start`, then `run` until a signal or repeated crashes end it.
 
-    A context: leaving it stops all programs, the last started first. `on_tick` is called a few times a second; it must not block.
+    A context: leaving it stops all programs, the last started first. `on_tick` is
+    called a few times a second; it must not block.
     """
 
     def __init__(self, on_tick: Callable[[], None] = lambda: None) -> None:
@@ -138,9 +140,9 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C in the terminal reaches us alone; we stop them in order
+            start_new_session=True,  # Ctrl-C in the terminal reaches us alone: we stop in order
             pass_fds=program.pass_fds,
-            preexec_fn=before_exec,  # noqa: PLW1509 - this process has no threads
+            preexec_fn=before_exec,  # safe: this process has no threads
         )
         running.started = time.monotonic()
         assert running.process.stdout is not None  # noqa: S101 - PIPE was asked for
@@ -228,7 +230,5 @@ class Supervisor:
 
 def _kill_group(leader: int) -> None:
     """End the leader's whole session: a killed Celery parent leaves its children behind."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
