@@ -57,7 +57,7 @@ def test_a_second_prediction_of_one_event_is_wrong():
     result = scores(gold, [*gold, event("accord", "2016-05-03")])
     assert result.duplicates == 1
     assert result.events.rate().precision == 0.5
-    assert result.errors == [("duplicate", "a", "accord", "2016-05-03")]
+    assert [kind for kind, *_ in result.errors] == ["duplicate"]
 
 
 def test_a_trigger_may_be_found_by_its_content_noun():
