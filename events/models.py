@@ -2,7 +2,7 @@
 
 Integrity lives in constraints, questions live on the QuerySets. Days are half-open intervals,
 `start_date <= day < end_date`, NULL where a bound is open or unknown; `edtf` says the same with
-its precision (ISO 8601-2). Reasons are `{"code": …, "values": {…}}`; `events/reasons.py` words them.
+its precision (ISO 8601-2). Reasons are `{"code": …, "values": {…}}`, worded by `events/reasons.py`.
 """
 
 from __future__ import annotations
@@ -457,7 +457,8 @@ class Mention(models.Model):
     attribution = models.JSONField(_("attribution"), null=True, blank=True)
     actors = models.JSONField(_("actors"), default=list, blank=True)
     places = models.JSONField(_("places"), default=list, blank=True)
-    words = models.JSONField(_("words compared"), default=list, blank=True)  # for merging
+    # What merging compares: {"words", "actors", "places", "countries": [folded, …]}.
+    compared = models.JSONField(_("what merging compares"), default=dict, blank=True)
     merge_why = models.JSONField(_("why merged"), default=list, blank=True)
     confidence = models.FloatField(_("confidence"), default=0.5)
 

@@ -28,6 +28,35 @@ class ReasonLike(Protocol):
 # code -> sentence. Keep them in alphabetical order: two people adding a line seldom collide.
 REASONS: dict[str, str] = {
     "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
+    "dispatch-known": _("This text was already received on %(date)s."),
+    "encoding-guessed": _(
+        "The file does not say how its characters are encoded: they were read as "
+        "%(encoding)s, which is a guess."
+    ),
+    "encoding-mixed": _(
+        "Some lines of the file are encoded in UTF-8, others are not: each was read as it "
+        "seems to be."
+    ),
+    "file-binary": _("This is not a text: the file holds binary data."),
+    "file-blank": _("There is no text in this file, only spaces."),
+    "file-empty": _("The file is empty."),
+    "file-several": _("The file holds %(count)s dispatches; here, only one can be given."),
+    "file-too-large": _("The file is larger than %(megabytes)s MB."),
+    "file-unsupported": _("Files of the kind %(kind)s cannot be read."),
+    "html-day-not-believed": _(
+        "The page shows the date %(date)s, which may not be that of the article: it was not "
+        "believed."
+    ),
+    "html-no-article": _("No article was found in this page."),
+    "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),
+    "reading-interrupted": _(
+        "The dispatch could not be read: its worker was stopped %(attempts)s times while "
+        "reading it."
+    ),
+    "reading-took-too-long": _(
+        "The dispatch could not be read in the time allowed, %(attempts)s times."
+    ),
+    "text-cut": _("Only the first %(characters)s characters were searched for events."),
 }
 
 

@@ -1,0 +1,213 @@
+"""Takes a dispatch in: once, for good, and with a verdict for each thing that was given.
+
+Bytes are stored and synced before the row, the row is committed before "accepted" is said, and
+workers are woken after that. Whatever happens next, the row waits (events/processing.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from events import originals, queue, readers
+from events.models import Batch, BatchItem, Dispatch, Source
+from events.readers import TITLE_LENGTH, Reading, UnreadableDispatch, clean_line
+from events.readers.reading import reason
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+NAME_LENGTH = 255
+FEW = 4  # dispatches that a person waits for; more of them go in chunks
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something given to us: a name for people, bytes, and the media type somebody claimed."""
+
+    name: str
+    content: bytes
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one thing. `dispatch` is the first one of a duplicate, None if refused."""
+
+    verdict: Literal["accepted", "duplicate", "refused"]
+    reason: dict[str, object]
+    dispatch: Dispatch | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the giver says of all that is given; it wins over what the files say."""
+
+    source: str
+    published: date | None
+    language: str
+    user: User | None
+
+
+def ingest_dispatch(
+    incoming: Incoming,
+    *,
+    source: str = "",
+    published: date | None = None,
+    language: str = "",
+    user: User | None = None,
+) -> Outcome:
+    """Take in the one dispatch that `incoming` holds, and wake a worker on commit.
+
+    Safe to repeat and to race: the same text always answers with the same dispatch.
+    """
+    stated = _Stated(source, published, language, user)
+    try:
+        readings = _read(incoming)
+        if len(readings) > 1:
+            raise UnreadableDispatch("file-several", count=len(readings))
+    except UnreadableDispatch as refusal:
+        return Outcome("refused", refusal.reason, None)
+    outcome = _keep(readings[0], incoming, stated)
+    if outcome.verdict == "accepted" and outcome.dispatch is not None:
+        transaction.on_commit(partial(queue.wake, outcome.dispatch.pk))
+    return outcome
+
+
+def ingest_batch(
+    items: Sequence[Incoming],
+    *,
+    source: str = "",
+    published: date | None = None,
+    language: str = "",
+    user: User | None = None,
+) -> Batch:
+    """Take in all that one person gave at one go; every item of the batch gets its verdict.
+
+    An item is committed by itself: a crash loses nothing of what was already taken in.
+    """
+    batch = Batch.objects.create(created_by=user)
+    stated = _Stated(source, published, language, user)
+    accepted: list[int] = []
+    position = 0
+    for incoming in items:
+        for name, reading in _parts(incoming):
+            record = partial(_record, batch, position, name)
+            if isinstance(reading, UnreadableDispatch):
+                record(Outcome("refused", reading.reason, None))
+            else:
+                outcome = _keep(reading, incoming, stated, record)
+                if outcome.verdict == "accepted" and outcome.dispatch is not None:
+                    accepted.append(outcome.dispatch.pk)
+            position += 1
+    if len(accepted) <= FEW:
+        for pk in accepted:
+            transaction.on_commit(partial(queue.wake, pk))
+    else:
+        transaction.on_commit(partial(queue.wake_many, accepted))
+    return batch
+
+
+def _record(batch: Batch, position: int, name: str, outcome: Outcome) -> None:
+    BatchItem.objects.create(
+        batch=batch,
+        position=position,
+        name=clean_line(name, NAME_LENGTH),
+        verdict=outcome.verdict,
+        reason=outcome.reason,
+        dispatch=outcome.dispatch,
+    )
+
+
+def _parts(incoming: Incoming) -> list[tuple[str, Reading | UnreadableDispatch]]:
+    """Each dispatch in a file, under a name for people; or why there is none."""
+    try:
+        readings = _read(incoming)
+    except UnreadableDispatch as refusal:
+        return [(incoming.name, refusal)]
+    if len(readings) == 1:
+        return [(incoming.name, readings[0])]
+    return [(f"{incoming.name} · {n}", reading) for n, reading in enumerate(readings, start=1)]
+
+
+def _read(incoming: Incoming) -> list[Reading]:
+    limit = settings.UPLOAD_MAX_BYTES
+    if len(incoming.content) > limit:
+        raise UnreadableDispatch("file-too-large", megabytes=limit // (1024 * 1024))
+    return readers.read(incoming.content, incoming.name)
+
+
+def _keep(
+    reading: Reading,
+    incoming: Incoming,
+    stated: _Stated,
+    record: Callable[[Outcome], None] = lambda outcome: None,
+) -> Outcome:
+    """Store the bytes, then the row; the text that is already here answers with its dispatch.
+
+    `record` writes the verdict down, in the transaction of the row.
+    """
+    content_hash = hash_text(reading.text)
+    if known := _known(content_hash):
+        record(known)
+        return known
+    original = originals.store(incoming.content)
+    try:
+        with transaction.atomic():
+            dispatch = Dispatch.objects.create(
+                text=reading.text,
+                title=reading.title or clean_line(_first_line(reading.text), TITLE_LENGTH),
+                language=stated.language or reading.language,
+                language_stated=bool(stated.language),
+                source=_source(stated.source or reading.source),
+                published=stated.published or reading.published,
+                uploaded_by=stated.user,
+                original_name=clean_line(incoming.name, NAME_LENGTH),
+                media_type=reading.media_type,
+                encoding=reading.encoding,
+                encoding_guessed=reading.encoding_guessed,
+                original=original,
+                content_hash=content_hash,
+                notices=[{**notice, "stage": "reading"} for notice in reading.notices],
+            )
+            outcome = Outcome("accepted", {}, dispatch)
+            record(outcome)
+            return outcome
+    except IntegrityError:  # somebody gave the same text between our look and our row
+        known = _known(content_hash)
+        if known is None:
+            raise
+        record(known)
+        return known
+
+
+def _known(content_hash: str) -> Outcome | None:
+    first = Dispatch.objects.filter(content_hash=content_hash).first()
+    if first is None:
+        return None
+    day = first.received_at.date().isoformat()
+    return Outcome("duplicate", reason("dispatch-known", date=day), first)
+
+
+def _source(name: str) -> Source | None:
+    name = clean_line(name, 200)
+    return Source.objects.get_or_create(name=name)[0] if name else None
+
+
+def _first_line(text: str) -> str:
+    return next((line for line in text.splitlines() if line.strip()), "")
+
+
+def hash_text(text: str) -> str:
+    """Return what two files of the same text share, whatever their encoding, spaces or quotes."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split())
+    return hashlib.sha256(plain.encode()).hexdigest()

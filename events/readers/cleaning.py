@@ -1,0 +1,49 @@
+"""Text as the database keeps it. Called once, where text comes in; offsets refer to the result."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# NUL and the other control characters (but tab and line feed), what XML 1.0 cannot carry, lone
+# surrogates, and the marks that only say "no character could be read here".
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
+_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+MARKS_IN_A_ROW = 8
+_SPACES = re.compile(r"[ \t]+(?=\n)|\s+\Z")
+
+
+def clean(text: str) -> str:
+    """Return `text` in NFC, with line feeds alone, without what no page or database can carry.
+
+    Combining marks are kept up to eight in a row. Bidirectional controls stay: they belong to the
+    original, and pages isolate them.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    text = _UNWANTED.sub("", text)
+    text = unicodedata.normalize("NFC", text)
+    return _SPACES.sub("", _cap_marks(text))
+
+
+def clean_line(text: str, limit: int) -> str:
+    """Return `text` on one line of at most `limit` characters, without bidirectional controls.
+
+    For titles and names, which stand beside other people's words.
+    """
+    line = " ".join(_BIDI_CONTROLS.sub("", clean(text)).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _cap_marks(text: str) -> str:
+    if text.isascii() or not any(map(unicodedata.combining, text)):
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MARKS_IN_A_ROW:
+            kept.append(character)
+    return "".join(kept)

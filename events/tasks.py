@@ -1,0 +1,17 @@
+"""Doorways from Celery: ids in, one call out. The work and its guarantees are `processing`'s."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from events import processing
+
+
+@shared_task(ignore_result=True)  # early ack: the row and its lease guarantee, not the broker
+def extract_dispatch(dispatch_id: int) -> None:
+    processing.process_dispatch(dispatch_id)
+
+
+@shared_task(ignore_result=True)
+def extract_dispatches(dispatch_ids: list[int]) -> None:
+    processing.process_chunk(dispatch_ids)
