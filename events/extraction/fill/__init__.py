@@ -1,0 +1,33 @@
+"""Triggers -> arguments: who did or suffered it, where, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from events.extraction.annotations import Arguments, Document, Parsed, Trigger
+from events.extraction.fill.actors import actors_of
+from events.extraction.fill.attribution import attribution_of
+from events.extraction.fill.cast import Cast
+from events.extraction.fill.places import places_of
+from events.extraction.lexicon import Lexicon
+
+__all__ = ["fill"]
+
+
+def fill(
+    triggers: Sequence[Trigger], document: Document, parsed: Parsed, lexicon: Lexicon
+) -> list[Arguments]:
+    """Return the arguments of each trigger, in the same order; what is not said stays empty.
+
+    Names are canonical in the document: "M. Kerry" and "his counterpart" bear the full name.
+    """
+    if not triggers:
+        return []
+    cast = Cast(document, parsed, lexicon)
+    filled = []
+    for trigger in triggers:
+        actors = actors_of(trigger, cast)
+        filled.append(
+            Arguments(actors, places_of(trigger, cast, actors), attribution_of(trigger, cast))
+        )
+    return filled

@@ -1,0 +1,172 @@
+"""Who acts and who vouches, in one language: `data/<language>/roles.toml`.
+
+Words are compared folded (lower case, no accents). Nouns may be phrases of several words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from events.extraction.annotations import AttributionKind
+from events.extraction.lexicon.files import LexiconError, read_data
+
+NounKind = Literal[
+    "person",  # one who acts by office or trade: "ministre", "journaliste"
+    "group",  # "rebelles", "syndicats"
+    "organisation",  # "gouvernement", "police"
+    "victim",  # counted or mourned: "morts", "habitants"
+    "vehicle",  # what flies, sails, drives and meets with accidents: "avion"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a noun says of the one who vouches: "porte-parole" is official, "habitant" a witness."""
+
+    kind: AttributionKind
+    nouns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence, the trigger in it, and the arguments that must come out of it."""
+
+    text: str
+    trigger: str
+    type: str
+    actors: tuple[str, ...]
+    places: tuple[str, ...]
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Nouns, demonyms and prepositions by what they say of an event's arguments."""
+
+    language: str
+    titles: frozenset[str]  # "M.", "Mme": before a surname
+    nouns: Mapping[str, NounKind]
+    offices: Mapping[str, str]  # "premier ministre" -> "head-of-government"
+    counterparts: frozenset[str]  # "homologue"
+    quantities: frozenset[str]  # "dizaine", "majorité": the noun that follows is meant
+    demonyms: Mapping[str, str]  # "syrienne" -> "SY"
+    metonyms: Mapping[str, str]  # "Maison Blanche" -> "US"
+    sources: Mapping[str, AttributionKind]
+    according: tuple[tuple[str, ...], ...]  # "selon", "d'après", "de source"
+    reporting: frozenset[str]  # lemmas: "déclarer", "affirmer"
+    locatives: frozenset[str]  # prepositions of a place where
+    agent_prepositions: frozenset[str]
+    partners: frozenset[str]  # "avec", "entre"
+    opponents: frozenset[str]  # "contre"
+    recipients: frozenset[str]  # "à", "aux"
+    of: frozenset[str]
+    place_nouns: Mapping[str, str]  # "quartier" -> "district"
+    determiners: frozenset[str]
+    abbreviated: frozenset[str]
+    light_verbs: frozenset[str]
+    examples: tuple[Example, ...]
+
+
+def fold(word: str) -> str:
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return word.lower().replace("’", "'").replace("œ", "oe")
+
+
+@lru_cache(maxsize=8)
+def load_roles(language: str) -> Roles:
+    """Read and check a language's roles. Raises LexiconError."""
+    data = read_data(language, "roles.toml")
+    where = f"{language}/roles.toml"
+    words = data.get("words", {})
+
+    def some(name: str) -> frozenset[str]:
+        if name not in words:
+            raise LexiconError(f"{where}: words.{name} is missing")
+        return frozenset(fold(word) for word in words[name])
+
+    nouns: dict[str, NounKind] = {}
+    for kind, entries in data.get("nouns", {}).items():
+        if kind not in get_args(NounKind):
+            raise LexiconError(f"{where}: nouns.{kind} is no kind of noun")
+        for noun in entries:
+            nouns.setdefault(fold(noun), kind)  # "rescapé" acts before it suffers: the first kind
+    sources: dict[str, AttributionKind] = {}
+    for kind, entries in data.get("sources", {}).items():
+        if kind not in get_args(AttributionKind):
+            raise LexiconError(f"{where}: sources.{kind} is no kind of attribution")
+        sources |= dict.fromkeys(map(fold, entries), kind)
+    return Roles(
+        language=language,
+        titles=some("titles"),
+        nouns=nouns,
+        offices=_reversed(data.get("offices", {}), where),
+        counterparts=some("counterparts"),
+        quantities=some("quantities"),
+        demonyms=_demonyms(language, data.get("demonyms", {}), data.get("endings", []), where),
+        metonyms=_reversed(data.get("metonyms", {}), where),
+        sources=sources,
+        according=tuple(tuple(fold(w).split()) for w in words.get("according", [])),
+        reporting=some("reporting"),
+        locatives=some("locatives"),
+        agent_prepositions=some("agent_prepositions"),
+        partners=some("partners"),
+        opponents=some("opponents"),
+        recipients=some("recipients"),
+        of=some("of"),
+        place_nouns=_reversed(data.get("place_nouns", {}), where),
+        determiners=some("determiners"),
+        abbreviated=some("abbreviated"),
+        light_verbs=some("light_verbs"),
+        examples=tuple(_example(entry, where) for entry in data.get("example", [])),
+    )
+
+
+def _reversed(table: Mapping[str, Iterable[str]], where: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for value, entries in table.items():
+        for entry in entries:
+            if found.setdefault(fold(entry), value) != value:
+                raise LexiconError(f"{where}: {entry!r} is {found[fold(entry)]} and {value}")
+    return found
+
+
+def _demonyms(
+    language: str,
+    table: Mapping[str, Iterable[str]],
+    endings: Iterable[Mapping[str, Any]],
+    where: str,
+) -> dict[str, str]:
+    """All forms of each demonym: the first ending that fits says how the others are made."""
+    rules = list(endings)
+    found: dict[str, str] = {}
+    for code, entries in table.items():
+        for entry in entries:
+            word = fold(entry)
+            rule = next((rule for rule in rules if word.endswith(rule["of"])), None)
+            forms = {word}
+            if rule is not None:
+                stem = word.removesuffix(rule["of"])
+                forms |= {stem + ending for ending in rule["forms"]}
+            for form in forms:
+                if found.setdefault(form, code) != code:
+                    raise LexiconError(f"{where}: {form!r} is of {found[form]} and {code}")
+    return found
+
+
+def _example(entry: Mapping[str, Any], where: str) -> Example:
+    try:
+        return Example(
+            entry["text"],
+            entry["trigger"],
+            entry["type"],
+            tuple(entry.get("actors", ())),
+            tuple(entry.get("places", ())),
+            entry.get("source"),
+        )
+    except KeyError as error:
+        raise LexiconError(f"{where}: example {entry!r} lacks {error}") from error
