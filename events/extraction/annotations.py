@@ -284,6 +284,7 @@ class Anchoring:
     """The date of a trigger, and why. Fields as in EventMention.
 
     `confidence` is the probability that the trigger is an event and that this is its date.
+    `also` are the further dates of an act told of several ("en 1932 et 1984").
     """
 
     timex: NormalizedTimex | None
@@ -298,6 +299,7 @@ class Anchoring:
     evidence: Span | None = None
     date_sentence: Span | None = None
     optional: bool = False
+    also: tuple[Anchoring, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,269 @@
+"""Parsed text to triggers: every word that may evoke an event, and the type of the event.
+
+Generous on purpose: which of them happened on a day is for `anchor` to decide. A verb whose event
+is named by its noun ("procéder à une arrestation", "l'offensive lancée") makes one trigger with
+it; a modal joins the infinitive that it carries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from events.extraction.annotations import Document, EventType, Parsed, Span, Token, Trigger
+from events.extraction.lexicon import Lexicon
+from events.extraction.lexicon.times import fold
+from events.extraction.lexicon.triggers import TriggerClass, TriggerLexicon
+from events.extraction.syntax import Tree
+
+MAX_WORDS = 6  # of one trigger: a longer one points at a sentence, not at a word
+# A verb of these kinds takes the type, and leaves the event, to its noun.
+_NOUN_NAMES_IT = frozenset({"light", "aspect", "plan", "cancel", "modal"})
+_NO_EVENT_NOUN = frozenset({"topic", "aspect", "plan", "cancel"})
+_STATUS_CLASSES = frozenset({"call", "refusal", "denial", "threat", "plan", "cancel"})
+
+
+def detect(document: Document, parsed: Parsed, lexicon: Lexicon) -> list[Trigger]:
+    """Return the possible triggers of body and captions in text order, one a head token.
+
+    `rule` is the id of the trigger class; a verb that no class knows has the rule
+    `<language>.any-verb`, a noun told by its ending `<language>.any-noun`.
+    """
+    return _Detector(document, parsed, lexicon).triggers()
+
+
+class _Detector:
+    def __init__(self, document: Document, parsed: Parsed, lexicon: Lexicon) -> None:
+        self.document = document
+        self.parsed = parsed
+        self.tokens = parsed.tokens
+        self.words: TriggerLexicon = lexicon.triggers
+        self.tree = Tree(parsed, lexicon.labels)
+        self.keys = [fold(t.lemma) if t.pos in _CONTENT else "" for t in parsed.tokens]
+        self.topics = self._topics()
+        self.taken: set[int] = set()  # nouns that a verb has made its own
+        self.carried: dict[int, list[int]] = {}  # infinitive -> the modals before it
+
+    def triggers(self) -> list[Trigger]:
+        found: dict[int, Trigger] = {}
+        scope = [t for t in self.tokens if t.pos in _CONTENT and self._in_scope(t)]
+        for token in scope:
+            if self._is_verb(token):
+                trigger = self._of_verb(token)
+                if trigger is not None:
+                    found[token.i] = trigger
+        for token in scope:
+            if token.i not in found and token.i not in self.taken:
+                trigger = self._of_noun(token)
+                if trigger is not None:
+                    found[token.i] = trigger
+        for infinitive, modals in self.carried.items():
+            if infinitive in found:
+                found[infinitive] = self._widened(found[infinitive], modals)
+        return [found[i] for i in sorted(found)]
+
+    def _in_scope(self, token: Token) -> bool:
+        span = Span(token.start, token.end)
+        document = self.document
+        if document.dateline is not None and document.dateline.span.overlaps(span):
+            return False
+        return document.body.contains(span) or any(c.contains(span) for c in document.captions)
+
+    # --- verbs ---------------------------------------------------------------------------------
+
+    def _is_verb(self, token: Token) -> bool:
+        if token.dep in self.tree.labels.auxiliary:
+            return False
+        if token.pos in {"VERB", "AUX"}:
+            return True
+        # Participles that the tagger took for adjectives: "restent fermées", "calculée lundi".
+        return token.pos == "ADJ" and self._infinitive(token) in self.words.verbs
+
+    def _infinitive(self, token: Token) -> str:
+        key = self.keys[token.i]
+        if token.pos in {"VERB", "AUX"} and key in self.words.verbs:
+            return key
+        return self.words.infinitive(fold(token.text)) or key
+
+    def _verb_key(self, token: Token) -> str:
+        tree = self.tree
+        key = self._infinitive(token)
+        for child in tree.below(token.i, tree.labels.particle):
+            key += " " + fold(self.tokens[child].text)
+        if tree.below(token.i, tree.labels.reflexive):
+            reflexive = "se " + key
+            if reflexive in self.words.verbs or reflexive in self.words.verb_phrases:
+                return reflexive
+        return key
+
+    def _of_verb(self, token: Token) -> Trigger | None:
+        tree = self.tree
+        key = self._verb_key(token)
+        phrase = self._phrase(token, key)
+        if phrase is not None:
+            noun, cls = phrase
+            self.taken.add(noun)
+            return self._trigger(token.i, cls, [noun])
+        classes = self.words.verbs.get(key, ()) or self.words.verbs.get(key.split(" ")[0], ())
+        carrier = next((c for c in classes if c.kind in _NOUN_NAMES_IT), None)
+        if carrier is not None:
+            named = self._named_by_noun(token.i)
+            if named is not None:
+                noun, noun_class = named
+                self.taken.add(noun)
+                status = carrier if carrier.kind in _STATUS_CLASSES else noun_class
+                trigger = self._trigger(token.i, noun_class, [noun])
+                return replace(trigger, status_class=_status_class(status), rule=carrier.id)
+            infinitives = tree.below(token.i, tree.labels.open_complement)
+            infinitives = [i for i in infinitives if self._is_verb(self.tokens[i])]
+            if infinitives and carrier.kind in {"modal", "aspect", "plan"}:
+                for infinitive in infinitives:
+                    above = self.carried.pop(token.i, [])
+                    self.carried.setdefault(infinitive, []).extend([*above, token.i])
+                return None
+        own = next((c for c in classes if c.kind not in _NOUN_NAMES_IT), carrier)
+        if own is None:
+            own = TriggerClass(f"{self.words.language}.any-verb", self._topic(token.i), "act")
+        elif own.kind in _NOUN_NAMES_IT and own.type == "other":
+            trigger = self._trigger(token.i, own, [])
+            return replace(trigger, type=self._topic(token.i))
+        return self._trigger(token.i, own, [])
+
+    def _phrase(self, token: Token, key: str) -> tuple[int, TriggerClass] | None:
+        """The noun that makes an idiom with this verb, and its class."""
+        nouns = self.words.verb_phrases.get(key)
+        if not nouns:
+            return None
+        for child in self._complements(token.i):
+            if cls := nouns.get(self.keys[child]) or nouns.get(fold(self.tokens[child].text)):
+                return child, cls
+        return None
+
+    def _complements(self, verb: int) -> Iterator[int]:
+        """What may name the event of `verb`: object, subject, obliques, the noun it modifies."""
+        tree, labels, token = self.tree, self.tree.labels, self.tokens[verb]
+        yield from tree.below(verb, labels.object)
+        yield from (noun for _, noun in tree.obliques(verb))
+        subjects, _ = tree.subjects(verb)
+        yield from subjects
+        if token.dep in labels.participle_clause | labels.relative_clause:
+            yield token.head
+        yield from tree.below(verb, labels.open_complement | labels.complement)
+
+    def _named_by_noun(self, verb: int) -> tuple[int, TriggerClass] | None:
+        for child in self._complements(verb):
+            token = self.tokens[child]
+            if token.pos in {"NOUN", "PROPN"} and abs(child - verb) < _FAR:
+                cls = self._noun_class(child)
+                if cls is not None and cls.kind not in _NO_EVENT_NOUN:
+                    return child, cls
+        return None
+
+    # --- nouns ---------------------------------------------------------------------------------
+
+    def _noun_class(self, i: int) -> TriggerClass | None:
+        key = self.keys[i] or fold(self.tokens[i].text)
+        for phrase in self.words.noun_phrases.get(key, ()):
+            if self._matches(phrase.words, i - phrase.head):
+                return phrase.of
+        classes = self.words.nouns.get(key) or self.words.nouns.get(fold(self.tokens[i].text), ())
+        return classes[0] if classes else None
+
+    def _matches(self, words: tuple[str, ...], first: int) -> bool:
+        if first < 0 or first + len(words) > len(self.tokens):
+            return False
+        return all(
+            word in {fold(self.tokens[first + k].text), fold(self.tokens[first + k].lemma)}
+            for k, word in enumerate(words)
+        )
+
+    def _of_noun(self, token: Token) -> Trigger | None:
+        if token.pos not in {"NOUN", "PROPN"} or token.dep in self.tree.labels.name_part:
+            return None
+        cls = self._noun_class(token.i)
+        if cls is not None:
+            if cls.kind == "topic":
+                return None
+            if cls.kind == "aspect":  # "le début de la guerre": the war's type
+                named = self._named_by_noun(token.i)
+                if named is None:
+                    return None
+                noun, noun_class = named
+                self.taken.add(noun)
+                return replace(self._trigger(token.i, noun_class, [noun]), rule=cls.id)
+            return self._trigger(token.i, cls, [])
+        if token.pos == "NOUN" and self.keys[token.i].endswith(self.words.nominal_endings):
+            cls = TriggerClass(f"{self.words.language}.any-noun", self._topic(token.i), "act")
+            return self._trigger(token.i, cls, [])
+        return None
+
+    # --- types of plain words ------------------------------------------------------------------
+
+    def _topics(self) -> dict[int, EventType]:
+        """The nouns that tell what a plain verb near them is about."""
+        topics: dict[int, EventType] = {}
+        for token in self.tokens:
+            if token.pos in {"NOUN", "PROPN"}:
+                cls = self._noun_class(token.i)
+                if cls is not None and cls.type != "other":
+                    topics[token.i] = cls.type
+        return topics
+
+    def _topic(self, i: int) -> EventType:
+        """The type that the nouns around `i` agree on most: its own, its sentence's, the text's."""
+        own = [self.topics[n] for n in self.tree.subtree(i) if n in self.topics]
+        if own:
+            return _most(own)
+        sentence = self.parsed.sentences[self.parsed.sentence_of[i]]
+        near = [t for n, t in self.topics.items() if sentence.first <= n < sentence.last]
+        return _most(near or list(self.topics.values()))
+
+    # --- records -------------------------------------------------------------------------------
+
+    def _trigger(self, head: int, cls: TriggerClass, core: list[int]) -> Trigger:
+        tree, tokens = self.tree, self.tokens
+        parts = [head, *tree.below(head, tree.labels.particle), *core]
+        cores = []
+        for noun in core:
+            first, last = tree.phrase(noun)
+            cores.append(Span(tokens[first].start, tokens[last - 1].end))
+        return Trigger(
+            span=self._span(parts, head),
+            token=head,
+            sentence=self.parsed.sentence_of[head],
+            type=cls.type,
+            rule=cls.id,
+            core=tuple(cores),
+            status_class=_status_class(cls),
+        )
+
+    def _span(self, parts: list[int], head: int) -> Span:
+        """From the first to the last of these tokens if that is short, else the head alone."""
+        first, last = min(parts), max(parts)
+        span = Span(self.tokens[first].start, self.tokens[last].end)
+        text = span.of(self.document.text)
+        if len(text.split()) > MAX_WORDS or "\n" in text:
+            return Span(self.tokens[head].start, self.tokens[head].end)
+        return span
+
+    def _widened(self, trigger: Trigger, modals: list[int]) -> Trigger:
+        inside = [
+            t.i
+            for t in self.tokens[max(0, trigger.token - 12) : trigger.token + 12]
+            if trigger.span.contains(Span(t.start, t.end))
+        ]
+        near = [m for m in modals if abs(m - trigger.token) <= MAX_WORDS]
+        return replace(trigger, span=self._span([*inside, *near], trigger.token))
+
+
+_CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
+_FAR = 25  # tokens: a noun further off is the slip of a parser
+
+
+def _status_class(cls: TriggerClass) -> str:
+    return cls.kind if cls.kind in _STATUS_CLASSES else ""
+
+
+def _most(types: list[EventType]) -> EventType:
+    return Counter(types).most_common(1)[0][0] if types else "other"

@@ -1,0 +1,65 @@
+"""How a language says that a thing happened, will or may: `data/<language>/status.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from events.extraction.lexicon.files import LexiconError, read_data
+from events.extraction.lexicon.times import fold
+
+_CUES = (
+    "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
+    "again_today",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence of a day, its [trigger] in brackets, and the status that it must get."""
+
+    text: str
+    dct: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLexicon:
+    """Folded words by what they do to the status of a verb that they carry or modify.
+
+    duty        modals of what is set: "doit s'ouvrir"
+    possibility modals of what may be
+    future      auxiliaries of what will be: "va s'ouvrir", "will open"
+    wish, risk  verbs that leave it open whether it happens
+    negation    words that deny; `only` words that take a negation back ("ne … que")
+    doubt       adverbs of what may be; `condition` conjunctions of a condition
+    again_today words that say that the clause goes on telling the same day
+    """
+
+    language: str
+    duty: frozenset[str]
+    possibility: frozenset[str]
+    future: frozenset[str]
+    wish: frozenset[str]
+    risk: frozenset[str]
+    negation: frozenset[str]
+    only: frozenset[str]
+    doubt: frozenset[str]
+    condition: frozenset[str]
+    again_today: frozenset[str]
+    examples: tuple[Example, ...]
+
+
+@lru_cache(maxsize=8)
+def load_status(language: str) -> StatusLexicon:
+    """Read and check a language's status words. Raises LexiconError."""
+    data = read_data(language, "status.toml")
+    cues: Mapping[str, Any] = data.get("cues", {})
+    if wrong := set(_CUES) ^ cues.keys():
+        names = ", ".join(sorted(wrong))
+        raise LexiconError(f"{language}/status.toml: cues missing or unknown: {names}")
+    words = {name: frozenset(fold(word) for word in cues[name]) for name in _CUES}
+    examples = tuple(Example(**example) for example in data.get("examples", ()))
+    return StatusLexicon(language=language, examples=examples, **words)

@@ -1,0 +1,215 @@
+"""The words that evoke events: `data/<language>/triggers.toml`.
+
+Each `[[class]]` of the file has an `id`, a `type` of the closed list and a `kind`:
+  act      what happens or is done (the default)
+  call refusal denial threat   the act is speech about another thing, and says its status
+  report   a verb that says who vouches for what; an event only when nothing else is dated
+  light    a verb whose event is its noun: "procéder à une arrestation"
+  aspect   beginning, going on, ending: the event is what begins
+  plan cancel                  a date set; a date moved or given up
+  modal    carries the status of another verb
+  state    no event by itself
+  topic    nouns that are no events and tell what a plain verb is about
+Its words are `verbs` by infinitive (a reflexive with its pronoun, a particle after the verb),
+phrases of a verb and its noun among them, and `nouns` in the singular. Of a noun of several words
+the head is the word that bears a *, else the first or, in a language of `[conventions]
+head = "last"`, the last one. `examples` show the trigger in [brackets]; `rejects` have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from events.extraction.annotations import EventType
+from events.extraction.lexicon.files import LexiconError, read_data
+from events.extraction.lexicon.times import fold
+
+Kind = Literal[
+    "act", "call", "refusal", "denial", "threat", "report", "light", "aspect", "plan", "cancel",
+    "modal", "state", "topic",
+]  # fmt: skip
+
+_KEYS = {"id", "type", "kind", "verbs", "nouns", "examples", "rejects"}
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerClass:
+    """Words that evoke one sort of event."""
+
+    id: str
+    type: EventType
+    kind: Kind
+    examples: tuple[str, ...] = ()
+    rejects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """A noun of several words; `head` is the index of its head among `words` (folded)."""
+
+    words: tuple[str, ...]
+    head: int
+    of: TriggerClass
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerLexicon:
+    """All classes of a language by their words, folded.
+
+    `verbs` maps an infinitive ("se tenir", "drop out") to its classes, in the order of the file;
+    `verb_phrases` an infinitive to the nouns that complete it; `noun_phrases` a head noun to the
+    longer nouns that it heads, longest first.
+    """
+
+    language: str
+    classes: Mapping[str, TriggerClass]
+    verbs: Mapping[str, tuple[TriggerClass, ...]]
+    verb_phrases: Mapping[str, Mapping[str, TriggerClass]]
+    nouns: Mapping[str, tuple[TriggerClass, ...]]
+    noun_phrases: Mapping[str, tuple[NounPhrase, ...]]
+    reflexives: tuple[str, ...]
+    particles: frozenset[str]
+    small_words: frozenset[str]
+    nominal_endings: tuple[str, ...] = field(default=())
+    participles: Mapping[str, str] = field(default_factory=dict)
+
+    def infinitive(self, participle: str) -> str:
+        """The infinitive of a folded participle of a verb known here, or ""."""
+        return self.participles.get(participle, "")
+
+
+@lru_cache(maxsize=8)
+def load_triggers(language: str) -> TriggerLexicon:
+    """Read and check a language's trigger classes. Raises LexiconError."""
+    data = read_data(language, "triggers.toml")
+    conventions = data.get("conventions", {})
+    reader = _Reader(language, conventions)
+    for entry in data.get("class", []):
+        reader.add(entry)
+    return reader.lexicon()
+
+
+class _Reader:
+    """Gathers the classes of one file."""
+
+    def __init__(self, language: str, conventions: Mapping[str, Any]) -> None:
+        self.language = language
+        self.last_is_head = conventions.get("head") == "last"
+        self.reflexives = tuple(fold(w) for w in conventions.get("reflexives", ()))
+        self.particles = frozenset(fold(w) for w in conventions.get("particles", ()))
+        self.small = frozenset(fold(w) for w in conventions.get("small_words", ()))
+        self.endings = tuple(fold(w) for w in conventions.get("nominal_endings", ()))
+        self.participle_endings = {
+            fold(ending): tuple(fold(e) for e in endings)
+            for ending, endings in conventions.get("participle_endings", {}).items()
+        }
+        self.irregular = {
+            fold(participle): fold(verb)
+            for verb, *forms in conventions.get("irregular_participles", ())
+            for participle in forms
+        }
+        self.classes: dict[str, TriggerClass] = {}
+        self.verbs: dict[str, tuple[TriggerClass, ...]] = {}
+        self.verb_phrases: dict[str, dict[str, TriggerClass]] = {}
+        self.nouns: dict[str, tuple[TriggerClass, ...]] = {}
+        self.noun_phrases: dict[str, list[NounPhrase]] = {}
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        made = self._class(entry)
+        for verb in entry.get("verbs", ()):
+            self._add_verb(verb, made)
+        for noun in entry.get("nouns", ()):
+            self._add_noun(noun, made)
+
+    def _class(self, entry: Mapping[str, Any]) -> TriggerClass:
+        where = f"{self.language}/triggers.toml: class {entry.get('id', '?')!r}"
+        if unknown := entry.keys() - _KEYS:
+            raise LexiconError(f"{where} has unknown keys: {', '.join(sorted(unknown))}")
+        made = TriggerClass(
+            entry.get("id", ""),
+            entry.get("type", "other"),
+            entry.get("kind", "act"),
+            tuple(entry.get("examples", ())),
+            tuple(entry.get("rejects", ())),
+        )
+        if not made.id or made.id in self.classes:
+            raise LexiconError(f"{where} has no id of its own")
+        if made.type not in get_args(EventType):
+            raise LexiconError(f"{where} has the type {made.type!r}")
+        if made.kind not in get_args(Kind):
+            raise LexiconError(f"{where} has the kind {made.kind!r}")
+        self.classes[made.id] = made
+        return made
+
+    def _add_verb(self, written: str, made: TriggerClass) -> None:
+        words = list(_words(written))
+        prefix = ""
+        if words[0] in self.reflexives:
+            prefix = "se "
+            words = words[1:]
+        verb = prefix + words[0]
+        rest = words[1:]
+        if rest and rest[0] in self.particles:
+            verb += " " + rest[0]
+            rest = rest[1:]
+        content = [word for word in rest if word not in self.small]
+        if content:
+            self.verb_phrases.setdefault(verb, {}).setdefault(content[-1], made)
+        elif made not in self.verbs.get(verb, ()):
+            self.verbs[verb] = (*self.verbs.get(verb, ()), made)
+
+    def _add_noun(self, written: str, made: TriggerClass) -> None:
+        words = tuple(_words(written.replace("*", "")))
+        if len(words) == 1:
+            if made not in self.nouns.get(words[0], ()):
+                self.nouns[words[0]] = (*self.nouns.get(words[0], ()), made)
+            return
+        head = len(words) - 1 if self.last_is_head else 0
+        if "*" in written:
+            head = len(tuple(_words(written.split("*")[0])))
+        self.noun_phrases.setdefault(words[head], []).append(NounPhrase(words, head, made))
+
+    def lexicon(self) -> TriggerLexicon:
+        return TriggerLexicon(
+            self.language,
+            self.classes,
+            self.verbs,
+            self.verb_phrases,
+            self.nouns,
+            {
+                head: tuple(sorted(phrases, key=lambda p: -len(p.words)))
+                for head, phrases in self.noun_phrases.items()
+            },
+            self.reflexives,
+            self.particles,
+            self.small,
+            self.endings,
+            self._participles(),
+        )
+
+    def _participles(self) -> dict[str, str]:
+        known = {
+            verb.removeprefix("se ").split(" ")[0] for verb in (*self.verbs, *self.verb_phrases)
+        }
+        forms = {
+            verb[: -len(ending)] + made: verb
+            for verb in known
+            for ending, endings in self.participle_endings.items()
+            if verb.endswith(ending)
+            for made in endings
+        }
+        return {**forms, **self.irregular}
+
+
+def _words(written: str) -> Iterator[str]:
+    """The folded words of an entry; an elided word ("s'", "d'") is a word of its own."""
+    for word in fold(written).split():
+        elided, mark, rest = word.partition("'")
+        if mark and rest:
+            yield elided + mark
+            yield rest
+        else:
+            yield word
