@@ -82,7 +82,7 @@ def _parse_batch(nlp: Pipeline, batch: list[tuple[Document, Language]]) -> Itera
         batch_size=BATCH_SIZE,
     )
     for (document, language), spans in zip(batch, pieces, strict=True):
-        yield _record([(span.start, next(docs)) for span in spans], document.text, language)
+        yield _record([(span.start, next(docs)) for span in spans], document, language)
 
 
 def _pieces(text: str) -> list[Span]:
@@ -187,8 +187,28 @@ def _index_lemmas(nlp: Pipeline) -> None:
             table[key] = frozenset(table[key])
 
 
-def _record(docs: list[tuple[int, Doc]], text: str, language: Language) -> Parsed:
+def _sentences(doc: Doc, offset: int, text: str, starts: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a piece as tokens `[first, last)`.
+
+    The model ends some where no full stop, no mark and no paragraph does: those are joined.
+    """
+    first = last = 0
+    for sent in doc.sents:
+        begin = offset + sent.start_char
+        before = text[offset + doc[first].idx : begin]
+        end = begin - (len(before) - len(before.rstrip()))
+        ended = _SENTENCE_END.search(before) is not None and _WORD.search(before) is not None
+        if sent.start and (ended or any(at in starts for at in range(end, begin + 1))):
+            yield first, last
+            first = sent.start
+        last = sent.end
+    if last:
+        yield first, last
+
+
+def _record(docs: list[tuple[int, Doc]], document: Document, language: Language) -> Parsed:
     """Put the pieces of a document, each with the offset of its text, into one record."""
+    text, starts = document.text, _part_starts(document)
     tokens: list[Token] = []
     sentences: list[Sentence] = []
     entities: list[Entity] = []
@@ -219,10 +239,10 @@ def _record(docs: list[tuple[int, Doc]], text: str, language: Language) -> Parse
                     LABELS.get(token.ent_type_, ""),
                 )
             )
-        for sent in doc.sents:
-            span = Span(offset + sent.start_char, offset + sent.end_char)
-            sentence_of.extend([len(sentences)] * (sent.end - sent.start))
-            sentences.append(Sentence(base + sent.start, base + sent.end, span))
+        for first, last in _sentences(doc, offset, text, starts):
+            span = Span(offset + doc[first].idx, offset + doc[last - 1].idx + len(doc[last - 1]))
+            sentence_of.extend([len(sentences)] * (last - first))
+            sentences.append(Sentence(base + first, base + last, span))
         for ent in doc.ents:
             if ent.label_ in LABELS:
                 span = Span(offset + ent.start_char, offset + ent.end_char)
