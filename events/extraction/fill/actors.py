@@ -12,6 +12,7 @@ from events.extraction.lexicon.roles import fold
 Part = Literal["doer", "undergoer", "partner", "recipient", "owner"]
 
 VERBAL = frozenset({"VERB", "AUX", "ADJ"})
+NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 
 DOERS: dict[EventType, Role] = {
     "talks": "party",
@@ -29,8 +30,15 @@ UNDERGOERS: dict[EventType, Role] = {
     "aid": "beneficiary",
     "society": "other",
 }
-# Events whose place is what their grammar makes a subject or object: "a dévasté le Népal".
-STRIKES = frozenset({"disaster", "toll", "attack", "control"})
+# Events whose place is what their grammar makes an object: "a dévasté le Népal".
+STRIKES: frozenset[EventType] = frozenset({"disaster", "toll", "attack", "control"})
+# Events that have someone at whom they are addressed.
+ADDRESSED: frozenset[EventType] = frozenset(
+    {"call", "statement", "threat", "refusal", "agreement", "sanction", "economy", "aid"}
+)
+# Events of which a country is the scene and not the doer, though it be the subject.
+APOLITICAL: frozenset[EventType] = frozenset({"society", "other", "disaster"})
+NEAR = 6  # tokens looked at beside a verb whose subject or object the tree lost
 
 
 def predicates(trigger: Trigger, cast: Cast) -> list[int]:
@@ -54,41 +62,52 @@ def predicates(trigger: Trigger, cast: Cast) -> list[int]:
 
 
 def actors_of(trigger: Trigger, cast: Cast) -> tuple[Actor, ...]:
-    """The actors of a trigger, in text order of their parts; each name once."""
+    """The actors of a trigger, in the order of their parts; each name once."""
     nodes = predicates(trigger, cast)
     found: list[Actor] = []
     seen: set[str] = set()
-    for part, figure in _parts(nodes, cast):
+    for part, figure in _parts(trigger, nodes, cast):
         if figure.node in nodes or not _fits(part, figure, trigger.type):
             continue
         key = fold(figure.name)
         if key in seen:
             continue
         seen.add(key)
-        found.append(
-            Actor(figure.span, figure.name, _role(part, figure, trigger.type), figure.kind)
-        )
+        role = _role(part, figure, trigger.type)
+        found.append(Actor(figure.span, figure.name, role, figure.kind))
     return tuple(found)
 
 
-def _parts(nodes: list[int], cast: Cast) -> Iterator[tuple[Part, Figure]]:
+def _parts(trigger: Trigger, nodes: list[int], cast: Cast) -> Iterator[tuple[Part, Figure]]:
     for node in nodes:
         pairs = _of_verb(node, cast) if cast.tokens[node].pos in VERBAL else _of_noun(node, cast)
         for part, noun in pairs:
-            for figure in cast.figures(noun):
+            figures = cast.figures(noun)
+            for figure in figures:
                 yield part, figure
+            if not figures and noun not in nodes and part in {"doer", "undergoer"}:
+                yield from _owners(noun, cast)
+    if trigger.type == "toll":
+        yield from _counted(nodes[0], cast)
 
 
 def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     tree, roles = cast.tree, cast.roles
     subjects, passive = tree.subjects(verb)
+    subjects = [s for s in subjects if s != verb]
+    if not subjects:
+        subjects = _lost_subject(verb, cast)
     for subject in subjects:
         yield ("undergoer" if passive else "doer"), subject
-    for noun in tree.below(verb, tree.labels.object):
+    objects = [o for o in tree.below(verb, tree.labels.object) if not cast.is_temporal(o)]
+    if not objects and not passive:
+        objects = _lost_object(verb, cast)
+    for noun in objects:
         for each in tree.conjuncts(noun):
-            yield "undergoer", each
+            if cast.tokens[each].pos in NOMINAL:
+                yield "undergoer", each
     for word, noun in tree.obliques(verb):
-        if word in roles.agent_prepositions and (passive or cast.tree.is_past_participle(verb)):
+        if word in roles.agent_prepositions:
             yield "doer", noun
         elif word in roles.partners:
             yield "partner", noun
@@ -96,6 +115,35 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
             yield "undergoer", noun
         elif word in roles.recipients:
             yield "recipient", noun
+
+
+def _lost_subject(verb: int, cast: Cast) -> list[int]:
+    """The noun just before a verb that the tree left without a subject."""
+    tokens, labels = cast.tokens, cast.tree.labels
+    if "VerbForm=Inf" in tokens[verb].morph or tokens[verb].dep in labels.participle_clause:
+        return []
+    for i in range(verb - 1, max(-1, verb - NEAR), -1):
+        token = tokens[i]
+        if token.pos in {"AUX", "ADV", "PRON", "PART"} or token.dep in labels.auxiliary:
+            continue
+        if token.pos in {"NOUN", "PROPN"} and not cast.tree.below(i, labels.case):
+            return [i] if token.head == verb or token.head == i else []
+        return []
+    return []
+
+
+def _lost_object(verb: int, cast: Cast) -> list[int]:
+    """The noun just after a verb to which the tree gave another head: "a dévasté samedi X"."""
+    tokens, labels = cast.tokens, cast.tree.labels
+    for i in range(verb + 1, min(verb + NEAR, len(tokens))):
+        token = tokens[i]
+        if token.pos in {"ADV", "DET", "ADJ", "NUM"} or cast.is_temporal(i):
+            continue
+        if token.pos in {"NOUN", "PROPN"} and not cast.tree.below(i, labels.case):
+            stray = token.dep in labels.subject | labels.conjunct and token.head != verb
+            return [i] if stray else []
+        return []
+    return []
 
 
 def _of_noun(noun: int, cast: Cast) -> Iterator[tuple[Part, int]]:
@@ -113,13 +161,36 @@ def _of_noun(noun: int, cast: Cast) -> Iterator[tuple[Part, int]]:
         yield "owner", possessor
 
 
+def _owners(noun: int, cast: Cast) -> Iterator[tuple[Part, Figure]]:
+    """Whose a thing is that acts or suffers: "l'offensive du régime", "the army's advance"."""
+    for part, other in _of_noun(noun, cast):
+        for figure in cast.figures(other):
+            if not figure.place and part in {"owner", "doer"}:
+                yield part, figure
+
+
+def _counted(node: int, cast: Cast) -> Iterator[tuple[Part, Figure]]:
+    """The dead or hurt that a toll counts, wherever its clause puts them."""
+    for i in cast.tree.subtree(node, without=cast.tree.labels.relative_clause):
+        if cast.noun_kind(i) == "victim":
+            for figure in cast.figures(i):
+                if figure.counted:
+                    yield "undergoer", figure
+
+
 def _fits(part: Part, figure: Figure, kind: EventType) -> bool:
+    if figure.noun == "vehicle":
+        return part == "doer" or (part == "undergoer" and kind == "disaster")
     if figure.place:
-        if kind in STRIKES or figure.kind == "other":
-            return part == "doer" and figure.kind == "government" and kind not in {"disaster", "toll"}
-        return part in {"doer", "partner", "undergoer", "owner"}
+        if kind in STRIKES:
+            return part == "doer" and figure.kind == "government" and kind in {"attack", "control"}
+        if part == "doer":
+            return figure.kind == "government" or kind not in APOLITICAL
+        if figure.kind == "other":
+            return False
+        return part == "partner" or (part in {"undergoer", "recipient"} and kind in ADDRESSED)
     if part == "recipient":
-        return figure.noun != "vehicle"
+        return kind in ADDRESSED or figure.kind == "person"
     return True
 
 

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from events.extraction.annotations import Attribution, AttributionKind, Trigger
+from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
+from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast, Figure
 from events.extraction.lexicon.roles import fold
 
-_QUOTES = frozenset("\"«»“”")
+_OPENING, _CLOSING, _EITHER = "«“", "»”", '"'
+_LONGEST_QUOTE = 1200  # characters
 
 
 def attribution_of(trigger: Trigger, cast: Cast) -> Attribution | None:
-    """The source that the sentence names for the event, or None when the text asserts it."""
+    """The source that the text names for the event, or None when the agency asserts it."""
     sentence = cast.parsed.sentences[trigger.sentence]
-    return _according(sentence.first, sentence.last, cast) or _reported(trigger, cast)
+    return (
+        _according(sentence.first, sentence.last, trigger, cast)
+        or _reported(trigger, cast)
+        or _quoted(trigger, cast)
+    )
 
 
-def _according(first: int, last: int, cast: Cast) -> Attribution | None:
+def _according(first: int, last: int, trigger: Trigger, cast: Cast) -> Attribution | None:
     """ "selon l'OSDH", "according to the police": who comes after the words."""
+    found: list[tuple[int, Attribution]] = []
     for i in range(first, last):
         for phrase in cast.roles.according:
             if tuple(cast.folded[i : i + len(phrase)]) == phrase:
-                return _source_after(i + len(phrase), last, cast)
-    return None
+                source = _source_after(i + len(phrase), last, cast)
+                if source is not None:
+                    found.append((abs(i - trigger.token), source))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
@@ -31,6 +40,9 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
             figures = cast.figures(i)
             if figures:
                 return _attribution(figures[0], cast, quoted=False)
+            if fold(token.lemma) in cast.roles.sources or cast.folded[i] in cast.roles.sources:
+                kind = cast.roles.sources.get(cast.folded[i]) or cast.roles.sources[fold(token.lemma)]
+                return Attribution(Span(token.start, token.end), token.text, kind)
             if token.pos != "ADJ":
                 return None
     return None
@@ -39,34 +51,84 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
 def _reported(trigger: Trigger, cast: Cast) -> Attribution | None:
     """The subject of the verb of saying that governs the trigger, or stands beside it."""
     tree, labels = cast.tree, cast.tree.labels
-    clause = labels.complement | labels.open_complement | labels.parenthesis
+    reported = labels.complement | labels.open_complement | labels.parenthesis
+    own = predicates(trigger, cast)
     node = trigger.token
-    for head in tree.ancestors(trigger.token):
-        hung = cast.tokens[node].dep
-        if hung in clause and _reports(head, cast) and head != trigger.token:
-            return _speaker(head, trigger, cast)
-        beside = [c for c in tree.below(node, labels.parenthesis) if _reports(c, cast)]
+    for head in (*tree.ancestors(trigger.token), None):
+        beside = [
+            child
+            for child in tree.below(node, labels.parenthesis | labels.complement)
+            if child not in own and _reports(child, cast) and _is_aside(child, cast)
+        ]
         if beside:
             return _speaker(beside[0], trigger, cast)
+        if head is None or cast.tokens[node].dep in labels.relative_clause | labels.adverbial_clause:
+            return None
+        if cast.tokens[node].dep in reported and _reports(head, cast):
+            return None if head in own else _speaker(head, trigger, cast)
         node = head
-    for child in tree.below(node, labels.parenthesis | labels.complement):
-        if child != trigger.token and _reports(child, cast):
-            return _speaker(child, trigger, cast)
+    return None
+
+
+def _is_aside(verb: int, cast: Cast) -> bool:
+    """A clause of saying that interrupts or closes another: its subject comes after it, or none."""
+    subjects, _ = cast.tree.subjects(verb)
+    return all(subject > verb for subject in subjects) or cast.folded[verb - 1] in {",", '"', "»"}
+
+
+def _quoted(trigger: Trigger, cast: Cast) -> Attribution | None:
+    """The speaker named right after the quotation that the trigger stands in."""
+    quote = _quotation_around(trigger.span.start, cast.text)
+    if quote is None:
+        return None
+    after = [t.i for t in cast.tokens if quote.end <= t.start < quote.end + 120]
+    before = [t.i for t in cast.tokens if quote.start - 80 <= t.start < quote.start]
+    for i in after:
+        if "\n" in cast.tokens[i].text:
+            break
+        if _reports(i, cast):
+            return _speaker(i, trigger, cast)
+    for i in reversed(before):
+        if "\n" in cast.tokens[i].text or cast.tokens[i].text == ".":
+            break
+        if _reports(i, cast):
+            return _speaker(i, trigger, cast)
+    return None
+
+
+def _quotation_around(at: int, text: str) -> Span | None:
+    """The quotation of the same paragraph that offset `at` lies in."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    opened: int | None = None
+    for i in range(max(start, at - _LONGEST_QUOTE), min(end, at + _LONGEST_QUOTE)):
+        mark = text[i]
+        opens = mark in _OPENING or (mark == _EITHER and opened is None)
+        closes = mark in _CLOSING or (mark == _EITHER and opened is not None)
+        if opens:
+            opened = i
+        elif closes and opened is not None:
+            if opened < at < i:
+                return Span(opened, i + 1)
+            opened = None
     return None
 
 
 def _reports(node: int, cast: Cast) -> bool:
-    return fold(cast.tokens[node].lemma) in cast.roles.reporting
+    token = cast.tokens[node]
+    return token.pos in {"VERB", "AUX"} and fold(token.lemma) in cast.roles.reporting
 
 
 def _speaker(verb: int, trigger: Trigger, cast: Cast) -> Attribution | None:
     subjects, passive = cast.tree.subjects(verb)
     if passive:
         return None
-    for subject in subjects:
+    following = range(verb + 1, min(verb + 5, len(cast.tokens)))
+    for subject in [*subjects, *(i for i in following if not subjects)]:
         for figure in cast.figures(subject):
             sentence = cast.parsed.sentences[trigger.sentence].span
-            quoted = any(c in _QUOTES for c in sentence.of(cast.text))
+            quoted = any(c in _OPENING + _EITHER for c in sentence.of(cast.text))
             return _attribution(figure, cast, quoted=quoted)
     return None
 

@@ -1,17 +1,19 @@
 """Who and what a document names: the persons, bodies, groups and places behind its words.
 
-A `Cast` is built once a document. `figures(node)` answers who a noun or name stands for, under
-one name for the whole document; `None` kinds of things ("offensive", "texte") are nobody.
+A `Cast` is built once a document. `figures(node)` answers whom a noun, name or pronoun stands
+for, under one name for the whole document; things and ideas ("offensive", "texte") are nobody.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from events.extraction import gazetteer
-from events.extraction.annotations import Document, Entity, Parsed, Span, Token
+from events.extraction.annotations import Document, Parsed, Span
+from events.extraction.fill.names import Name, find_names
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold
 from events.extraction.syntax import Tree
@@ -25,7 +27,10 @@ KINDS: dict[NounKind, ActorKind] = {
     "victim": "group",
     "vehicle": "other",
 }
+TEMPORAL = frozenset({"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part"})
 LONGEST_PHRASE = 9  # tokens of a common noun's phrase that are taken into its name
+OFFICE_REACH = 9  # tokens between an office and the name of who bears it
+LONGEST_OFFICE = 6  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,258 +59,387 @@ class Cast:
         self.tokens = parsed.tokens
         self.text = document.text
         self.roles = lexicon.roles
+        self.times = lexicon.times.words
         self.language = parsed.language.code
         self.tree = Tree(parsed, lexicon.labels)
         self.folded = [fold(token.text) for token in parsed.tokens]
-        self._entity_at: dict[int, Entity] = {}
-        for entity in parsed.entities:
-            for i in range(entity.first, entity.last):
-                self._entity_at[i] = entity
-        self._acronyms: dict[str, str] = {}
-        self._surnames: dict[str, str] = {}
+        self.names = find_names(parsed, self.folded, self.roles)
+        self._name_at = {i: name for name in self.names for i in range(name.first, name.last)}
+        self._acronyms = dict(self._read_acronyms())
+        self._persons = self._read_persons()
+        self.countries = Counter(self._read_countries())
         self._offices: dict[str, list[tuple[str, str]]] = {}  # office -> (country, person)
-        self._read_names()
-        self.countries = frozenset(self._countries())
         self._read_offices()
 
-    # ------------------------------------------------------------------ names
-
-    def entity(self, node: int) -> Entity | None:
-        """The named entity that `node` stands in, if its words look like a name."""
-        entity = self._entity_at.get(node)
-        if entity is None or entity.label == "MISC":
-            return None
-        tokens = self.tokens[entity.first : entity.last]
-        if any(token.text[:1].isupper() and token.pos in {"PROPN", "NOUN"} for token in tokens):
-            return entity
-        return None
+    # ------------------------------------------------------------------ words
 
     def words(self, first: int, last: int) -> str:
         return " ".join(self.text[self.tokens[first].start : self.tokens[last - 1].end].split())
 
-    def bare(self, first: int, last: int) -> tuple[int, int]:
-        """Tokens [first, last) without the determiners, titles and marks around a name."""
-        roles = self.roles
-        while first < last - 1 and (
-            self.folded[first] in roles.determiners
-            or self.folded[first] in roles.titles
-            or self.tokens[first].pos in {"PUNCT", "SPACE", "DET"}
-        ):
-            first += 1
-        while last - 1 > first and (
-            self.tokens[last - 1].pos in {"PUNCT", "SPACE"} or self.folded[last - 1] == "'s"
-        ):
-            last -= 1
-        return first, last
+    def span(self, first: int, last: int) -> Span:
+        return Span(self.tokens[first].start, self.tokens[last - 1].end)
 
-    def _read_names(self) -> None:
-        """Collect full names by their surname, and long names by their acronym."""
-        for entity in self.parsed.entities:
-            first, last = self.bare(entity.first, entity.last)
-            words = [t.text for t in self.tokens[first:last] if t.pos != "SPACE"]
-            if entity.label == "PER" and len(words) > 1 and words[0][:1].isupper():
-                full = " ".join(words).replace(" - ", "-").replace("- ", "-")
-                full = self.words(first, last)
-                for word in words[1:]:
-                    if word[:1].isupper():
-                        self._surnames.setdefault(fold(word), full)
+    def is_temporal(self, node: int) -> bool:
+        """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
+        token = self.tokens[node]
+        if TEMPORAL & self.times.get(self.folded[node].rstrip("."), {}).keys():
+            return True
+        if token.pos != "NUM":
+            return False
+        near = [node + 1, token.head, *self.tree.children[node]]
+        return any(
+            i < len(self.tokens)
+            and i != node
+            and TEMPORAL & self.times.get(self.folded[i].rstrip("."), {}).keys()
+            for i in near
+        )
+
+    def noun_kind(self, node: int) -> NounKind | None:
+        nouns = self.roles.nouns
+        if self.tokens[node].pos not in {"NOUN", "PROPN", "ADJ", "VERB"}:
+            return None
+        kind = nouns.get(self.folded[node])
+        return kind if kind is not None else nouns.get(fold(self.tokens[node].lemma))
+
+    def head_of(self, span: Span) -> int | None:
+        """The token of a span that governs the others."""
+        inside = [
+            token.i
+            for token in self.tokens
+            if token.start < span.end and span.start < token.end and token.pos != "SPACE"
+        ]
+        members = set(inside)
+        for i in inside:
+            token = self.tokens[i]
+            outside = token.head not in members or token.head == i
+            if outside and token.pos not in {"DET", "PUNCT", "ADP"}:
+                return i
+        return inside[0] if inside else None
+
+    # ------------------------------------------------------------------ names
+
+    def name_at(self, node: int) -> Name | None:
+        return self._name_at.get(node)
+
+    def _read_acronyms(self) -> Iterator[tuple[str, str]]:
+        """ "Observatoire syrien des droits de l'Homme (OSDH)": how a body is called from then on."""
         tokens = self.tokens
         for i in range(1, len(tokens) - 2):
-            # "Observatoire syrien des droits de l'Homme (OSDH)": the acronym names it from here on.
+            inside = tokens[i + 1].text
             if (
                 tokens[i].text == "("
                 and tokens[i + 2].text == ")"
-                and tokens[i + 1].text.isupper()
-                and 2 <= len(tokens[i + 1].text) <= 8
+                and inside.isupper()
+                and 2 <= len(inside) <= 8
+                and self.name_at(i - 1) is not None
             ):
-                self._acronyms[fold(tokens[i + 1].text)] = tokens[i + 1].text
+                name = self.name_at(i - 1)
+                if name is not None:
+                    yield fold(self.words(name.first, name.last)), inside
+                yield fold(inside), inside
+
+    def _read_persons(self) -> dict[str, str]:
+        """Surname -> the full name that the document gives."""
+        found: dict[str, str] = {}
+        for name in self.names:
+            words = [t.text for t in self.tokens[name.first : name.last] if t.pos != "SPACE"]
+            if name.label == "PER" and len(words) > 1:
+                for word in words[1:]:
+                    if word[:1].isupper():
+                        found.setdefault(fold(word), self.words(name.first, name.last))
+        return found
 
     def person_name(self, first: int, last: int) -> str:
-        first, last = self.bare(first, last)
         name = self.words(first, last)
-        surname = fold(self.tokens[last - 1].text)
-        known = self._surnames.get(surname)
+        known = self._persons.get(self.folded[last - 1])
         if known is None:
             return name
         spoken = {fold(word) for word in name.split()}
         return known if spoken <= {fold(word) for word in known.split()} else name
 
     def organisation_name(self, first: int, last: int) -> str:
-        first, last = self.bare(first, last)
-        following = self.tokens[last : last + 3]
-        if len(following) == 3 and following[0].text == "(" and following[2].text == ")":
-            acronym = self._acronyms.get(fold(following[1].text))
-            if acronym:
-                return acronym
-        for i in range(first, last):
-            if self.folded[i] in self._acronyms and self.tokens[i].text.isupper():
-                return self._acronyms[self.folded[i]]
-        return self.words(first, last)
+        name = self.words(first, last)
+        acronym = self._acronyms.get(fold(name))
+        if acronym is None:
+            acronym = next(
+                (
+                    self._acronyms[self.folded[i]]
+                    for i in range(first, last)
+                    if self.tokens[i].text.isupper() and self.folded[i] in self._acronyms
+                ),
+                None,
+            )
+        return acronym or name
 
-    def _countries(self) -> Iterator[str]:
-        """ISO codes of the countries that the document names, by name or by demonym."""
+    def _read_countries(self) -> Iterator[str]:
+        """ISO codes of the countries that the document names, by name, capital or demonym."""
         for i, word in enumerate(self.folded):
-            if code := self.roles.demonyms.get(word):
+            if self.tokens[i].text[:1].isalpha() and (code := self.roles.demonyms.get(word)):
                 yield code
-            elif self.tokens[i].text[:1].isupper() and (
-                code := gazetteer.country_of(self.tokens[i].text, self.language)
-            ):
-                yield code
-        for entity in self.parsed.entities:
-            if entity.label == "LOC":
-                name = self.words(*self.bare(entity.first, entity.last))
-                if code := gazetteer.country_of(name, self.language):
-                    yield code
-                elif code := gazetteer.governed_from(name, self.language):
+        for name in self.names:
+            if name.label != "PER":
+                words = self.words(name.first, name.last)
+                code = gazetteer.country_of(words, self.language)
+                if not code and name.label == "LOC":
+                    code = gazetteer.governed_from(words, self.language)
+                if code:
                     yield code
 
     # ------------------------------------------------------------------ offices
 
     def _read_offices(self) -> None:
         """Learn who bears which office: "le chef de la diplomatie russe, Sergueï Lavrov"."""
-        for entity in self.parsed.entities:
-            if entity.label != "PER":
+        for name in self.names:
+            if name.label != "PER":
                 continue
-            name = self.person_name(entity.first, entity.last)
-            start = entity.first
-            while start > 0 and self.tokens[start - 1].pos in {"PUNCT", "SPACE"}:
-                start -= 1
-            window = range(max(0, start - 8), start)
-            for office, at in self._offices_in(window.start, window.stop):
-                country = next(
-                    (
-                        self.roles.demonyms[self.folded[i]]
-                        for i in range(at - 1, start)
-                        if i >= 0 and self.folded[i] in self.roles.demonyms
-                    ),
-                    "",
+            person = self.person_name(name.first, name.last)
+            start = max(0, name.first - OFFICE_REACH)
+            for i in range(name.first - 1, start - 1, -1):
+                if self.tokens[i].pos in {"VERB", "SPACE"} or self.tokens[i].text in {".", ";", ":"}:
+                    start = i + 1
+                    break
+            for office, at in self._offices_in(start, name.first):
+                countries = self._demonyms_in(at - 1, name.first)
+                self._offices.setdefault(office, []).append(
+                    (countries[0] if len(countries) == 1 else "", person)
                 )
-                self._offices.setdefault(office, []).append((country, name))
+        for node in range(len(self.tokens)):
+            # "les chefs de la diplomatie américaine et russe, John Kerry et Sergueï Lavrov"
+            if self.noun_kind(node) in {"person", "group"}:
+                announced = self.announced(node)
+                countries = self._demonyms_in(node, announced[0].first) if announced else []
+                if len(announced) > 1 and len(countries) == len(announced):
+                    for code, name in zip(countries, announced, strict=True):
+                        self._offices.setdefault("", []).append(
+                            (code, self.person_name(name.first, name.last))
+                        )
+
+    def _demonyms_in(self, first: int, last: int) -> list[str]:
+        demonyms = self.roles.demonyms
+        return [demonyms[w] for w in self.folded[max(0, first) : last] if w in demonyms]
 
     def _offices_in(self, first: int, last: int) -> Iterator[tuple[str, int]]:
-        """(office, token) for each phrase of office in tokens [first, last)."""
-        for i in range(first, last):
-            for length in (6, 5, 4, 3, 2, 1):
-                phrase = " ".join(self.folded[i : min(i + length, last)]).replace("' ", "'")
-                if phrase in self.roles.offices:
-                    yield self.roles.offices[phrase], i
+        """(office, token) for each phrase of office in tokens [first, last), the longest."""
+        i = first
+        while i < last:
+            for length in range(min(LONGEST_OFFICE, last - i), 0, -1):
+                phrase = " ".join(self.folded[i : i + length]).replace("' ", "'")
+                office = self.roles.offices.get(phrase)
+                if office is not None:
+                    yield office, i
+                    i += length - 1
                     break
+            i += 1
 
     def bearer(self, office: str, country: str) -> str:
         """The person who bears an office in the document, "" when unnamed or not certain."""
-        bearers = self._offices.get(office, [])
-        names = {name for c, name in bearers if not country or not c or c == country}
+        names = {
+            name
+            for code, name in self._offices.get(office, [])
+            if not country or not code or code == country
+        }
         return names.pop() if len(names) == 1 else ""
+
+    def counterpart(self, node: int) -> str:
+        """The person of another country that "son homologue russe" means, "" if not certain."""
+        countries = self._demonyms_in(node, node + 3)
+        names = {
+            name
+            for bearers in self._offices.values()
+            for code, name in bearers
+            if countries and code == countries[0]
+        }
+        return names.pop() if len(names) == 1 else ""
+
+    def announced(self, node: int) -> list[Name]:
+        """The persons that an office or a trade announces: "le ministre russe Sergueï Lavrov"."""
+        i, commas = node + 1, 0
+        limit = min(len(self.tokens), node + OFFICE_REACH + 1)
+        while i < limit:
+            name = self.name_at(i)
+            if name is not None and name.label == "PER" and name.first == i:
+                before = self.tokens[i - 1]
+                if before.pos == "ADP" or before.dep in self.tree.labels.case:
+                    return []
+                return self._listed(name)
+            token = self.tokens[i]
+            if token.text == ",":
+                commas += 1
+            elif token.pos not in {"ADJ", "NOUN", "PROPN", "ADP", "DET", "CCONJ"}:
+                return []
+            if commas > 1 or (commas and token.text != "," and name is None):
+                return []  # past the comma only the name itself may follow
+            i += 1
+        return []
+
+    def _listed(self, name: Name) -> list[Name]:
+        """The names that follow one another from this one: "X, Y et Z"."""
+        found = [name]
+        i = name.last
+        while i < len(self.tokens) - 1 and (
+            self.tokens[i].text == "," or self.tokens[i].pos == "CCONJ"
+        ):
+            following = self.name_at(i + 1)
+            if following is None or following.label != "PER" or following.first != i + 1:
+                break
+            found.append(following)
+            i = following.last
+        return found
 
     # ------------------------------------------------------------------ figures
 
     def figures(self, node: int) -> list[Figure]:
-        """Who the noun, name or pronoun at `node` stands for; empty for things and ideas."""
+        """Whom the noun, name or pronoun at `node` stands for; empty for things and ideas."""
+        if self.is_temporal(node):
+            return []
+        name = self.name_at(node)
+        if name is not None:
+            return [self._named(name, node)]
         token = self.tokens[node]
-        entity = self.entity(node)
-        if entity is not None and not self._is_common(node, entity):
-            return [self._named(node, entity)]
+        if token.pos == "PRON":
+            return self._pronoun(node)
+        if token.pos == "NUM":
+            return self._number(node)
         if token.pos == "PROPN" and token.text[:1].isupper():
-            return [self._proper(node)]
-        if token.pos in {"NOUN", "ADJ", "NUM", "PRON", "PROPN", "DET", "VERB", "ADV"}:
+            return self._proper(node)
+        if token.pos in {"NOUN", "ADJ", "PROPN", "VERB", "ADV"}:
             return self._common(node)
         return []
 
-    def _is_common(self, node: int, entity: Entity) -> bool:
-        """A common noun that the model took into a name: "le président François Hollande"."""
-        return (
-            self.tokens[node].pos == "NOUN"
-            and self.tokens[node].text[:1].islower()
-            and node not in {entity.first}
-        ) or (self.noun_kind(node) == "person" and entity.label != "PER")
-
-    def _named(self, node: int, entity: Entity) -> Figure:
-        span = Span(self.tokens[entity.first].start, self.tokens[entity.last - 1].end)
-        first, last = self.bare(entity.first, entity.last)
-        span = Span(self.tokens[first].start, self.tokens[last - 1].end)
-        if entity.label == "PER":
-            return Figure(span, node, self.person_name(first, last), "person")
-        name = self.words(first, last)
-        if entity.label == "LOC" or gazetteer.country_of(name, self.language):
-            return self._power(span, node, name)
-        return Figure(span, node, self.organisation_name(first, last), "organisation")
+    def _named(self, name: Name, node: int) -> Figure:
+        span, words = self.span(name.first, name.last), self.words(name.first, name.last)
+        if name.label == "PER":
+            return Figure(span, node, self.person_name(name.first, name.last), "person")
+        if name.label == "LOC":
+            return self._power(span, node, words)
+        return Figure(span, node, self.organisation_name(name.first, name.last), "organisation")
 
     def _power(self, span: Span, node: int, name: str) -> Figure:
-        """A country, or a capital that may stand for its government."""
-        code = gazetteer.country_of(name, self.language)
-        if code:
+        """A country, or a capital or seat that may stand for its government."""
+        if gazetteer.country_of(name, self.language):
             return Figure(span, node, name, "government", place=True)
-        code = gazetteer.governed_from(name, self.language) or self.roles.metonyms.get(fold(name), "")
+        code = self.roles.metonyms.get(fold(name), "")
+        if code:
+            return Figure(span, node, name, "government")
+        code = gazetteer.governed_from(name, self.language)
         if code:
             shown = gazetteer.country_name(code, self.language)
             return Figure(span, node, shown, "government", place=True)
         return Figure(span, node, name, "other", place=True)
 
-    def _proper(self, node: int) -> Figure:
-        """A proper noun that the model gave no label: a surname, an acronym, an unknown body."""
-        first = last = node
-        last += 1
+    def _proper(self, node: int) -> list[Figure]:
+        """A proper noun outside every name: a surname, a people, an unknown body."""
+        token = self.tokens[node]
+        span = Span(token.start, token.end)
+        if self.folded[node] in self._persons:
+            return [Figure(span, node, self._persons[self.folded[node]], "person")]
+        if self.folded[node] in self.roles.demonyms:
+            return [Figure(span, node, token.text, "group")]
+        if self.noun_kind(node) is not None:
+            return self._common(node)
+        if token.dep in self.tree.labels.name_part:
+            return []
+        first, last = node, node + 1
         while last < len(self.tokens) and self.tokens[last].pos == "PROPN":
             last += 1
-        while first > 0 and self.tokens[first - 1].pos == "PROPN":
-            first -= 1
-        first, last = self.bare(first, last)
-        span = Span(self.tokens[first].start, self.tokens[last - 1].end)
-        name = self.words(first, last)
-        if self.folded[last - 1] in self._surnames:
-            return Figure(span, node, self.person_name(first, last), "person")
-        if gazetteer.country_of(name, self.language) or gazetteer.governed_from(name, self.language):
-            return self._power(span, node, name)
-        if fold(name) in self.roles.demonyms:
-            return self._nationals(span, node, name)
-        return Figure(span, node, self.organisation_name(first, last), "organisation")
-
-    def _nationals(self, span: Span, node: int, name: str) -> Figure:
-        return Figure(span, node, name, "group")
-
-    def noun_kind(self, node: int) -> NounKind | None:
-        nouns = self.roles.nouns
-        kind = nouns.get(self.folded[node])
-        return kind if kind is not None else nouns.get(fold(self.tokens[node].lemma))
+        return [Figure(self.span(first, last), node, self.words(first, last), "organisation")]
 
     def _common(self, node: int) -> list[Figure]:
         token = self.tokens[node]
-        if token.pos == "PRON":
-            return self._pronoun(node)
-        if self.folded[node] in self.roles.quantities or fold(token.lemma) in self.roles.quantities:
-            measured = [noun for word, noun in self.tree.obliques(node) if word in self.roles.of]
-            found = [figure for noun in measured[:1] for figure in self.figures(noun)]
-            if found and not found[0].place:
-                whole = Span(self._phrase_start(node), max(found[0].span.end, token.end))
-                f = found[0]
-                return [Figure(whole, f.node, f.name, f.kind, f.noun, counted=True)]
+        if self._is_quantity(node):
+            measured = self._measured(node)
+            if measured:
+                return measured
+        if self.folded[node] in self.roles.counterparts:
+            person = self.counterpart(node)
+            return [Figure(self._phrase(node), node, person, "person")] if person else []
         kind = self.noun_kind(node)
-        if kind is None:
+        if kind is None or (token.pos in {"ADJ", "VERB"} and not self._is_nominal(node)):
             if self.folded[node] in self.roles.demonyms and token.text[:1].isupper():
-                return [self._nationals(self._phrase(node), node, token.text)]
-            if token.pos == "NUM":
-                return self._number(node)
+                return [Figure(self._phrase(node), node, token.text, "group")]
             return []
-        named = self._name_beside(node)
-        if named is not None:
-            return [named]
+        if kind in {"person", "group"}:
+            persons = self.announced(node)
+            if persons:
+                return [self._named(name, name.first) for name in persons]
         span = self._phrase(node)
-        if kind == "person":
-            if self.folded[node] in self.roles.counterparts:
-                return []
-            office = self._office_of(node)
-            if office:
-                name = self.bearer(office[0], office[1])
-                if name:
-                    return [Figure(span, node, name, "person")]
-        return [Figure(span, node, self._phrase_name(node), KINDS[kind], kind, counted=self._counted(node))]
+        if kind == "person" and (office := self._office_of(node)):
+            person = self.bearer(*office)
+            if person:
+                return [Figure(span, node, person, "person")]
+        if kind == "group":
+            powers = self._powers(node)
+            if len(powers) > 1:
+                return powers
+        return [
+            Figure(span, node, self._phrase_name(node), KINDS[kind], kind, counted=self._counted(node))
+        ]
+
+    def _is_nominal(self, node: int) -> bool:
+        """An adjective or participle used as a noun: "les blessés", "the wounded"."""
+        return any(self.tokens[c].pos in {"DET", "NUM"} for c in self.tree.children[node])
+
+    def _is_quantity(self, node: int) -> bool:
+        return (
+            self.folded[node] in self.roles.quantities
+            or fold(self.tokens[node].lemma) in self.roles.quantities
+        )
+
+    def _measured(self, node: int) -> list[Figure]:
+        """Who is counted by "une dizaine de", "l'ensemble des"."""
+        for word, noun in self.tree.obliques(node):
+            if word not in self.roles.of:
+                continue
+            return [
+                Figure(
+                    Span(min(self._phrase(node).start, figure.span.start), figure.span.end),
+                    figure.node,
+                    figure.name,
+                    figure.kind,
+                    figure.noun,
+                    counted=True,
+                )
+                for figure in self.figures(noun)
+                if not figure.place
+            ]
+        return []
+
+    def _powers(self, node: int) -> list[Figure]:
+        """The countries whose people these are: "des diplomates russes et américains"."""
+        first, last = self._bounds(node)
+        found: list[Figure] = []
+        for i in range(node, min(last + 3, len(self.tokens))):
+            name = self.name_at(i)
+            code = self.roles.demonyms.get(self.folded[i], "")
+            if name is not None and name.label == "LOC" and name.first == i:
+                code = gazetteer.country_of(self.words(name.first, name.last), self.language)
+            if code and code not in {f.name for f in found}:
+                span = Span(self.tokens[i].start, self.tokens[i].end)
+                found.append(Figure(span, i, code, "government"))
+            elif not code and i > node and self.tokens[i].pos in {"VERB", "AUX", "SPACE"}:
+                break
+        return [
+            Figure(f.span, f.node, gazetteer.country_name(f.name, self.language), f.kind)
+            for f in found
+        ]
 
     def _counted(self, node: int) -> bool:
         return any(self.tokens[c].pos == "NUM" for c in self.tree.children[node])
 
     def _number(self, node: int) -> list[Figure]:
+        """People that only a number stands for: "killing 217"; or the noun that it counts."""
         token = self.tokens[node]
-        if not any(c.isdigit() for c in token.text):
+        counted = [
+            c
+            for c in self.tree.children[node]
+            if self.tokens[c].pos == "NOUN" and c > node and self.noun_kind(c) is not None
+        ]
+        if counted:
+            return [
+                Figure(Span(token.start, f.span.end), f.node, f.name, f.kind, f.noun, counted=True)
+                for f in self.figures(counted[0])
+            ]
+        if not any(c.isdigit() for c in token.text) or "," in token.text[-3:]:
             return []
         span = Span(token.start, token.end)
         return [Figure(span, node, token.text, "group", "victim", counted=True)]
@@ -319,79 +453,33 @@ class Cast:
 
     def _office_of(self, node: int) -> tuple[str, str] | None:
         first, last = self.tree.phrase(node)
-        found = next(iter(self._offices_in(max(first, node - 1), last)), None)
-        if found is None:
+        found = [
+            (office, at)
+            for office, at in self._offices_in(max(first, node - 2), last)
+            if at <= node
+        ]
+        if not found:
             return None
-        country = next(
-            (self.roles.demonyms[w] for w in self.folded[first:last] if w in self.roles.demonyms), ""
-        )
-        return found[0], country
+        countries = self._demonyms_in(first, last)
+        return found[0][0], countries[0] if countries else ""
 
-    def _name_beside(self, node: int) -> Figure | None:
-        """The name that an office or trade announces: "le ministre russe Sergueï Lavrov"."""
-        if self.noun_kind(node) not in {"person", "group"}:
-            return None
-        labels = self.tree.labels
-        for child in self.tree.children[node]:
-            dep = self.tokens[child].dep
-            if dep in labels.apposition or dep in labels.name_part or dep in {"nmod", "compound"}:
-                entity = self.entity(child)
-                if (
-                    entity is not None
-                    and entity.label == "PER"
-                    and not self.tree.below(child, labels.case)
-                ):
-                    figure = self._named(child, entity)
-                    start = min(self.tokens[node].start, figure.span.start)
-                    return Figure(Span(figure.span.start, figure.span.end), child, figure.name, "person")
-        if self.noun_kind(node) != "person":
-            return None
-        after = node + 1
-        limit = min(len(self.tokens), node + 7)
-        while after < limit and (
-            self.tokens[after].pos in {"ADJ", "PUNCT", "SPACE", "ADP", "DET", "NOUN"}
-        ):
-            after += 1
-        if after < limit:
-            entity = self.entity(after)
-            previous = self.tokens[after - 1]
-            if (
-                entity is not None
-                and entity.label == "PER"
-                and entity.first == after
-                and previous.pos != "ADP"
-                and previous.dep not in labels.case
-                and self.parsed.sentence_of[node] == self.parsed.sentence_of[after]
-            ):
-                return self._named(after, entity)
-        return None
-
-    def _phrase_start(self, node: int) -> int:
-        return self.tokens[self._bounds(node)[0]].start
+    # ------------------------------------------------------------------ phrases
 
     def _bounds(self, node: int) -> tuple[int, int]:
+        """The phrase of a common noun without its determiner, not longer than a name may be."""
         first, last = self.tree.phrase(node)
-        return max(first, node - LONGEST_PHRASE), min(last, node + LONGEST_PHRASE)
+        first, last = max(first, node - LONGEST_PHRASE), min(last, node + LONGEST_PHRASE)
+        while first < node and (
+            self.folded[first] in self.roles.determiners
+            or self.tokens[first].pos in {"PUNCT", "SPACE", "DET", "ADP", "PRON", "ADV"}
+        ):
+            first += 1
+        while last - 1 > node and self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP", "DET"}:
+            last -= 1
+        return first, last
 
     def _phrase(self, node: int) -> Span:
-        first, last = self.bare(*self._bounds(node))
-        return Span(self.tokens[first].start, self.tokens[last - 1].end)
+        return self.span(*self._bounds(node))
 
     def _phrase_name(self, node: int) -> str:
-        first, last = self.bare(*self._bounds(node))
-        return self.words(first, last)
-
-    def token_at(self, span: Span) -> Iterator[Token]:
-        for token in self.tokens:
-            if token.start < span.end and span.start < token.end:
-                yield token
-
-    def head_of(self, span: Span) -> int | None:
-        """The token of the span that governs the others."""
-        inside = [token.i for token in self.token_at(span) if token.pos != "SPACE"]
-        members = set(inside)
-        for i in inside:
-            if self.tokens[i].head not in members or self.tokens[i].head == i:
-                if self.tokens[i].pos not in {"DET", "PUNCT", "ADP"}:
-                    return i
-        return inside[0] if inside else None
+        return self.words(*self._bounds(node))

@@ -3,63 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple, cast as typed
 
 from events.extraction import gazetteer
-from events.extraction.annotations import Actor, Place, PlaceKind, Span, Trigger
+from events.extraction.annotations import Actor, Place, PlaceKind, Trigger
 from events.extraction.fill.actors import STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast
 
 KNOWN_KINDS: frozenset[str] = frozenset({"point", "district", "city", "region", "country"})
 
 
+class _Site(NamedTuple):
+    """A place as the sentence names it: the token that governs its words, and the place."""
+
+    node: int
+    place: Place
+
+
 def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[Place, ...]:
     """The places of a trigger: those of its own clause, else of the clauses that govern it."""
     nodes = predicates(trigger, cast)
     sentence = cast.parsed.sentences[trigger.sentence]
-    named = [
-        (place, _clause(node, nodes, cast), node)
-        for node, place in _places_in(sentence.first, sentence.last, cast)
-        if _locative(node, trigger, cast)
+    sites = [
+        (_clause(site.node, nodes, cast), site.place)
+        for site in _sites(sentence.first, sentence.last, cast)
+        if _locative(site.node, nodes, trigger, cast)
     ]
     taken = {actor.span for actor in actors}
-    own = [p for p, clause, _ in named if clause in nodes and p.span not in taken]
+    own = [place for clause, place in sites if clause in nodes and place.span not in taken]
     if not own:
         governing = set(cast.tree.ancestors(trigger.token))
-        own = [p for p, clause, _ in named if clause in governing and p.span not in taken]
-    found: list[Place] = []
+        own = [place for clause, place in sites if clause in governing and place.span not in taken]
+    found: dict[str, Place] = {}
     for place in own:
-        if place.name not in {p.name for p in found}:
-            found.append(place)
-    return tuple(found)
+        found.setdefault(gazetteer.fold(place.name), place)
+    return tuple(found.values())
 
 
-def _places_in(first: int, last: int, cast: Cast) -> Iterator[tuple[int, Place]]:
-    """(node, place) for each named place in tokens [first, last)."""
+def _sites(first: int, last: int, cast: Cast) -> Iterator[_Site]:
     i = first
     while i < last:
-        entity = cast.entity(i)
-        if entity is not None and entity.first == i:
-            if entity.label == "LOC":
-                start, end = cast.bare(entity.first, min(entity.last, last))
-                node = cast.head_of(Span(cast.tokens[start].start, cast.tokens[end - 1].end))
-                yield (start if node is None else node), place_at(start, end, cast)
-            i = max(entity.last, i + 1)
+        name = cast.name_at(i)
+        if name is None:
+            i += 1
             continue
-        token = cast.tokens[i]
-        if (
-            token.pos == "PROPN"
-            and token.text[:1].isupper()
-            and token.ent_type != "PER"
-            and gazetteer.locate(token.text, cast.language, cast.countries)
-        ):
-            yield i, place_at(i, i + 1, cast)
-        i += 1
+        if name.label == "LOC":
+            inside = range(name.first, name.last)
+            node = next((n for n in inside if cast.tokens[n].head not in inside), name.first)
+            yield _Site(node, place_at(name.first, name.last, cast))
+        i = max(name.last, i + 1)
 
 
 def place_at(first: int, last: int, cast: Cast) -> Place:
     """The place named by tokens [first, last), with what the gazetteer knows of it."""
-    span = Span(cast.tokens[first].start, cast.tokens[last - 1].end)
-    name = cast.words(first, last)
+    span, name = cast.span(first, last), cast.words(first, last)
     known = gazetteer.locate(name, cast.language, cast.countries)
     if known is None:
         return Place(span, name, _kind_before(first, cast))
@@ -80,26 +77,42 @@ def _kind_before(first: int, cast: Cast) -> PlaceKind:
     for i in range(first, max(-1, first - 4), -1):
         kind = cast.roles.place_nouns.get(cast.folded[i])
         if kind in KNOWN_KINDS:
-            return kind  # type: ignore[return-value]  # checked on the line above
+            return typed("PlaceKind", kind)
     return "city"
 
 
-def _locative(node: int, trigger: Trigger, cast: Cast) -> bool:
-    """A preposition of place introduces it, or the event strikes what it names."""
+def _locative(node: int, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
+    """A preposition of place introduces it, or the event or a place is said to be "of" it."""
     tree, labels = cast.tree, cast.tree.labels
     first = tree.first_conjunct(node)
-    for each in (node, first):
-        cases = [cast.folded[c] for c in tree.below(each, labels.case)]
-        head = cast.tokens[each].head
-        if cast.tokens[each].dep in labels.prepositional_object:
-            cases.append(cast.folded[head])
-        if any(case in cast.roles.locatives for case in cases):
+    for each in dict.fromkeys((node, first)):
+        token = cast.tokens[each]
+        cases = {cast.folded[c] for c in tree.below(each, labels.case)}
+        head = token.head
+        if token.dep in labels.prepositional_object:
+            cases.add(cast.folded[head])
+            head = cast.tokens[head].head
+        before = each - 1
+        while before >= 0 and cast.folded[before] in cast.roles.determiners - cast.roles.of:
+            before -= 1
+        if before >= 0 and cast.tokens[before].pos == "ADP":
+            cases.add(cast.folded[before])
+        if cases & cast.roles.locatives:
             return True
-        if any(case in cast.roles.of for case in cases):
+        owned = bool(cases & cast.roles.of) or token.dep in labels.possessor
+        if owned and (head in nodes or _is_place_noun(head, cast)):
             return True
-    if trigger.type in STRIKES:
-        return cast.tokens[first].dep in labels.object | labels.passive_subject
+        if trigger.type in STRIKES and not cases:
+            if token.dep in labels.object | labels.passive_subject:
+                return True
+            if token.dep in labels.subject and token.head not in nodes and each > nodes[0]:
+                return True  # a stray object: "a dévasté samedi le Népal a fait"
     return False
+
+
+def _is_place_noun(node: int, cast: Cast) -> bool:
+    word = cast.tokens[node].lemma.lower()
+    return word in cast.roles.place_nouns or cast.folded[node] in cast.roles.place_nouns
 
 
 def _clause(node: int, nodes: list[int], cast: Cast) -> int:

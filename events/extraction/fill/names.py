@@ -1,0 +1,151 @@
+"""The proper names of a document: where each stands, and what kind of name it is.
+
+The models' entities are the start. What is corrected here is what grammar and the gazetteer know
+better: an office taken into a name ("Premier ministre Edouard Philippe"), a capital called MISC,
+a name in capitals that was taken for a noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from events.extraction import gazetteer
+from events.extraction.annotations import Parsed, Token
+from events.extraction.lexicon.roles import Roles
+
+NameLabel = Literal["PER", "ORG", "LOC"]
+
+_LABELS: dict[str, NameLabel] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC"}
+_ACRONYM = range(2, 8)  # letters
+
+
+class Name(NamedTuple):
+    """A proper name, tokens `[first, last)` without its determiner, title or office."""
+
+    first: int
+    last: int
+    label: NameLabel
+
+
+def find_names(parsed: Parsed, folded: Sequence[str], roles: Roles) -> list[Name]:
+    """Return the proper names in text order, none overlapping another."""
+    finder = _Finder(parsed, folded, roles)
+    named = [name for name in finder.entities() if name is not None]
+    covered = {i for name in named for i in range(name.first, name.last)}
+    return sorted([*named, *finder.others(covered)])
+
+
+class _Finder:
+    def __init__(self, parsed: Parsed, folded: Sequence[str], roles: Roles) -> None:
+        self.tokens: tuple[Token, ...] = parsed.tokens
+        self.parsed = parsed
+        self.folded = folded
+        self.roles = roles
+        self.language = parsed.language.code
+
+    def entities(self) -> Iterator[Name | None]:
+        end = 0
+        for entity in self.parsed.entities:
+            first, last, office = self._trimmed(max(entity.first, end), entity.last)
+            if first < last:
+                label = "PER" if office else _LABELS.get(entity.label)
+                yield self._labeled(first, last, label)
+                end = last
+
+    def _trimmed(self, first: int, last: int) -> tuple[int, int, bool]:
+        """The name inside an entity, and whether an office or a title stood before it."""
+        office = False
+        while first < last:
+            word, token = self.folded[first], self.tokens[first]
+            if word in self.roles.titles:
+                office = True
+            elif self._is_person_noun(first) and any(
+                self._is_name_word(i) for i in range(first + 1, last)
+            ):
+                office = True
+            elif not (
+                word in self.roles.determiners
+                or token.pos in {"PUNCT", "SPACE", "DET", "ADP"}
+                or (word + " " + self._word(first + 1)) in self.roles.nouns
+            ):
+                break
+            first += 1
+        while last > first and (
+            self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP"} or self.folded[last - 1] == "'s"
+        ):
+            last -= 1
+        return first, last, office
+
+    def _word(self, i: int) -> str:
+        return self.folded[i] if i < len(self.folded) else ""
+
+    def _is_person_noun(self, i: int) -> bool:
+        return self.roles.nouns.get(self.folded[i]) == "person"
+
+    def _is_name_word(self, i: int) -> bool:
+        token = self.tokens[i]
+        return token.text[:1].isupper() and self.folded[i] not in self.roles.nouns
+
+    def _labeled(self, first: int, last: int, label: NameLabel | None) -> Name | None:
+        """The name with the label that the gazetteer and its shape agree to."""
+        words = [token for token in self.tokens[first:last] if token.pos != "SPACE"]
+        if not any(token.text[:1].isupper() for token in words):
+            # "ministère" alone is a common noun, "ministère de l'Intérieur" has its capital.
+            return None
+        text = " ".join(token.text for token in words)
+        if label != "PER" and (
+            gazetteer.country_of(text, self.language)
+            or (label is None and gazetteer.governed_from(text, self.language))
+        ):
+            return Name(first, last, "LOC")
+        if label == "ORG" and text.isupper() and gazetteer.governed_from(text, self.language):
+            return Name(first, last, "LOC")
+        if label is None:
+            if len(words) == 1 and text.isupper() and len(text) in _ACRONYM:
+                return Name(first, last, "ORG")
+            if any(self.roles.nouns.get(self.folded[i]) == "organisation" for i in range(first, last)):
+                return Name(first, last, "ORG")
+            return None
+        if label == "PER" and len(words) == 1 and gazetteer.country_of(text, self.language):
+            return Name(first, last, "LOC")
+        if all(self.folded[i] in self.roles.demonyms for i in range(first, last)):
+            return None
+        return Name(first, last, label)
+
+    def others(self, covered: set[int]) -> Iterator[Name]:
+        """Runs of proper nouns that the model did not label, if something else tells their kind."""
+        i = 0
+        while i < len(self.tokens):
+            if i in covered or self.tokens[i].pos != "PROPN" or not self._is_name_word(i):
+                i += 1
+                continue
+            last = i + 1
+            while (
+                last < len(self.tokens)
+                and last not in covered
+                and self.tokens[last].pos == "PROPN"
+                and self.tokens[last].text[:1].isupper()
+            ):
+                last += 1
+            label = self._kind_of_run(i, last)
+            if label is not None:
+                yield Name(i, last, label)
+            i = last
+
+    def _kind_of_run(self, first: int, last: int) -> NameLabel | None:
+        text = " ".join(token.text for token in self.tokens[first:last])
+        if self.folded[first] in self.roles.demonyms or self.folded[first] in self.roles.nouns:
+            return None
+        before = self.folded[first - 1] if first else ""
+        if before in self.roles.titles or self.roles.nouns.get(before) == "person":
+            return "PER"
+        if gazetteer.country_of(text, self.language) or gazetteer.governed_from(
+            text, self.language
+        ):
+            return "LOC"
+        if last - first == 1 and text.isupper() and len(text) in _ACRONYM:
+            return "ORG"
+        if before in self.roles.locatives and gazetteer.locate(text, self.language):
+            return "LOC"
+        return None
