@@ -7,10 +7,12 @@ say that it goes on telling that day; else it is dropped. The date of a dateline
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
 
 from events.extraction.annotations import (
     Anchoring,
@@ -19,11 +21,22 @@ from events.extraction.annotations import (
     NormalizedTimex,
     Parsed,
     Precision,
+    Reason,
     Span,
+    Token,
     Trigger,
 )
 from events.extraction.lexicon import Lexicon
+from events.extraction.lexicon.times import fold
 from events.extraction.syntax import Tree
+from events.intervals import bounds, precision
+
+Link = Literal["clause", "noun", "sentence", "counted", "medium", "inherited", "dct"]
+
+_DAY = timedelta(days=1)
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T[\dHMS.]+)?")
+# Quotations of fewer words than this are terms that the agency itself uses.
+_QUOTED_WORDS = 4
 
 
 def anchor(
@@ -46,10 +59,11 @@ class _Date:
     """A time expression that can date an event, or two that bound one interval.
 
     Tokens `[first, last)`; `top` is the one through which the expression hangs on its sentence.
+    `edtf` None: a length of time, which only counts from another date.
     """
 
     timex: NormalizedTimex
-    edtf: str
+    edtf: str | None
     start: date | None
     end: date | None
     precision: Precision
@@ -57,6 +71,15 @@ class _Date:
     first: int
     last: int
     top: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One date of one trigger, and how it was found."""
+
+    when: _Date
+    link: Link
+    reason: Reason
 
 
 class _Anchoring:
@@ -74,70 +97,70 @@ class _Anchoring:
         self.parsed = parsed
         self.tokens = parsed.tokens
         self.dct = dct
-        self.classes = lexicon.triggers.classes
-        self.status = lexicon.status
+        self.words = lexicon.triggers
+        self.cues = lexicon.status
         self.tree = Tree(parsed, lexicon.labels)
         self.starts = [token.start for token in parsed.tokens]
-        self.dates = list(self._dates(timexes))
-        self.at: dict[int, int] = {}  # token -> the trigger that it belongs to
-        for number, trigger in enumerate(triggers):
-            for token in self._inside(trigger.span):
-                self.at.setdefault(token, number)
-        for number, trigger in enumerate(triggers):
-            self.at[trigger.token] = number
+        self.quoted = list(_quotations(document.text))
+        dates = list(self._dates(timexes))
+        self.dates = [when for when in dates if when.edtf is not None]
+        self.lengths = [when for when in dates if when.edtf is None]
+        self.at = self._triggers_by_token()
+        self.found: dict[int, list[_Found]] = {}
 
     def anchorings(self) -> list[Anchoring | None]:
-        found: list[list[Anchoring]] = [[] for _ in self.triggers]
+        counted = self._counted_from_events()
         for when in self.dates:
-            number, link = self._governor(when)
-            if number is None:
-                continue
-            found[number].append(self._anchored(when, link))
-        return [self._settled(options) for options in found]
+            if when.first not in counted:
+                self._date_by_syntax(when)
+        self._date_by_counting(counted)
+        self._pass_on_from_media()
+        return [self._settled(number) for number in range(len(self.triggers))]
 
     # --- dates ---------------------------------------------------------------------------------
 
     def _dates(self, timexes: Sequence[NormalizedTimex]) -> Iterator[_Date]:
         ranged: NormalizedTimex | None = None
         for timex in timexes:
-            span = timex.timex.span
-            if timex.edtf is None or not self._tells(span):
-                ranged = None
+            if not self._tells(timex.timex.span):
                 continue
             part = dict(timex.timex.fields).get("part_of", "")
-            if part == "1/2":
+            if part == "1/2" and timex.edtf is not None:
                 ranged = timex
                 continue
-            if part == "2/2" and ranged is not None and ranged.edtf is not None:
+            if part == "2/2" and timex.edtf is not None and ranged is not None:
                 yield self._range(ranged, timex)
-            else:
-                yield self._date(timex, timex.edtf, timex.start, timex.end, timex.precision, span)
+            elif timex.edtf is not None or timex.timex.type == "DURATION":
+                yield self._date(timex)
             ranged = None
 
     def _range(self, first: NormalizedTimex, last: NormalizedTimex) -> _Date:
         start, end = first.edtf or "", last.edtf or ""
-        span = Span(first.timex.span.start, last.timex.span.end)
-        edtf = f"{start.split('/')[0]}/{end.split('/')[-1]}"
-        return self._date(first, edtf, first.start, last.end, "range", span)
+        when = self._date(first, Span(first.timex.span.start, last.timex.span.end))
+        return replace(
+            when,
+            edtf=f"{start.split('/')[0]}/{end.split('/')[-1]}",
+            end=last.end,
+            precision="range",
+        )
 
-    def _date(
-        self,
-        timex: NormalizedTimex,
-        edtf: str,
-        start: date | None,
-        end: date | None,
-        precision: Precision,
-        span: Span,
-    ) -> _Date:
-        inside = self._inside(span)
+    def _date(self, timex: NormalizedTimex, span: Span | None = None) -> _Date:
+        inside = self._inside(span or timex.timex.span)
         top = next(
             (i for i in inside if self.tokens[i].head not in inside or self.tokens[i].head == i),
             inside[0],
         )
         return _Date(
-            timex, edtf, start, end, precision, timex.evidence or span, inside[0],
-            inside[-1] + 1, top,
-        )  # fmt: skip
+            timex=timex,
+            edtf=timex.edtf,
+            start=timex.start,
+            end=timex.end,
+            precision=timex.precision,
+            span=span or timex.evidence or timex.timex.span,
+            first=inside[0],
+            last=inside[-1] + 1,
+            top=top,
+        )
 
     def _tells(self, span: Span) -> bool:
         """Whether an expression stands where events are told: not in dateline or credit."""
@@ -156,19 +179,48 @@ class _Anchoring:
         last = bisect_right(self.starts, span.end - 1)
         return range(first, max(first, last))
 
-    # --- who is dated --------------------------------------------------------------------------
+    def _triggers_by_token(self) -> dict[int, int]:
+        """Token to the trigger that it belongs to; words of dates belong to none."""
+        at: dict[int, int] = {}
+        for number, trigger in enumerate(self.triggers):
+            for token in self._inside(trigger.span):
+                at.setdefault(token, number)
+        for number, trigger in enumerate(self.triggers):
+            at[trigger.token] = number
+        for when in (*self.dates, *self.lengths):
+            for token in range(when.first, when.last):
+                at.pop(token, None)
+        return at
 
-    def _governor(self, when: _Date) -> tuple[int | None, str]:
+    # --- what an expression dates --------------------------------------------------------------
+
+    def _date_by_syntax(self, when: _Date) -> None:
+        number, link = self._governor(when)
+        if number is not None:
+            self._add(number, when, link, when.timex.reason)
+
+    def _add(self, number: int, when: _Date, link: Link, reason: Reason) -> None:
+        self.found.setdefault(number, []).append(_Found(when, link, reason))
+
+    def _governor(self, when: _Date) -> tuple[int | None, Link]:
         """The trigger that an expression dates, and how it was found."""
+        second: int | None = None
         for node in (when.top, *self.tree.ancestors(when.top)):
             number = self.at.get(node)
             if number is None:
-                number = self._carried_by(node, when)
-            if number is not None and self._may_take(number, when):
+                number = self._carried_by(node)
+            if number is None or not self._may_take(number, when):
+                continue
+            if not self._is_noun(self.triggers[number]):
                 return number, "clause"
+            if self._modifies_noun(when):
+                return number, "noun"
+            second = number if second is None else second
+        if second is not None:
+            return second, "noun"
         return self._nearest(when), "sentence"
 
-    def _carried_by(self, node: int, when: _Date) -> int | None:
+    def _carried_by(self, node: int) -> int | None:
         """A modal or copula is no trigger: what it carries is."""
         for child in self.tree.below(node, self.tree.labels.open_complement):
             number = self.at.get(child)
@@ -178,27 +230,179 @@ class _Anchoring:
 
     def _may_take(self, number: int, when: _Date) -> bool:
         trigger = self.triggers[number]
-        kind = self._kind(trigger)
         if trigger.rule.endswith(".any-noun"):
             return False
-        return kind != "state" or when.edtf.endswith("/..")
+        if self._quotation(trigger.span) != self._quotation(when.timex.timex.span):
+            return False
+        return self._kind(trigger) != "state" or (when.edtf or "").endswith("/..")
 
     def _kind(self, trigger: Trigger) -> str:
-        cls = self.classes.get(trigger.rule)
+        cls = self.words.classes.get(trigger.rule)
         return cls.kind if cls is not None else "act"
+
+    def _is_noun(self, trigger: Trigger) -> bool:
+        return self.tokens[trigger.token].pos in {"NOUN", "PROPN"}
+
+    def _modifies_noun(self, when: _Date) -> bool:
+        """Whether the expression is said of a noun: "le séisme du 25 avril", "Sunday's vote"."""
+        before = fold(self.tokens[when.first - 1].text) if when.first else ""
+        first = fold(self.tokens[when.first].text)
+        return bool({before, first} & self.cues.noun_links)
 
     def _nearest(self, when: _Date) -> int | None:
         sentence = self.parsed.sentence_of[when.top]
         near = [
-            (abs(trigger.token - when.top), number)
+            (self._is_noun(trigger), abs(trigger.token - when.top), number)
             for number, trigger in enumerate(self.triggers)
             if trigger.sentence == sentence and self._may_take(number, when)
         ]
-        return min(near)[1] if near else None
+        return min(near)[-1] if near else None
+
+    def _quotation(self, span: Span) -> int:
+        """Which quotation a span stands in; -1 outside of all."""
+        for number, quotation in enumerate(self.quoted):
+            if quotation.contains(span):
+                return number
+        return -1
+
+    # --- counted from an event -----------------------------------------------------------------
+
+    def _counted_from_events(self) -> dict[int, tuple[_Date, int, int]]:
+        """Expressions that count to an event: first token -> (expression, its event, direction).
+
+        "Au lendemain d'un vote", "trois jours après l'annonce": the direction is -1 where the
+        event came before what the clause tells.
+        """
+        counted = {}
+        for when in (*self.dates, *self.lengths):
+            after = self._connective(when)
+            if after is None:
+                continue
+            token, direction = after
+            number = self._event_after(token)
+            if number is not None:
+                counted[when.first] = (when, number, direction)
+        return counted
+
+    def _connective(self, when: _Date) -> tuple[int, int] | None:
+        i = when.last
+        if i >= len(self.tokens):
+            return None
+        word = fold(self.tokens[i].text)
+        said = dict(when.timex.timex.fields)
+        if "eve" in said and word in self.cues.noun_links:
+            return i, -1 if int(said["eve"]) > 0 else 1
+        if said.get("kind") in {"duration", "count", "eve"} or when.edtf is None:
+            if word in self.cues.after:
+                return i, -1
+            if word in self.cues.before:
+                return i, 1
+        return None
+
+    def _event_after(self, connective: int) -> int | None:
+        """The event that stands after "après", "du": a noun at once, or the clause's verb."""
+        token = self.tokens[connective]
+        for node in (token.head, *self.tree.children[connective]):
+            if node > connective and (number := self.at.get(node)) is not None:
+                return number
+        for node in range(connective + 1, min(connective + 9, len(self.tokens))):
+            if self.tokens[node].pos == "PUNCT":
+                break
+            if (number := self.at.get(node)) is not None:
+                return number
+        return None
+
+    def _date_by_counting(self, counted: dict[int, tuple[_Date, int, int]]) -> None:
+        for when, number, direction in counted.values():
+            length = _length(when.timex)
+            if length is None:
+                continue
+            governor = self._clause_of(when, number)
+            told = self.found.get(number)
+            base = self.found.get(governor, []) if governor is not None else []
+            if told and governor is not None and not base:
+                # The event has its own date: the clause stands so long after it.
+                self._count(governor, when, told[0].when, length, -direction)
+            elif not told:
+                start = base[0].when if base else None
+                self._count(number, when, start, length, direction)
+
+    def _clause_of(self, when: _Date, event: int) -> int | None:
+        for node in self.tree.ancestors(when.top):
+            number = self.at.get(node)
+            if number is not None and number != event and not self._is_noun(self.triggers[number]):
+                return number
+        return None
+
+    def _count(
+        self,
+        number: int,
+        when: _Date,
+        base: _Date | None,
+        length: tuple[int, str],
+        direction: int,
+    ) -> None:
+        day = base.start if base is not None else self.dct.day
+        edtf = None if day is None else _shifted(day, length, direction)
+        if edtf is None:
+            return
+        start, end = bounds(edtf)
+        moved = replace(when, edtf=edtf, start=start, end=end, precision=_precision(edtf))
+        from_day = base.edtf if base is not None else self.dct.value
+        values = (("words", when.timex.timex.text), ("from", from_day or ""))
+        self._add(number, moved, "counted", Reason("anchor-counted", values))
+
+    # --- said in a medium ----------------------------------------------------------------------
+
+    def _pass_on_from_media(self) -> None:
+        """What is said "dans un entretien paru jeudi" was said on Thursday."""
+        for number in list(self.found):
+            trigger = self.triggers[number]
+            medium = self.tokens[trigger.token].head
+            if not self._is_publication(trigger) or not self._is_medium(medium):
+                continue
+            for node in self.tree.ancestors(medium):
+                speaker = self.at.get(node)
+                if speaker is None or speaker == number:
+                    continue
+                if self.triggers[speaker].type in _SPEECH and speaker not in self.found:
+                    self.found[speaker] = [
+                        replace(found, link="medium") for found in self.found.pop(number)
+                    ]
+                break
+
+    def _is_publication(self, trigger: Trigger) -> bool:
+        key = fold(self.tokens[trigger.token].lemma)
+        return any(cls.kind == "publication" for cls in self.words.verbs.get(key, ()))
+
+    def _is_medium(self, token: int) -> bool:
+        key = fold(self.tokens[token].lemma)
+        return any(cls.kind == "medium" for cls in self.words.nouns.get(key, ()))
 
     # --- records -------------------------------------------------------------------------------
 
-    def _anchored(self, when: _Date, link: str) -> Anchoring:
+    def _settled(self, number: int) -> Anchoring | None:
+        options = self.found.get(number, [])
+        if not options:
+            return None
+        best = min(options, key=_rank)
+        further = [
+            option for option in options
+            if option is not best and option.when.edtf != best.when.edtf
+            and self._coordinated(option.when, best.when)
+        ]  # fmt: skip
+        first, *others = (self._anchoring(option) for option in (best, *further))
+        return replace(first, also=tuple(others))
+
+    def _coordinated(self, one: _Date, other: _Date) -> bool:
+        first, second = sorted((one, other), key=lambda when: when.first)
+        if abs(second.first - first.last) > 6:
+            return False
+        between = {fold(t.text) for t in self.tokens[first.last : second.first]}
+        return bool(between & self.cues.conjunctions)
+
+    def _anchoring(self, found: _Found) -> Anchoring:
+        when = found.when
         sentence = self.parsed.sentences[self.parsed.sentence_of[when.top]].span
         return Anchoring(
             timex=when.timex,
@@ -206,13 +410,82 @@ class _Anchoring:
             start=when.start,
             end=when.end,
             precision=when.precision,
-            basis=when.timex.basis,
-            reason=when.timex.reason,
-            confidence=0.8 if link == "clause" else 0.5,
+            basis="relative" if found.link == "counted" else when.timex.basis,
+            reason=found.reason,
+            confidence=0.8 if found.link == "clause" else 0.5,
             time_of_day=when.timex.time_of_day,
             evidence=when.span,
             date_sentence=sentence,
         )
 
-    def _settled(self, options: list[Anchoring]) -> Anchoring | None:
-        return options[0] if options else None
+
+_SPEECH = frozenset({"statement", "refusal", "call", "threat"})
+_LINKS: tuple[Link, ...] = ("clause", "medium", "noun", "counted", "sentence", "inherited", "dct")
+_FINENESS = {"day": 0, "range": 1, "open": 1, "week": 2, "month": 3, "season": 4, "quarter": 4}
+_BASES = {"explicit": 0, "relative": 1, "inherited": 2}
+
+
+def _rank(found: _Found) -> tuple[int, int, int]:
+    """Of several dates of one trigger the finest is kept, then the most explicit."""
+    when = found.when
+    return (
+        _LINKS.index(found.link) // 3,
+        _FINENESS.get(when.precision, 5),
+        _BASES.get(when.timex.basis, 3),
+    )
+
+
+def _precision(edtf: str) -> Precision:
+    return precision(edtf)  # type: ignore[return-value] # the closed list, as a plain str
+
+
+def _length(timex: NormalizedTimex) -> tuple[int, str] | None:
+    """How long an expression counts: (number, unit), months for years and months together."""
+    said = dict(timex.timex.fields)
+    if said.get("eve", "0").lstrip("-") != "0":
+        return abs(int(said["eve"])), "D"
+    if said.get("kind") == "count" and said.get("num", "").isdigit():
+        return int(said["num"]), said.get("unit", "D")
+    match = _DURATION.fullmatch(timex.value)
+    if match is None:
+        return None
+    years, months, weeks, days = (int(group or 0) for group in match.groups())
+    if months:
+        return 12 * years + months, "M"
+    if years:
+        return years, "Y"
+    if weeks:
+        return weeks, "W"
+    return days, "D"
+
+
+def _shifted(day: date, length: tuple[int, str], direction: int) -> str | None:
+    """EDTF of the time so long before (-1) or after (1) `day`, as exact as its unit."""
+    number, unit = length
+    if unit in {"M", "Y"}:
+        months = 12 * day.year + day.month - 1 + direction * number * (12 if unit == "Y" else 1)
+        year, month = divmod(months, 12)
+        if not 1 <= year <= 9999:
+            return None
+        return f"{year:04}" if unit == "Y" else f"{year:04}-{month + 1:02}"
+    try:
+        moved = day + direction * number * (7 if unit == "W" else 1) * _DAY
+        if unit == "W":
+            monday = moved - moved.weekday() * _DAY
+            return f"{monday}/{monday + 6 * _DAY}"
+    except OverflowError:
+        return None
+    return str(moved)
+
+
+def _quotations(text: str) -> Iterator[Span]:
+    """The quotations of a text that are long enough to have a time of their own."""
+    for match in _QUOTED.finditer(text):
+        if len(match[0].split()) >= _QUOTED_WORDS:
+            yield Span(*match.span())
+
+
+_QUOTED = re.compile(r"«[^»\n]{1,2000}»|“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
+
+
+def _unused(token: Token) -> None: ...

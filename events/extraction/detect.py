@@ -20,7 +20,7 @@ from events.extraction.syntax import Tree
 MAX_WORDS = 6  # of one trigger: a longer one points at a sentence, not at a word
 # A verb of these kinds takes the type, and leaves the event, to its noun.
 _NOUN_NAMES_IT = frozenset({"light", "aspect", "plan", "cancel", "modal"})
-_NO_EVENT_NOUN = frozenset({"topic", "aspect", "plan", "cancel"})
+_NO_EVENT_NOUN = frozenset({"topic", "medium", "aspect", "plan", "cancel"})
 _STATUS_CLASSES = frozenset({"call", "refusal", "denial", "threat", "plan", "cancel"})
 
 
@@ -183,7 +183,7 @@ class _Detector:
             return None
         cls = self._noun_class(token.i)
         if cls is not None:
-            if cls.kind == "topic":
+            if cls.kind in {"topic", "medium"}:
                 return None
             if cls.kind == "aspect":  # "le début de la guerre": the war's type
                 named = self._named_by_noun(token.i)

@@ -12,7 +12,7 @@ from events.extraction.lexicon.times import fold
 
 _CUES = (
     "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
-    "again_today",
+    "same_day", "noun_links", "after", "before", "conjunctions",
 )  # fmt: skip
 
 
@@ -35,7 +35,9 @@ class StatusLexicon:
     wish, risk  verbs that leave it open whether it happens
     negation    words that deny; `only` words that take a negation back ("ne … que")
     doubt       adverbs of what may be; `condition` conjunctions of a condition
-    again_today words that say that the clause goes on telling the same day
+    same_day    words that say that the clause goes on telling the same day
+    noun_links  words by which a date is said of a noun: "le vote de mardi"
+    after, before, conjunctions   as they say
     """
 
     language: str
@@ -48,7 +50,11 @@ class StatusLexicon:
     only: frozenset[str]
     doubt: frozenset[str]
     condition: frozenset[str]
-    again_today: frozenset[str]
+    same_day: frozenset[str]
+    noun_links: frozenset[str]
+    after: frozenset[str]
+    before: frozenset[str]
+    conjunctions: frozenset[str]
     examples: tuple[Example, ...]
 
 

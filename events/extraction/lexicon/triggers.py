@@ -9,6 +9,7 @@ Each `[[class]]` of the file has an `id`, a `type` of the closed list and a `kin
   plan cancel                  a date set; a date moved or given up
   modal    carries the status of another verb
   state    no event by itself
+  publication, medium          to come out, and what does: "un entretien paru jeudi"
   topic    nouns that are no events and tell what a plain verb is about
 Its words are `verbs` by infinitive (a reflexive with its pronoun, a particle after the verb),
 phrases of a verb and its noun among them, and `nouns` in the singular. Of a noun of several words
@@ -29,7 +30,7 @@ from events.extraction.lexicon.times import fold
 
 Kind = Literal[
     "act", "call", "refusal", "denial", "threat", "report", "light", "aspect", "plan", "cancel",
-    "modal", "state", "topic",
+    "modal", "state", "topic", "publication", "medium",
 ]  # fmt: skip
 
 _KEYS = {"id", "type", "kind", "verbs", "nouns", "examples", "rejects"}
