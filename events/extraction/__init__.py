@@ -1,1 +1,31 @@
-"""Text in, dated event mentions out. Pure Python: knows nothing of Django."""
+"""Text in, dated event mentions out. Pure Python: knows nothing of Django.
+
+    from events.extraction import extract_one
+    extraction = extract_one(text, declared=date(2016, 12, 8))
+
+`extract` reads many texts in batches; `merge` tells which mentions of different dispatches are one
+event, and `merge_item` makes of a mention what it compares.
+"""
+
+from events.extraction.annotations import (
+    EventCluster,
+    EventMention,
+    Extraction,
+    ExtractionRequest,
+    MergeItem,
+)
+from events.extraction.merge import merge, merge_item
+from events.extraction.pipeline import VERSION, extract, extract_one
+
+__all__ = [
+    "VERSION",
+    "EventCluster",
+    "EventMention",
+    "Extraction",
+    "ExtractionRequest",
+    "MergeItem",
+    "extract",
+    "extract_one",
+    "merge",
+    "merge_item",
+]
