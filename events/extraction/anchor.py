@@ -23,7 +23,6 @@ from events.extraction.annotations import (
     Precision,
     Reason,
     Span,
-    Token,
     Trigger,
 )
 from events.extraction.lexicon import Lexicon
@@ -80,6 +79,7 @@ class _Found:
     when: _Date
     link: Link
     reason: Reason
+    other: int | None = None  # the trigger that takes this date if it is not needed here
 
 
 class _Anchoring:
@@ -115,6 +115,7 @@ class _Anchoring:
                 self._date_by_syntax(when)
         self._date_by_counting(counted)
         self._pass_on_from_media()
+        self._pass_on_to_nouns()
         return [self._settled(number) for number in range(len(self.triggers))]
 
     # --- dates ---------------------------------------------------------------------------------
@@ -188,37 +189,104 @@ class _Anchoring:
         for number, trigger in enumerate(self.triggers):
             at[trigger.token] = number
         for when in (*self.dates, *self.lengths):
-            for token in range(when.first, when.last):
+            for token in {*range(when.first, when.last), *self._inside(when.span)}:
                 at.pop(token, None)
         return at
 
     # --- what an expression dates --------------------------------------------------------------
 
     def _date_by_syntax(self, when: _Date) -> None:
-        number, link = self._governor(when)
+        if self._compares(when):
+            return
+        number, link, other = self._governor(when)
         if number is not None:
-            self._add(number, when, link, when.timex.reason)
+            self.found.setdefault(number, []).append(_Found(when, link, when.timex.reason, other))
 
-    def _add(self, number: int, when: _Date, link: Link, reason: Reason) -> None:
-        self.found.setdefault(number, []).append(_Found(when, link, reason))
-
-    def _governor(self, when: _Date) -> tuple[int | None, Link]:
-        """The trigger that an expression dates, and how it was found."""
-        second: int | None = None
+    def _governor(self, when: _Date) -> tuple[int | None, Link, int | None]:
+        """The trigger that an expression dates, how it was found, and the second in line."""
+        told = self._told_of(when)
+        if told is not None:
+            return told, "noun", None
+        noun: int | None = None
         for node in (when.top, *self.tree.ancestors(when.top)):
             number = self.at.get(node)
             if number is None:
                 number = self._carried_by(node)
             if number is None or not self._may_take(number, when):
                 continue
-            if not self._is_noun(self.triggers[number]):
-                return number, "clause"
-            if self._modifies_noun(when):
-                return number, "noun"
-            second = number if second is None else second
-        if second is not None:
-            return second, "noun"
-        return self._nearest(when), "sentence"
+            if self._is_noun(self.triggers[number]):
+                noun = number if noun is None else noun
+                continue
+            return self._closer(number, when), "clause", noun
+        if noun is not None:
+            return noun, "noun", None
+        return self._nearest(when), "sentence", None
+
+    def _told_of(self, when: _Date) -> int | None:
+        """What the words around an expression tie it to, whatever the parser makes of them.
+
+        "le séisme du 25 avril", "en 1981, quand un avion avait heurté", "la réunion est le 5 mai".
+        """
+        if self._modifies_noun(when):
+            for token in range(when.first - 2, max(-1, when.first - 5), -1):
+                number = self.at.get(token)
+                if number is not None:
+                    return number if self._may_take(number, when) else None
+                if self.tokens[token].pos not in {"ADJ", "ADP", "DET"}:
+                    break
+        clause = self._clause_when(when)
+        if clause is not None:
+            return clause
+        for subject in self.tree.below(when.top, self.tree.labels.subject):
+            if (number := self.at.get(subject)) is not None:
+                return number
+        return None
+
+    def _clause_when(self, when: _Date) -> int | None:
+        following = [t for t in self.tokens[when.last : when.last + 2] if t.pos != "PUNCT"]
+        if not following or fold(following[0].text) not in self.cues.when:
+            return None
+        for token in range(following[0].i + 1, min(following[0].i + 16, len(self.tokens))):
+            number = self.at.get(token)
+            if number is not None and not self._is_noun(self.triggers[number]):
+                return number
+        return None
+
+    def _closer(self, number: int, when: _Date) -> int:
+        """A finite verb that stands between, with no mark before the date, is its verb."""
+        governor = self.triggers[number].token
+        for token in range(when.first - 1, governor, -1):
+            if self.tokens[token].pos == "PUNCT":
+                break
+            between = self.at.get(token)
+            if between is None or between == number or self.triggers[between].token != token:
+                continue
+            if self._is_finite(token) and self._may_take(between, when):
+                return between
+        return number
+
+    def _is_finite(self, verb: int) -> bool:
+        if "Mood=" in self.tokens[verb].morph or "VerbForm=Fin" in self.tokens[verb].morph:
+            return True
+        return bool(self.tree.below(verb, self.tree.labels.auxiliary))
+
+    def _compares(self, when: _Date) -> bool:
+        """Whether an expression only measures: "la meilleure séance depuis 2012"."""
+        before = [fold(t.text) for t in self.tokens[max(0, when.first - 3) : when.first]]
+        if set(before) & self.cues.comparison:
+            return True
+        if (when.edtf or "").endswith("/.."):
+            for token in range(when.first - 1, max(-1, when.first - 8), -1):
+                if self.tokens[token].pos in {"VERB", "AUX", "PUNCT"}:
+                    break
+                if fold(self.tokens[token].lemma) in self.cues.superlative:
+                    return True
+        return self._modifies_noun(when) and when.precision in _COARSE and not any(
+            token in self.at for token in range(max(0, when.first - 4), when.first)
+        )
+
+    def _add(self, number: int, when: _Date, link: Link, reason: Reason) -> None:
+        self.found.setdefault(number, []).append(_Found(when, link, reason))
 
     def _carried_by(self, node: int) -> int | None:
         """A modal or copula is no trigger: what it carries is."""
@@ -234,7 +302,10 @@ class _Anchoring:
             return False
         if self._quotation(trigger.span) != self._quotation(when.timex.timex.span):
             return False
-        return self._kind(trigger) != "state" or (when.edtf or "").endswith("/..")
+        kind, since = self._kind(trigger), (when.edtf or "").endswith("/..")
+        if kind == "state":
+            return since
+        return kind != "modal" and not (kind == "report" and since)
 
     def _kind(self, trigger: Trigger) -> str:
         cls = self.words.classes.get(trigger.rule)
@@ -254,7 +325,9 @@ class _Anchoring:
         near = [
             (self._is_noun(trigger), abs(trigger.token - when.top), number)
             for number, trigger in enumerate(self.triggers)
-            if trigger.sentence == sentence and self._may_take(number, when)
+            if trigger.sentence == sentence
+            and trigger.token in self.at
+            and self._may_take(number, when)
         ]
         return min(near)[-1] if near else None
 
@@ -379,6 +452,17 @@ class _Anchoring:
         key = fold(self.tokens[token].lemma)
         return any(cls.kind == "medium" for cls in self.words.nouns.get(key, ()))
 
+    def _pass_on_to_nouns(self) -> None:
+        """A date that its verb does not need dates the noun between them.
+
+        "a repris lundi la ville, sa plus grande victoire depuis le début de la guerre en 2011"
+        """
+        for options in list(self.found.values()):
+            best = min(options, key=_rank)
+            for option in options:
+                if option is not best and option.other is not None and option.other not in self.found:
+                    self.found[option.other] = [replace(option, link="noun", other=None)]
+
     # --- records -------------------------------------------------------------------------------
 
     def _settled(self, number: int) -> Anchoring | None:
@@ -421,6 +505,7 @@ class _Anchoring:
 
 _SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 _LINKS: tuple[Link, ...] = ("clause", "medium", "noun", "counted", "sentence", "inherited", "dct")
+_COARSE = frozenset({"month", "season", "quarter", "year", "range", "open"})
 _FINENESS = {"day": 0, "range": 1, "open": 1, "week": 2, "month": 3, "season": 4, "quarter": 4}
 _BASES = {"explicit": 0, "relative": 1, "inherited": 2}
 
@@ -450,6 +535,8 @@ def _length(timex: NormalizedTimex) -> tuple[int, str] | None:
     if match is None:
         return None
     years, months, weeks, days = (int(group or 0) for group in match.groups())
+    if not years + months + weeks + days:
+        return None
     if months:
         return 12 * years + months, "M"
     if years:
@@ -487,5 +574,3 @@ def _quotations(text: str) -> Iterator[Span]:
 
 _QUOTED = re.compile(r"«[^»\n]{1,2000}»|“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
 
-
-def _unused(token: Token) -> None: ...

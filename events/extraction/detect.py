@@ -20,7 +20,7 @@ from events.extraction.syntax import Tree
 MAX_WORDS = 6  # of one trigger: a longer one points at a sentence, not at a word
 # A verb of these kinds takes the type, and leaves the event, to its noun.
 _NOUN_NAMES_IT = frozenset({"light", "aspect", "plan", "cancel", "modal"})
-_NO_EVENT_NOUN = frozenset({"topic", "medium", "aspect", "plan", "cancel"})
+_NO_EVENT_NOUN = frozenset({"topic", "medium", "aspect", "plan"})
 _STATUS_CLASSES = frozenset({"call", "refusal", "denial", "threat", "plan", "cancel"})
 
 
@@ -77,8 +77,17 @@ class _Detector:
             return False
         if token.pos in {"VERB", "AUX"}:
             return True
-        # Participles that the tagger took for adjectives: "restent fermées", "calculée lundi".
-        return token.pos == "ADJ" and self._infinitive(token) in self.words.verbs
+        # Participles that the tagger took for adjectives ("restent fermées"), or, where they open
+        # a sentence with their capital, for names ("Livré en 1991, l'appareil …").
+        if token.pos == "ADJ" or self._opens_sentence(token):
+            return self._infinitive(token) in self.words.verbs
+        return False
+
+    def _opens_sentence(self, token: Token) -> bool:
+        if token.i != self.parsed.sentences[self.parsed.sentence_of[token.i]].first:
+            return False
+        following = self.tokens[token.i + 1 : token.i + 2]
+        return bool(following) and following[0].pos in {"ADP", "DET", "ADV"}
 
     def _infinitive(self, token: Token) -> str:
         key = self.keys[token.i]
@@ -154,11 +163,17 @@ class _Detector:
     def _named_by_noun(self, verb: int) -> tuple[int, TriggerClass] | None:
         for child in self._complements(verb):
             token = self.tokens[child]
-            if token.pos in {"NOUN", "PROPN"} and abs(child - verb) < _FAR:
+            if token.pos in {"NOUN", "PROPN"} and self._is_near(child, verb):
                 cls = self._noun_class(child)
                 if cls is not None and cls.kind not in _NO_EVENT_NOUN:
                     return child, cls
         return None
+
+    def _is_near(self, noun: int, verb: int) -> bool:
+        """Whether no colon, no semicolon and not too much stands between the two."""
+        first, last = sorted((noun, verb))
+        between = self.tokens[first + 1 : last]
+        return len(between) < _FAR and not any(t.text in _CUTS for t in between)
 
     # --- nouns ---------------------------------------------------------------------------------
 
@@ -258,6 +273,7 @@ class _Detector:
 
 
 _CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
+_CUTS = frozenset(":;")
 _FAR = 25  # tokens: a noun further off is the slip of a parser
 
 

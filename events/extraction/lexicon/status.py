@@ -12,7 +12,8 @@ from events.extraction.lexicon.times import fold
 
 _CUES = (
     "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
-    "same_day", "noun_links", "after", "before", "conjunctions",
+    "same_day", "noun_links", "after", "before", "conjunctions", "when",
+    "comparison", "superlative",
 )  # fmt: skip
 
 
@@ -37,7 +38,9 @@ class StatusLexicon:
     doubt       adverbs of what may be; `condition` conjunctions of a condition
     same_day    words that say that the clause goes on telling the same day
     noun_links  words by which a date is said of a noun: "le vote de mardi"
-    after, before, conjunctions   as they say
+    after, before, conjunctions, when   as they say
+    comparison  words by which a date only serves to compare: "contrairement à 2002"
+    superlative words that a date measures: "la meilleure séance depuis 2012"
     """
 
     language: str
@@ -55,6 +58,9 @@ class StatusLexicon:
     after: frozenset[str]
     before: frozenset[str]
     conjunctions: frozenset[str]
+    when: frozenset[str]
+    comparison: frozenset[str]
+    superlative: frozenset[str]
     examples: tuple[Example, ...]
 
 
