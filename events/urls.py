@@ -1,3 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from events import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.timeline, name="timeline"),
+    path("events/<int:pk>/", views.event, name="event"),
+    path("dispatches/", views.dispatches, name="dispatches"),
+    path("dispatches/<int:pk>/", views.dispatch, name="dispatch"),
+    path("dispatches/<int:pk>/retry/", views.retry, name="retry"),
+    path("upload/", views.upload, name="upload"),
+    path("upload/<uuid:pk>/", views.batch, name="batch"),
+    path("upload/<uuid:pk>/progress/", views.batch_progress, name="batch-progress"),
+    path("login/", LoginView.as_view(template_name="events/login.html"), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("healthz", views.healthz, name="healthz"),
+]

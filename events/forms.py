@@ -1,0 +1,292 @@
+"""Everything that comes in from a person passes one of these forms.
+
+A query parameter that cannot be read raises `BadQuery`, which the site answers with a page that
+names it; one that can be put right is, and the form's `notices` say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import BadRequest, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from events import intervals
+from events.models import Dispatch, EventType, ReviewState, Status
+from events.timeline import Facet, Filters
+from events.wording import word_edtf
+
+MOST_VALUES = 20  # of one filter
+LONGEST_QUERY = 200  # characters
+LARGEST_ID = 2**63 - 1
+
+AnyForm = TypeVar("AnyForm", bound=forms.Form)
+
+
+class BadQuery(BadRequest):
+    """Query parameters that make no sense. `problems` are (label, message) pairs for people."""
+
+    def __init__(self, form: forms.Form) -> None:
+        self.problems = tuple(
+            (str(form.fields[name].label or name) if name in form.fields else "", str(message))
+            for name, messages in form.errors.items()
+            for message in messages
+        )
+        super().__init__(self.problems)
+
+
+def read_query(form_class: type[AnyForm], request: HttpRequest) -> AnyForm:
+    """Return the form, valid. Raises BadQuery."""
+    form = form_class(request.GET)
+    if not form.is_valid():
+        raise BadQuery(form)
+    return form
+
+
+class PeriodField(forms.CharField):
+    """ "2016", "2016-12" or "2016-12-07" as half-open days; (None, None) when empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=10, required=False, **kwargs)
+        self.widget.attrs |= {"placeholder": _("2016-12-07"), "inputmode": "numeric"}
+
+    def clean(self, value: Any) -> tuple[date | None, date | None]:
+        text = super().clean(value)
+        if not text:
+            return None, None
+        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
+            raise ValidationError(_("Write a year, a month or a day: 2016, 2016-12, 2016-12-07."))
+        try:
+            return intervals.bounds(text)
+        except ValueError as error:
+            raise ValidationError(_("There is no such day: %(day)s.") % {"day": text}) from error
+
+
+class IdsField(forms.Field):
+    """Ids of rows, as many as given; whether they exist is for the query to find out."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> tuple[int, ...]:
+        values = list(value or ())
+        _check_number(values)
+        if any(not re.fullmatch(r"[0-9]{1,19}", one) or int(one) > LARGEST_ID for one in values):
+            raise ValidationError(_("Not the number of anything here."))
+        return tuple(dict.fromkeys(int(one) for one in values))
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    """Several values of a closed list, each once."""
+
+    def __init__(self, choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(choices=choices, required=False, **kwargs)
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        _check_number(value or ())
+        return tuple(dict.fromkeys(super().clean(value)))
+
+
+def _check_number(values: Sequence[object]) -> None:
+    if len(values) > MOST_VALUES:
+        raise ValidationError(_("At most %(most)s values at a time.") % {"most": MOST_VALUES})
+
+
+class PageField(forms.IntegerField):
+    """A page number; anything that is none is the first page."""
+
+    def clean(self, value: Any) -> int:
+        try:
+            return min(max(int(super().clean(value) or 1), 1), 1_000_000_000)
+        except ValidationError:
+            return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force: what it is called, its value in words, and the query without it."""
+
+    name: str
+    label: str
+    query: str
+
+
+class TimelineForm(forms.Form):
+    """The timeline's query parameters: every one of them is part of a shareable address."""
+
+    q = forms.CharField(
+        label=_("Search"), max_length=LONGEST_QUERY, required=False,
+        widget=forms.SearchInput(),
+    )  # fmt: skip
+    start = PeriodField(label=_("From"))
+    end = PeriodField(label=_("To"))
+    type = ChoicesField(EventType.choices, label=_("Type"))
+    status = ChoicesField(Status.choices, label=_("Status"))
+    review = ChoicesField(ReviewState.choices, label=_("Review"))
+    actor = IdsField(label=_("Actor"), required=False)
+    place = IdsField(label=_("Place"), required=False)
+    source = IdsField(label=_("Source"), required=False)
+    confidence = forms.IntegerField(
+        label=_("Confidence at least (%)"), min_value=0, max_value=100, required=False
+    )
+    order = forms.ChoiceField(
+        label=_("Order"),
+        choices=[("", _("oldest first")), ("desc", _("newest first"))],
+        required=False,
+    )
+    page = PageField(label=_("Page"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, prefix=None)
+        self.query = data
+        self.notices: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start, end = data.get("start", (None, None)), data.get("end", (None, None))
+        if start[0] and end[1] and start[0] >= end[1]:
+            self.notices.append(str(_("The period ended before it began: we turned it round.")))
+            data["start"], data["end"] = end, start
+        return data
+
+    @property
+    def filters(self) -> Filters:
+        data = self.cleaned_data
+        return Filters(
+            types=data["type"],
+            statuses=data["status"],
+            reviews=data["review"],
+            actors=data["actor"],
+            places=data["place"],
+            sources=data["source"],
+            text=data["q"],
+            start=data["start"][0],
+            end=data["end"][1],
+            confidence=(data["confidence"] or 0) / 100,
+            newest_first=data["order"] == "desc",
+        )
+
+    @property
+    def page_number(self) -> int:
+        return int(self.cleaned_data["page"])
+
+    def chips(self, facets: Sequence[Facet]) -> list[Chip]:
+        """The filters in force, to show and to take away one by one."""
+        labels = {(f.name, v.value): v.label for f in facets for v in f.values}
+        labels |= {("review", value): str(label) for value, label in ReviewState.choices}
+        chips = [
+            self._chip(name, labels.get((name, str(value)), str(value)), value)
+            for name in ("type", "status", "review", "actor", "place", "source")
+            for value in self.cleaned_data[name]
+        ]
+        chips += [
+            self._chip(name, words % {"value": self.cleaned_data[name]})
+            for name, words in (("q", "“%(value)s”"), ("confidence", "≥ %(value)s %%"))
+            if self.cleaned_data[name]
+        ]
+        chips += [
+            self._chip(name, words % {"date": word_edtf(self.query[name].strip())})
+            for name, words in (("start", _("from %(date)s on")), ("end", _("up to %(date)s")))
+            if any(self.cleaned_data[name])
+        ]
+        return chips
+
+    def _chip(self, name: str, label: str, value: object = None) -> Chip:
+        query = self.query.copy()
+        query.pop("page", None)
+        kept = [one for one in query.getlist(name) if value is not None and one != str(value)]
+        query.setlist(name, kept)
+        return Chip(str(self.fields[name].label), label, query.urlencode())
+
+
+class DispatchesForm(forms.Form):
+    """The query parameters of the list of dispatches."""
+
+    q = forms.CharField(label=_("Search"), max_length=LONGEST_QUERY, required=False,
+                        widget=forms.SearchInput())  # fmt: skip
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("all")), *Dispatch.State.choices], required=False
+    )
+    page = PageField(required=False, widget=forms.HiddenInput)
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each at most as large as one dispatch may be, none of them obligatory."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if len(files) > settings.UPLOAD_MAX_FILES:
+            raise ValidationError(
+                _("At most %(most)s files at a time: these are %(number)s.")
+                % {"most": settings.UPLOAD_MAX_FILES, "number": len(files)}
+            )
+        return list(files)
+
+
+class UploadForm(forms.Form):
+    """Dispatches, pasted or as files, and what their giver knows of them."""
+
+    text = forms.CharField(
+        label=_("Text of the dispatch"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+    )
+    files = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("Text or HTML, one or several."),
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        required=False,
+        max_length=200,
+        help_text=_("Agency or newspaper. Left empty, the credit line of the text decides."),
+    )
+    published = forms.DateField(
+        label=_("Publication date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        help_text=_("Left empty, it is worked out from the text."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("recognize it")), *settings.LANGUAGES],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data["text"].strip() and not data["files"]:
+            raise ValidationError(_("Paste a text or choose a file."), code="nothing")
+        return data
+
+    def named_contents(self) -> list[tuple[str, bytes, str]]:
+        """(name, bytes, media type) of each thing given; one byte over the limit at most."""
+        limit = settings.UPLOAD_MAX_BYTES + 1
+        given = [
+            (file.name or "", file.read(limit), file.content_type or "")
+            for file in self.cleaned_data["files"]
+        ]
+        text = self.cleaned_data["text"]
+        if text.strip():
+            given.insert(0, (str(_("pasted text")), text.encode(), "text/plain; charset=utf-8"))
+        return given
+
+    def statement(self) -> Mapping[str, Any]:
+        """What the giver says of all of it, as `ingest_batch` takes it."""
+        return {name: self.cleaned_data[name] for name in ("source", "published", "language")}

@@ -1,0 +1,948 @@
+"""The read side: what pages, JSON and exports show, as plain frozen items.
+
+Every query starts at `Event.objects.public()`, so a proposal shows only where the site allows it.
+Days are half-open, `start <= day < end`, as in the models. Nothing here knows about requests.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.functions import Substr
+
+from events import reasons
+from events.models import (
+    Actor,
+    Batch,
+    BatchItem,
+    CurationAct,
+    Dispatch,
+    Event,
+    EventActor,
+    EventPlace,
+    EventQuerySet,
+    EventType,
+    Mention,
+    Place,
+    ReviewState,
+    Source,
+    Status,
+)
+
+DAY = timedelta(days=1)
+PAGE_SIZE = 40  # cards a page: a page of 40 stays under 60 KB compressed
+FACET_SIZE = 10  # values a facet shows beside those that were chosen
+MOST_BARS = 100  # of the density strip
+RELATED_DAYS = 31  # how far from an event its relatives are looked for
+
+Level = Literal["day", "week", "month", "quarter", "year", "decade", "century"]
+LEVELS: tuple[Level, ...] = ("day", "week", "month", "quarter", "year", "decade", "century")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a visitor asks to see. Several values of one field mean any of them."""
+
+    types: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
+    actors: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    sources: tuple[int, ...] = ()
+    text: str = ""
+    start: date | None = None
+    end: date | None = None
+    confidence: float = 0.0  # at least this probable
+    newest_first: bool = False
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The names of those that narrow, as `matching` takes them."""
+        narrow = {
+            "type": self.types,
+            "status": self.statuses,
+            "review": self.reviews,
+            "actor": self.actors,
+            "place": self.places,
+            "source": self.sources,
+            "q": self.text,
+            "period": self.start or self.end,
+            "confidence": self.confidence,
+        }
+        return tuple(name for name, value in narrow.items() if value)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; `marks` say what it is evidence of: "trigger", "core", "date"."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+    mentions: tuple[int, ...] = ()  # numbers of the mentions it serves (dispatch page only)
+    opens: tuple[tuple[int, int], ...] = ()  # (number, id) of mentions whose trigger starts here
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person, body or place, with what a link to its events needs."""
+
+    id: int
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One report of an event: the sentence, its exact words marked, and where it stands."""
+
+    sentence: tuple[Piece, ...]
+    date_sentence: tuple[Piece, ...]  # () unless the date stands in another sentence
+    dispatch: int
+    dispatch_title: str
+    dispatch_dct: str
+    source: str
+    edtf: str
+    basis: str
+    basis_label: str
+    reason: str
+    status: str
+    status_label: str
+    attribution: str
+    confidence: float
+    mention: int
+    reprint: bool
+    differs: bool  # this report gives another date than the event has
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """An event as a card shows it."""
+
+    id: int
+    title: str
+    language: str
+    edtf: str
+    start: date | None
+    end: date | None
+    precision: str
+    time_of_day: str
+    type: str
+    type_label: str
+    status: str
+    status_label: str
+    review_state: str
+    confidence: float
+    actors: tuple[Named, ...]
+    places: tuple[Named, ...]
+    sources: tuple[str, ...]
+    reports: int  # dispatches that tell it, reprints counted once
+    evidence: Evidence | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.precision == "open"
+
+    @property
+    def is_vague(self) -> bool:
+        return self.edtf[-1:] in {"~", "?", "%"}
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    month: int  # 1 to 12; 0 holds what has no month of its own
+    items: tuple[TimelineItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    year: int
+    months: tuple[Month, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One column of the density strip: `count` events in days `start <= d < end`."""
+
+    start: date
+    end: date
+    count: int
+    level: Level
+
+    @property
+    def period(self) -> str:
+        """The days as a value of the period filter: "2016", "2016-12" or "2016-12-07"."""
+        return period_value(self.start, self.level)
+
+    @property
+    def last_period(self) -> str:
+        return period_value(self.end - DAY, self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    level: Level
+    bars: tuple[Bar, ...]
+
+    @property
+    def highest(self) -> int:
+        return max((bar.count for bar in self.bars), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """One page of the timeline with everything around it."""
+
+    years: tuple[Year, ...]
+    undated: tuple[TimelineItem, ...]
+    total: int
+    undated_total: int
+    page: int
+    pages: int
+    first: date | None
+    last: date | None
+    density: Density
+    facets: tuple[Facet, ...]
+    corpus: int  # public events without any filter
+    dispatches: int
+    without: Mapping[str, int]  # nothing found: events that dropping one filter would give
+
+    @property
+    def shown(self) -> int:
+        return sum(len(month.items) for year in self.years for month in year.months)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDetail:
+    item: TimelineItem
+    evidence: tuple[Evidence, ...]
+    related: tuple[TimelineItem, ...]
+    acts: tuple[CurationAct, ...]
+    contested: bool
+    around: tuple[date, date] | None
+    curated_fields: tuple[str, ...] = ()
+
+
+# ------------------------------------------------------------------------------------- timeline
+
+
+def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
+    """Return page `page` of what `filters` let through; a page past the end is the last one."""
+    found = matching(filters)
+    dated = found.exclude(sort_date=None)
+    total = dated.count()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    ordered = _ordered(dated, newest_first=filters.newest_first)
+    items = list(_items(ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]))
+    undated = matching(replace(filters, start=None, end=None)).filter(sort_date=None)
+    undated_total = undated.count()
+    shown = undated.order_by("-importance", "pk")[:PAGE_SIZE] if page == 1 else undated.none()
+    counts = _count_by_day(dated)
+    return TimelinePage(
+        years=_by_year(items, newest_first=filters.newest_first),
+        undated=tuple(_items(shown)),
+        total=total,
+        undated_total=undated_total,
+        page=page,
+        pages=pages,
+        first=min(counts, default=None),
+        last=max(counts, default=None),
+        density=density(counts, filters),
+        facets=tuple(facets(filters)),
+        corpus=Event.objects.public().count(),
+        dispatches=Dispatch.objects.count(),
+        without={
+            name: matching(filters, without=name).count()
+            for name in (() if total or undated_total else filters.active)
+        },
+    )
+
+
+def matching(filters: Filters, *, without: str = "") -> EventQuerySet:
+    """Return the public events that pass `filters`, all but the one named `without`.
+
+    Names are those of the query parameters: type, status, review, actor, place, source,
+    confidence, q, period.
+    """
+    found = Event.objects.public()
+    if filters.types and without != "type":
+        found = found.filter(type__in=filters.types)
+    if filters.statuses and without != "status":
+        found = found.filter(status__in=filters.statuses)
+    if filters.reviews and without != "review":
+        found = found.filter(review_state__in=filters.reviews)
+    if filters.actors and without != "actor":
+        found = found.filter(pk__in=EventActor.objects.filter(
+            actor__in=filters.actors).values("event"))  # fmt: skip
+    if filters.places and without != "place":
+        found = found.filter(pk__in=EventPlace.objects.filter(
+            place__in=filters.places).values("event"))  # fmt: skip
+    if filters.sources and without != "source":
+        found = found.filter(pk__in=Mention.objects.filter(
+            dispatch__source__in=filters.sources).values("event"))  # fmt: skip
+    if filters.confidence and without != "confidence":
+        found = found.filter(confidence__gte=filters.confidence)
+    if filters.text and without != "q":
+        found = found.filter(_holds(filters.text))
+    if (filters.start or filters.end) and without != "period":
+        found = found.between(filters.start, filters.end).exclude(sort_date=None)
+    return found
+
+
+def facets(filters: Filters) -> Iterator[Facet]:
+    """Yield each facet with the count that every value would give beside the other filters."""
+    yield _choice_facet("type", EventType.choices, filters.types, filters)
+    yield _choice_facet("status", Status.choices, filters.statuses, filters)
+    yield _related_facet("actor", EventActor.objects, "actor", filters.actors, Actor, filters)
+    yield _related_facet("place", EventPlace.objects, "place", filters.places, Place, filters)
+    yield _related_facet(
+        "source", Mention.objects, "dispatch__source", filters.sources, Source, filters
+    )
+
+
+def density(counts: Mapping[date, int], filters: Filters) -> Density:
+    """Gather counts by day into at most `MOST_BARS` calendar periods, empty ones included."""
+    if not counts:
+        return Density("year", ())
+    first = max(filters.start, min(counts)) if filters.start else min(counts)
+    last = min(filters.end - DAY, max(counts)) if filters.end else max(counts)
+    if last < first:  # only periods that began before the window
+        return Density("year", ())
+    level = next((one for one in LEVELS if _steps(first, last, one) <= MOST_BARS), LEVELS[-1])
+    sums: Counter[date] = Counter()
+    for day, count in counts.items():
+        sums[period_start(max(day, first), level)] += count
+    bars = []
+    start = period_start(first, level)
+    while start <= last:
+        end = period_end(start, level)
+        bars.append(Bar(start, end, sums[start], level))
+        if end == date.max:
+            break
+        start = end
+    return Density(level, tuple(bars))
+
+
+def period_start(day: date, level: Level) -> date:
+    """Return the first day of the calendar period of `level` that holds `day`."""
+    match level:
+        case "day":
+            return day
+        case "week":
+            return day - min(timedelta(days=day.weekday()), day - date.min)
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        case "year":
+            return date(day.year, 1, 1)
+        case "decade":
+            return date(max(day.year // 10 * 10, 1), 1, 1)
+        case "century":
+            return date(max(day.year // 100 * 100, 1), 1, 1)
+
+
+def period_end(start: date, level: Level) -> date:
+    """Return the day after the period that begins on `start`, the calendar's last day at most."""
+    days = {"day": 1, "week": 7}.get(level)
+    try:
+        if days:
+            return start + timedelta(days=days)
+        months = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}[level]
+        if level in {"decade", "century"} and start.year == 1:  # there is no year 0
+            return date(months // 12, 1, 1)
+        index = start.year * 12 + start.month - 1 + months
+        return date(index // 12, index % 12 + 1, 1)
+    except (OverflowError, ValueError):
+        return date.max
+
+
+def period_value(day: date, level: Level) -> str:
+    """Return `day` as the period filter writes it, no finer than `level` needs."""
+    if level in {"day", "week"}:
+        return day.isoformat()
+    return f"{day:%Y-%m}" if level in {"month", "quarter"} else f"{day.year:04d}"
+
+
+# ------------------------------------------------------------------------------ event, dispatch
+
+
+def event_detail(event: Event) -> EventDetail:
+    """Return everything that the page of a public event shows."""
+    item = next(_items(Event.objects.filter(pk=event.pk)))
+    mentions = _with_sentences(Mention.objects.filter(event=event)).order_by(
+        "dispatch__reprint_of", "-confidence", "pk"
+    )
+    evidence = tuple(_evidence(mention, event) for mention in mentions)
+    return EventDetail(
+        item=item,
+        evidence=evidence,
+        related=tuple(_related(event)),
+        acts=tuple(CurationAct.objects.filter(event=event).select_related("by")),
+        contested=any(one.differs for one in evidence),
+        around=_around(event),
+        curated_fields=tuple(event.curated_fields),
+    )
+
+
+def _around(event: Event) -> tuple[date, date] | None:
+    start, end = event.start_date or event.end_date, event.end_date or event.start_date
+    if start is None or end is None:
+        return None
+    week = timedelta(days=7)
+    return (
+        start - min(week, start - date.min),
+        end + min(week, date.max - end),
+    )
+
+
+def _related(event: Event) -> Iterator[TimelineItem]:
+    """Events near in time that share an actor or a place, those that share most first."""
+    around = _around(event)
+    if around is None:
+        return iter(())
+    reach = timedelta(days=RELATED_DAYS)
+    actors = EventActor.objects.filter(event=event).values("actor")
+    places = EventPlace.objects.filter(event=event).values("place")
+    near = (
+        Event.objects.public()
+        .filter(sort_date__gte=around[0] - min(reach, around[0] - date.min))
+        .filter(sort_date__lte=around[1] + min(reach, date.max - around[1]))
+        .exclude(pk=event.pk)
+        .annotate(
+            shared=Count("event_actors", filter=Q(event_actors__actor__in=actors), distinct=True)
+            + Count("event_places", filter=Q(event_places__place__in=places), distinct=True)
+        )
+        .filter(shared__gt=0)
+        .order_by("-shared", "-importance", "sort_date", "pk")[:6]
+    )
+    return iter(sorted(_items(near), key=lambda item: (item.start or item.end or date.max)))
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchItem:
+    """A dispatch as a list shows it."""
+
+    id: int
+    title: str
+    source: str
+    language: str
+    dct: str
+    dct_basis: str
+    dct_basis_label: str
+    dct_reason: str
+    state: str
+    state_label: str
+    error: str
+    events: int
+    received_at: Any
+    reprint_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedEvent:
+    """An event of a dispatch with the number that its marks carry in the text."""
+
+    number: int
+    mention: int
+    item: TimelineItem
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchDetail:
+    item: DispatchItem
+    text: tuple[Piece, ...]
+    events: tuple[NumberedEvent, ...]
+    notices: tuple[str, ...]
+    encoding: str
+    encoding_guessed: bool
+    original_name: str
+    reprints: tuple[Named, ...] = ()
+    first_print: Named | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchPage:
+    items: tuple[DispatchItem, ...]
+    total: int
+    page: int
+    pages: int
+    corpus: int
+    states: tuple[FacetValue, ...] = field(default=())
+
+
+def dispatches_page(
+    *, text: str = "", state: str = "", page: int = 1, insider: bool
+) -> DispatchPage:
+    """Return the dispatches, newest first. A visitor sees those that back a public event."""
+    visible = visible_dispatches(insider=insider)
+    found = visible
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(text__icontains=text))
+    by_state = Counter(dict(found.order_by().values_list("state").annotate(Count("pk"))))
+    if state:
+        found = found.filter(state=state)
+    total = by_state[state] if state else by_state.total()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    rows = list(
+        found.select_related("source").defer("text")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    )
+    counts = _public_events_by_dispatch([row.pk for row in rows], insider=insider)
+    titles = _fallback_titles([row.pk for row in rows if not row.title])
+    return DispatchPage(
+        items=tuple(
+            _dispatch_item(row, counts[row.pk], row.title or titles.get(row.pk, ""))
+            for row in rows
+        ),
+        total=total,
+        page=page,
+        pages=pages,
+        corpus=visible.count(),
+        states=tuple(
+            FacetValue(value, str(label), by_state[value], value == state)
+            for value, label in Dispatch.State.choices
+        ),
+    )
+
+
+def visible_dispatches(*, insider: bool) -> QuerySet[Dispatch]:
+    """What may be read: everything for those who are logged in or where proposals are public."""
+    if insider:
+        return Dispatch.objects.all()
+    public = Mention.objects.filter(event__in=Event.objects.public()).values("dispatch")
+    return Dispatch.objects.filter(pk__in=public)
+
+
+def visible_events(*, insider: bool) -> EventQuerySet:
+    """Public events, and for those who are logged in the proposals too."""
+    if insider:
+        return Event.objects.filter(merged_into=None).exclude(review_state=ReviewState.REJECTED)
+    return Event.objects.public()
+
+
+def dispatch_detail(dispatch: Dispatch, *, insider: bool) -> DispatchDetail:
+    """Return a dispatch with its text cut where evidence starts and ends."""
+    mentions = list(
+        _with_sentences(Mention.objects.filter(dispatch=dispatch))
+        .filter(event__in=visible_events(insider=insider))
+        .select_related("event")
+        .order_by("trigger_start", "pk")
+    )
+    items = {item.id: item for item in _items(
+        Event.objects.filter(pk__in={mention.event_id for mention in mentions})
+    )}  # fmt: skip
+    numbered = tuple(
+        NumberedEvent(number, m.pk, items[m.event_id], _evidence(m, m.event))
+        for number, m in enumerate(mentions, start=1)
+    )
+    reprint = dispatch.reprint_of
+    return DispatchDetail(
+        item=_dispatch_item(dispatch, len(items), str(dispatch)),
+        text=_pieces_of(dispatch.text, mentions),
+        events=numbered,
+        notices=tuple(reasons.word(notice) for notice in dispatch.notices),
+        encoding=dispatch.encoding,
+        encoding_guessed=dispatch.encoding_guessed,
+        original_name=dispatch.original_name,
+        reprints=tuple(
+            Named(one.pk, str(one), one.source.name if one.source else "")
+            for one in dispatch.reprints.select_related("source")
+        ),
+        first_print=Named(reprint.pk, str(reprint)) if reprint else None,
+        published=dispatch.published,
+    )
+
+
+# --------------------------------------------------------------------------------------- batch
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One thing that somebody dropped, and what has become of it by now."""
+
+    id: int
+    name: str
+    verdict: str
+    verdict_label: str
+    state: str  # of its dispatch; "" when there is none
+    state_label: str
+    note: str  # why refused or failed, in words
+    dispatch: int | None
+    title: str
+    events: int
+
+    @property
+    def settled(self) -> bool:
+        return self.state in {"", "done", "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    id: str
+    created_at: Any
+    rows: tuple[BatchRow, ...]
+
+    @property
+    def settled(self) -> bool:
+        return all(row.settled for row in self.rows)
+
+    @property
+    def read(self) -> int:
+        return sum(row.settled for row in self.rows)
+
+    @property
+    def events(self) -> int:
+        return sum({row.dispatch: row.events for row in self.rows}.values())
+
+
+def batch_progress(batch: Batch) -> BatchProgress:
+    """Return how far each item of a batch has come."""
+    items = list(BatchItem.objects.filter(batch=batch).select_related("dispatch"))
+    counts = _public_events_by_dispatch(
+        [item.dispatch_id for item in items if item.dispatch_id], insider=True
+    )
+    return BatchProgress(
+        str(batch.pk), batch.created_at, tuple(_batch_row(item, counts) for item in items)
+    )
+
+
+def _batch_row(item: BatchItem, counts: Mapping[int, int]) -> BatchRow:
+    dispatch = item.dispatch
+    note = reasons.word(item.reason)
+    if dispatch and dispatch.state == Dispatch.State.FAILED:
+        note = reasons.word(dispatch.error_code)
+    return BatchRow(
+        id=item.pk,
+        name=item.name,
+        verdict=item.verdict,
+        verdict_label=item.get_verdict_display(),
+        state=dispatch.state if dispatch else "",
+        state_label=dispatch.get_state_display() if dispatch else "",
+        note=note,
+        dispatch=item.dispatch_id,
+        title=str(dispatch) if dispatch else "",
+        events=counts[item.dispatch_id] if item.dispatch_id else 0,
+    )
+
+
+# --------------------------------------------------------------------------------------- pieces
+
+
+def marked(text: str, spans: Iterable[tuple[int, int, str]], offset: int = 0) -> tuple[Piece, ...]:
+    """Cut `text`, which starts at `offset`, where spans `(start, end, mark)` begin and end."""
+    inside = [
+        (max(start - offset, 0), min(end - offset, len(text)), mark)
+        for start, end, mark in spans
+        if start - offset < len(text) and end - offset > 0
+    ]
+    cuts = sorted({0, len(text), *itertools.chain(*((start, end) for start, end, _ in inside))})
+    return tuple(
+        Piece(
+            text[left:right],
+            tuple(dict.fromkeys(
+                mark for start, end, mark in inside if start <= left and right <= end
+            )),
+        )
+        for left, right in itertools.pairwise(cuts)
+    )  # fmt: skip
+
+
+def _spans(mention: Mention) -> Iterator[tuple[int, int, str]]:
+    yield mention.trigger_start, mention.trigger_end, "trigger"
+    for start, end in mention.core:
+        yield start, end, "core"
+    if mention.date_start is not None and mention.date_end is not None:
+        yield mention.date_start, mention.date_end, "date"
+
+
+def _pieces_of(text: str, mentions: Sequence[Mention]) -> tuple[Piece, ...]:
+    """The whole text of a dispatch, each piece with the numbers of the mentions that it serves."""
+    spans = [
+        (start, end, mark, number)
+        for number, mention in enumerate(mentions, start=1)
+        for start, end, mark in _spans(mention)
+    ]
+    cuts = sorted({0, len(text), *(s for s, *_ in spans), *(e for _, e, *_ in spans)})
+    pieces = []
+    for left, right in itertools.pairwise(cuts):
+        covering = [span for span in spans if span[0] <= left and right <= span[1]]
+        pieces.append(
+            Piece(
+                text[left:right],
+                marks=tuple(dict.fromkeys(mark for _, _, mark, _ in covering)),
+                mentions=tuple(dict.fromkeys(number for *_, number in covering)),
+                opens=tuple(
+                    (number, mentions[number - 1].pk)
+                    for start, _, mark, number in covering
+                    if mark == "trigger" and start == left
+                ),
+            )
+        )
+    return tuple(pieces)
+
+
+# ---------------------------------------------------------------------------------------- items
+
+
+def _items(events: QuerySet[Event]) -> Iterator[TimelineItem]:
+    """Cards of `events` in their order; five queries however many there are."""
+    ready = events.prefetch_related(
+        Prefetch("event_actors", EventActor.objects.select_related("actor")),
+        Prefetch("event_places", EventPlace.objects.select_related("place")),
+        Prefetch("mentions", _with_sentences(Mention.objects.all()).order_by("-confidence", "pk")),
+    )
+    for event in ready:
+        yield _item(event)
+
+
+def _item(event: Event) -> TimelineItem:
+    mentions = list(event.mentions.all())
+    sources = {m.dispatch.source.name for m in mentions if m.dispatch.source}
+    return TimelineItem(
+        id=event.pk,
+        title=event.title,
+        language=event.language,
+        edtf=event.edtf,
+        start=event.start_date,
+        end=event.end_date,
+        precision=event.precision,
+        time_of_day=event.time_of_day,
+        type=event.type,
+        type_label=event.get_type_display(),
+        status=event.status,
+        status_label=event.get_status_display(),
+        review_state=event.review_state,
+        confidence=event.confidence,
+        actors=_actors(event),
+        places=tuple(
+            Named(one.place_id, one.place.name, one.place.within or one.place.country)
+            for one in event.event_places.all()
+        ),
+        sources=tuple(sorted(sources)),
+        reports=len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}),
+        evidence=_evidence(mentions[0], event) if mentions else None,
+    )
+
+
+def _actors(event: Event) -> tuple[Named, ...]:
+    roles: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for one in event.event_actors.all():
+        names[one.actor_id] = one.actor.name
+        roles[one.actor_id].append(str(one.get_role_display()))
+    return tuple(Named(pk, name, ", ".join(roles[pk])) for pk, name in names.items())
+
+
+def _with_sentences(mentions: QuerySet[Mention]) -> QuerySet[Mention]:
+    """Mentions with the text of their sentences, without fetching whole dispatches."""
+    return (
+        mentions.select_related("dispatch__source")
+        .defer("dispatch__text", "dispatch__notices")
+        .annotate(
+            sentence_text=Substr(
+                "dispatch__text",
+                F("sentence_start") + 1,
+                F("sentence_end") - F("sentence_start"),
+            ),
+            date_sentence_text=Substr(
+                "dispatch__text",
+                F("date_sentence_start") + 1,
+                F("date_sentence_end") - F("date_sentence_start"),
+            ),
+            dispatch_opening=Substr("dispatch__text", 1, 60),
+        )
+    )
+
+
+def _evidence(mention: Any, event: Event) -> Evidence:  # Any: carries annotations
+    spans = list(_spans(mention))
+    elsewhere = mention.date_sentence_start not in {None, mention.sentence_start}
+    attribution = mention.attribution or {}
+    return Evidence(
+        sentence=marked(mention.sentence_text, spans, mention.sentence_start),
+        date_sentence=marked(
+            mention.date_sentence_text or "",
+            [span for span in spans if span[2] == "date"],
+            mention.date_sentence_start,
+        )
+        if elsewhere
+        else (),
+        dispatch=mention.dispatch_id,
+        dispatch_title=mention.dispatch.title or mention.dispatch_opening,
+        dispatch_dct=mention.dispatch.dct,
+        source=mention.dispatch.source.name if mention.dispatch.source else "",
+        edtf=mention.edtf,
+        basis=mention.basis,
+        basis_label=mention.get_basis_display(),
+        reason=reasons.word(mention.reason),
+        status=mention.status,
+        status_label=mention.get_status_display(),
+        attribution=str(attribution.get("source", "")),
+        confidence=mention.confidence,
+        mention=mention.pk,
+        reprint=mention.dispatch.reprint_of_id is not None,
+        differs=bool(mention.edtf) and mention.edtf != event.edtf,
+    )
+
+
+def _dispatch_item(dispatch: Dispatch, events: int, title: str) -> DispatchItem:
+    return DispatchItem(
+        id=dispatch.pk,
+        title=title,
+        source=dispatch.source.name if dispatch.source else "",
+        language=dispatch.language,
+        dct=dispatch.dct,
+        dct_basis=dispatch.dct_basis,
+        dct_basis_label=dispatch.get_dct_basis_display(),
+        dct_reason=reasons.word(dispatch.dct_reason),
+        state=dispatch.state,
+        state_label=dispatch.get_state_display(),
+        error=reasons.word(dispatch.error_code),
+        events=events,
+        received_at=dispatch.received_at,
+        reprint_of=dispatch.reprint_of_id,
+    )
+
+
+def _fallback_titles(pks: Sequence[int]) -> dict[int, str]:
+    """The opening words of dispatches that have no title."""
+    if not pks:
+        return {}
+    rows = Dispatch.objects.filter(pk__in=pks).annotate(opening=Substr("text", 1, 80))
+    return dict(rows.values_list("pk", "opening"))
+
+
+def _public_events_by_dispatch(pks: Sequence[int], *, insider: bool) -> Counter[int]:
+    rows = (
+        Mention.objects.filter(dispatch__in=pks, event__in=visible_events(insider=insider))
+        .order_by()
+        .values_list("dispatch")
+        .annotate(Count("event", distinct=True))
+    )
+    return Counter(dict(rows))
+
+
+# -------------------------------------------------------------------------------------- helpers
+
+
+def _holds(text: str) -> Q:
+    actors = EventActor.objects.filter(actor__name__icontains=text).values("event")
+    places = EventPlace.objects.filter(place__name__icontains=text).values("event")
+    return Q(title__icontains=text) | Q(pk__in=actors) | Q(pk__in=places)
+
+
+def _ordered(events: EventQuerySet, *, newest_first: bool) -> EventQuerySet:
+    if newest_first:
+        return events.order_by(F("sort_date").desc(nulls_last=True), "-time_of_day", "-pk")
+    return events.in_order()
+
+
+def _count_by_day(events: EventQuerySet) -> dict[date, int]:
+    rows = events.order_by().values_list("sort_date").annotate(Count("pk"))
+    return dict(rows)
+
+
+def _steps(first: date, last: date, level: Level) -> int:
+    if level == "day":
+        return (last - first).days + 1
+    if level == "week":
+        return (period_start(last, level) - period_start(first, level)).days // 7 + 1
+    months = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}[level]
+    a, b = period_start(first, level), period_start(last, level)
+    return ((b.year - a.year) * 12 + b.month - a.month) // months + 1
+
+
+def _by_year(items: Iterable[TimelineItem], *, newest_first: bool) -> tuple[Year, ...]:
+    """Items under the year and month that they are sorted at, each keeping its place."""
+    years: dict[int, dict[int, list[TimelineItem]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        year, month = _heading(item)
+        years[year][month].append(item)
+    return tuple(
+        Year(
+            year,
+            tuple(
+                Month(month, tuple(years[year][month]))
+                for month in sorted(years[year], reverse=newest_first)
+            ),
+        )
+        for year in sorted(years, reverse=newest_first)
+    )
+
+
+def _heading(item: TimelineItem) -> tuple[int, int]:
+    """(year, month) to list an item under; month 0 when it has none of its own."""
+    if item.start is None:
+        last = (item.end or date.max) - DAY
+        return last.year, last.month
+    if item.precision in {"day", "week", "month", "open"} or (
+        item.end and (item.start.year, item.start.month)
+        == ((item.end - DAY).year, (item.end - DAY).month)
+    ):
+        year_only = item.precision == "open" and len(item.edtf.partition("/")[0]) <= 5
+        return item.start.year, 0 if year_only else item.start.month
+    return item.start.year, 0
+
+
+def _choice_facet(
+    name: str, choices: Iterable[tuple[str, Any]], chosen: Sequence[str], filters: Filters
+) -> Facet:
+    rows = matching(filters, without=name).order_by().values_list(name)
+    counts = Counter(dict(rows.annotate(Count("pk"))))
+    values = [
+        FacetValue(value, str(label), counts[value], value in chosen)
+        for value, label in choices
+        if counts[value] or value in chosen
+    ]
+    return Facet(name, tuple(sorted(values, key=lambda value: (-value.count, value.label))))
+
+
+def _related_facet(
+    name: str,
+    links: Any,
+    path: str,
+    chosen: Sequence[int],
+    model: Any,
+    filters: Filters,
+) -> Facet:
+    rows = (
+        links.filter(event__in=matching(filters, without=name))
+        .exclude(**{path: None})
+        .order_by()
+        .values_list(path, f"{path}__name")
+        .annotate(count=Count("event", distinct=True))
+        .order_by("-count", f"{path}__name")
+    )
+    top = {pk: (label, count) for pk, label, count in rows[:FACET_SIZE]}
+    missing = [pk for pk in chosen if pk not in top]
+    if missing:
+        counted = {pk: count for pk, _, count in rows.filter(**{f"{path}__in": missing})}
+        for pk, label in model.objects.filter(pk__in=missing).values_list("pk", "name"):
+            top[pk] = (label, counted.get(pk, 0))
+    values = (
+        FacetValue(str(pk), label, count, pk in chosen) for pk, (label, count) in top.items()
+    )
+    return Facet(name, tuple(values))

@@ -1,0 +1,155 @@
+"""The doors of the site: read the form, ask `timeline` or call `ingest`, render."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from events import health, ingest, processing
+from events import timeline as reading
+from events.forms import BadQuery, DispatchesForm, TimelineForm, UploadForm, read_query
+from events.models import Batch, Dispatch, Event
+
+
+@require_safe
+def timeline(request: HttpRequest) -> HttpResponse:
+    form = read_query(TimelineForm, request)
+    page = reading.timeline_page(form.filters, form.page_number)
+    return render(
+        request,
+        "events/timeline.html",
+        {"page": page, "form": form, "filters": form.filters, "chips": form.chips(page.facets)},
+    )
+
+
+@require_safe
+def event(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Event, pk=_id(pk))
+    if found.merged_into_id is not None:
+        messages.info(request, _("This event was merged into another one, shown here."))
+        return redirect("event", found.merged_into_id)
+    visible = get_object_or_404(reading.visible_events(insider=is_insider(request)), pk=found.pk)
+    return render(request, "events/event.html", {"event": reading.event_detail(visible)})
+
+
+@require_safe
+def dispatches(request: HttpRequest) -> HttpResponse:
+    form = read_query(DispatchesForm, request)
+    data = form.cleaned_data
+    page = reading.dispatches_page(
+        text=data["q"], state=data["state"], page=data["page"], insider=is_insider(request)
+    )
+    return render(request, "events/dispatches.html", {"page": page, "form": form})
+
+
+@require_safe
+def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
+    insider = is_insider(request)
+    found = get_object_or_404(
+        reading.visible_dispatches(insider=insider).select_related("source", "reprint_of"),
+        pk=_id(pk),
+    )
+    detail = reading.dispatch_detail(found, insider=insider)
+    return render(
+        request, "events/dispatch.html", {"dispatch": detail, "may_act": may_upload(request)}
+    )
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
+    if not may_upload(request):
+        return redirect_to_login(request.get_full_path())
+    processing.retry_dispatch(get_object_or_404(Dispatch, pk=_id(pk)))
+    messages.success(request, _("It will be read again."))
+    return redirect("dispatch", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponseBase:
+    if not may_upload(request):
+        return redirect_to_login(request.get_full_path())
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        items = [ingest.Incoming(*given) for given in form.named_contents()]
+        user = request.user if request.user.is_authenticated else None
+        batch = ingest.ingest_batch(items, user=user, **form.statement())
+        return redirect("batch", batch.pk)
+    status = 422 if form.errors else 200
+    return render(request, "events/upload.html", {"form": form}, status=status)
+
+
+@require_safe
+@never_cache
+def batch(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    if not may_upload(request):
+        return redirect_to_login(request.get_full_path())
+    progress = reading.batch_progress(get_object_or_404(Batch, pk=pk))
+    return render(request, "events/batch.html", {"progress": progress})
+
+
+@require_safe
+@never_cache
+def batch_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    if not may_upload(request):
+        return JsonResponse({"error": _("Log in to see this.")}, status=403)
+    progress = reading.batch_progress(get_object_or_404(Batch, pk=pk))
+    return JsonResponse({
+        "settled": progress.settled,
+        "read": progress.read,
+        "total": len(progress.rows),
+        "html": render(request, "events/_batch_rows.html", {"progress": progress}).content.decode(),
+    })  # fmt: skip
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    report = health.check()
+    return JsonResponse(report.as_json(), status=200 if report.ok else 503)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    problems = exception.problems if isinstance(exception, BadQuery) else ()
+    return render(request, "400.html", {"problems": problems}, status=400)
+
+
+def is_insider(request: HttpRequest) -> bool:
+    """Whether proposals may be shown: to those who are logged in, or to all by setting."""
+    return request.user.is_authenticated or settings.PUBLIC_EVENTS == "all"
+
+
+def may_upload(request: HttpRequest) -> bool:
+    """Those who are logged in may; on one's own laptop, whoever sits at it."""
+    if request.user.is_authenticated:
+        return True
+    return settings.PUBLIC_EVENTS == "all" and _from_this_machine(request)
+
+
+def _from_this_machine(request: HttpRequest) -> bool:
+    """Asked for by a loopback name, from a loopback address, through no proxy."""
+    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip")):
+        return False
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    try:
+        remote = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return remote.is_loopback and host in {"127.0.0.1", "localhost", "[::1]"}
+
+
+def _id(pk: Any) -> int:
+    """A row id from a path, or 400: databases refuse what does not fit their column."""
+    if not 0 < pk <= 2**63 - 1:
+        raise BadRequest
+    return int(pk)
