@@ -28,6 +28,17 @@ class ReasonLike(Protocol):
 # code -> sentence. Keep them in alphabetical order: two people adding a line seldom collide.
 REASONS: dict[str, str] = {
     "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
+    "dct-dateline": _("The dispatch is dated %(date)s by its dateline, “%(words)s”."),
+    "dct-dateline-received": _(
+        "The dateline, “%(words)s”, gives no year; the dispatch was received within days of "
+        "%(date)s."
+    ),
+    "dct-elapsed": _("The dispatch is of %(year)s, by what it says: %(words)s."),
+    "dct-trailer": _("The dispatch is dated %(date)s by its closing line, “%(words)s”."),
+    "dct-unknown": _("Nothing in the dispatch says of which year it is."),
+    "dct-unsure": _("The dispatch can be of several years: none is likely enough."),
+    "dct-weekday-fits": _("The dispatch is of %(year)s: then “%(words)s” is a true date."),
+    "dct-years-written": _("The dispatch is of %(year)s, near the date it names: “%(words)s”."),
     "dispatch-known": _("This text was already received on %(date)s."),
     "encoding-guessed": _(
         "The file does not say how its characters are encoded: they were read as "
@@ -57,6 +68,27 @@ REASONS: dict[str, str] = {
         "The dispatch could not be read in the time allowed, %(attempts)s times."
     ),
     "text-cut": _("Only the first %(characters)s characters were searched for events."),
+    "timex-dct": _("“%(words)s”, counted from the day of the dispatch, %(dct)s: %(value)s."),
+    "timex-duration": _("“%(words)s” is a length of time, not a date."),
+    "timex-explicit": _("“%(words)s” is written out: %(value)s."),
+    "timex-head": _("“%(words)s” belongs to %(day)s, the day told before: “%(source)s”."),
+    "timex-holiday": _("“%(words)s” is on %(value)s."),
+    "timex-holiday-nearest": _("“%(words)s”, the one nearest to %(dct)s: %(value)s."),
+    "timex-impossible": _("“%(words)s” is a day that no calendar has."),
+    "timex-month-head": _("“%(words)s”, in the month that the text tells of, %(base)s: %(value)s."),
+    "timex-month-nearest": _("“%(words)s”, the one nearest to %(base)s: %(value)s."),
+    "timex-no-reference": _("“%(words)s” counts from a day that is not known."),
+    "timex-no-year": _("“%(words)s” has no year, and nothing gives it."),
+    "timex-sentence": _("“%(words)s” belongs to %(day)s, the day of its sentence: “%(source)s”."),
+    "timex-set": _("“%(words)s” is repeated: it names no single day."),
+    "timex-vague": _("“%(words)s” names no day that could be counted."),
+    "timex-weekday-future": _("“%(words)s” is to come after %(dct)s: %(value)s."),
+    "timex-weekday-nearest": _("“%(words)s”, the one nearest to %(dct)s: %(value)s."),
+    "timex-weekday-past": _("“%(words)s” is past on %(dct)s: %(value)s."),
+    "timex-year-context": _("“%(words)s” is in %(year)s, as “%(source)s” before it: %(value)s."),
+    "timex-year-dct": _("“%(words)s” is in the year of the dispatch, %(dct)s: %(value)s."),
+    "timex-year-nearest": _("“%(words)s”, the one nearest to %(dct)s: %(value)s."),
+    "timex-year-weekday": _("“%(words)s” is on that day of the week in one year only: %(value)s."),
 }
 
 

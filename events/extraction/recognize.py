@@ -267,14 +267,10 @@ def _search(codes: str, words: Sequence[Word], rules: Sequence[Rule]) -> Iterato
         for match in rule.regex.finditer(codes):
             if match.end() == match.start():
                 continue
-            if rule.spans:
-                first = rule.groups.index(("#0", 0)) + 1
-                last = rule.groups.index((f"#{rule.spans - 1}", rule.spans - 1)) + 1
-                start, end = match.start(first), match.end(last)
-                if start < 0 or end < 0:
-                    start, end = match.span()
-            else:
-                start, end = match.span()
+            start, end = match.span()
+            marked = [match.span(g) for g in rule.marks if match.start(g) >= 0]
+            if marked:
+                start, end = marked[0][0], marked[-1][1]
             if rule.type == "NONE":
                 start, end = match.span()
             weight = words[end - 1].end - words[start].start
@@ -294,9 +290,10 @@ def _longest(found: Iterator[_Found], count: int) -> list[_Found]:
 
 def _timexes(found: _Found, words: Sequence[Word], text: str) -> list[Timex]:
     rule, match = found.rule, found.match
-    count = max(1, rule.spans)
-    spans = [Span(words[found.start].start, words[found.end - 1].end)] * count
-    fields: list[dict[str, str]] = [dict(rule.says) for _ in range(count)]
+    # Of the expressions that a rule marks, those of the alternative that matched.
+    marked = [i for i, g in enumerate(rule.marks) if match.start(g) >= 0]
+    spans: dict[int, Span] = {}
+    fields = {i: dict(rule.says) for i in marked or [-1]}
     shared: dict[str, str] = {}
     for number, (name, index) in enumerate(rule.groups, start=1):
         at = match.start(number)
@@ -307,21 +304,19 @@ def _timexes(found: _Found, words: Sequence[Word], text: str) -> list[Timex]:
             continue
         target, _, symbol = name.partition("=")
         value = words[at].values.get(symbol, "")
-        if index < 0:
-            shared[target] = value
-        else:
-            fields[index][target] = value
-    if not rule.spans:
-        fields[0] |= shared
-    else:
-        for one in fields:
-            for name, value in shared.items():
-                one.setdefault(name, value)
+        (shared if index < 0 else fields[index])[target] = value
+    if not marked:
+        spans[-1] = Span(words[found.start].start, words[found.end - 1].end)
+    for one in fields.values():
+        for name, value in shared.items():
+            one.setdefault(name, value)
+    count = len(fields)
     if count > 1:
-        _share(fields)
+        _share(list(fields.values()))
     relation = _relation(found.start, words)
     results = []
-    for index, (span, said) in enumerate(zip(spans, fields, strict=True)):
+    for index, (place, said) in enumerate(fields.items()):
+        span = spans[place]
         said["kind"] = rule.kind
         if count > 1:
             said["part_of"] = f"{index + 1}/{count}"

@@ -49,8 +49,9 @@ class Word(NamedTuple):
 class Rule:
     """One way to write a time expression.
 
-    `says` are the fields that the rule gives by itself; `spans` counts its expressions;
-    `groups[i]` is (name of the field, index of the expression or -1) of regex group i + 1.
+    `says` are the fields that the rule gives by itself; `marks` are the regex groups of its
+    marked expressions; `groups[i]` is (name of the field, index of the expression or -1) of
+    regex group i + 1.
     """
 
     id: str
@@ -59,7 +60,7 @@ class Rule:
     says: tuple[tuple[str, str], ...]
     regex: re.Pattern[str]
     groups: tuple[tuple[str, int], ...]
-    spans: int
+    marks: tuple[int, ...]
     priority: int
     examples: tuple[Mapping[str, str], ...]
     rejects: tuple[str, ...]
@@ -355,7 +356,7 @@ def _compile(
         says=tuple(says.items()),
         regex=compiled,
         groups=tuple(groups),
-        spans=spans,
+        marks=tuple(i for i, (name, _) in enumerate(groups, start=1) if name[0] == "#"),
         priority=priority,
         examples=tuple(cast("list[Mapping[str, str]]", entry["examples"])),
         rejects=tuple(entry.get("rejects", [])),

@@ -1,0 +1,423 @@
+"""Document to CreationTime: the day of a dispatch, and how it is known.
+
+What its sender declares comes first, then its dateline and its closing line of figures. Without
+any of these the day is worked out: every day near a date of the text is weighed by what the text
+says of it (a weekday that must fit, years that are written out, "cinq ans et demi après", what
+is told as past or as to come), and only as much of it is kept as is likely.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple, Protocol
+
+from events.extraction.annotations import (
+    CreationTime,
+    Document,
+    Parsed,
+    Reason,
+    Timex,
+)
+from events.extraction.clauses import Sentences, Side, side
+from events.extraction.lexicon.times import TimeLexicon, fold
+
+_DAY = timedelta(days=1)
+_LIKELY = 0.55  # from this probability on a day, month or year is given as the value
+_NARROW = 5  # days of a window that names a day rather than a year
+_FRESH = 4  # days after its dateline that a dispatch without a year can still be new
+_KEPT = 5  # candidates kept for the reader
+_BACK, _AHEAD = 15, 20  # years before and after the latest of the text that are weighed
+_NOWHERE = 0.1  # share of the chance that it is none of the days weighed
+
+
+class HasTimes(Protocol):
+    """What a lexicon must offer here: its time words and cues."""
+
+    @property
+    def times(self) -> TimeLexicon: ...
+
+
+class _Dated(NamedTuple):
+    """A date of the text: year None if not written; day None for a month, month None for a year."""
+
+    timex: Timex
+    year: int | None
+    month: int | None
+    day: int | None
+    weekday: int | None  # 0 is Monday
+    side: Side
+    sentence: int
+    until: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Days between which the dispatch was written, by a length of time since a dated start."""
+
+    start: date
+    end: date
+    words: str
+    sure: bool  # both stand in one sentence, or the length is told as gone by
+
+
+class _Length(NamedTuple):
+    """A length of time in months, "M" or half a year ("H") or a year ("Y") precise."""
+
+    sentence: int
+    months: float
+    precise: str
+    words: str
+    gone: bool
+
+
+class _Evidence(NamedTuple):
+    dated: Sequence[_Dated]
+    windows: Sequence[_Window]
+    weekdays: Sequence[tuple[int, Side]]  # bare ones of the opening sentence
+    evening: bool  # something is told to have happened in the evening of a day
+    lead: int  # the first sentence that holds a date
+
+
+def infer_dct(
+    document: Document,
+    timexes: Sequence[Timex],
+    parsed: Parsed | None,
+    lexicon: HasTimes,
+    declared: date | None,
+    received: date | None,
+) -> CreationTime:
+    """Return the day of the dispatch, or as much of it as is likely, with its reason.
+
+    A declared day that lies after the day it was received is not believed. `received` otherwise
+    only bounds the day from above. `parsed` is not needed.
+    """
+    stated = _stated(document, timexes, lexicon.times, received)
+    if declared is not None and (received is None or declared <= received + _DAY):
+        reason = Reason("dct-declared", (("date", declared.isoformat()),))
+        roads = ((stated.value, 0.0, stated.reason),) if stated and stated.value else ()
+        return CreationTime(declared.isoformat(), "declared", reason, 1.0, roads)
+    if stated is not None:
+        return stated
+    return _worked_out(document, timexes, lexicon.times, received)
+
+
+# --- what is written ---------------------------------------------------------------------------
+_TRAILER = re.compile(
+    r"\b(?P<day>[0-3]\d)(?:[01]\d|2[0-3])[0-5]\d (?:GMT )?(?P<month>[^\W\d_]{3,4})\.? "
+    r"(?P<year>\d{4}|\d\d)\b"
+)
+_TAIL = 200  # characters at the end of a text where a trailer can stand
+
+
+def _stated(
+    document: Document, timexes: Sequence[Timex], times: TimeLexicon, received: date | None
+) -> CreationTime | None:
+    """The day that the frame of the text gives: dateline, closing figures, or both together."""
+    trailer = _trailer(document.text, times, received)
+    dateline = document.dateline
+    written = None
+    if dateline is not None:
+        inside = [t for t in timexes if dateline.span.contains(t.span)]
+        written = next((d for d in map(_parts, inside) if d[1] is not None), None)
+    if written is not None:
+        year, month, day, words = written
+        if year is not None and day is not None and _exists(year, month, day):
+            return _by_dateline(date(year, month or 1, day), words, "dateline")
+        if month is not None and day is not None:
+            if trailer is not None and _exists(trailer[0].year, month, day):
+                return _by_dateline(date(trailer[0].year, month, day), words, "dateline")
+            if received is not None:
+                fresh = (received - n * _DAY for n in range(_FRESH))
+                found = next((d for d in fresh if (d.month, d.day) == (month, day)), None)
+                if found is not None:
+                    values = (("words", words), ("date", found.isoformat()))
+                    reason = Reason("dct-dateline-received", values)
+                    return CreationTime(found.isoformat(), "dateline", reason, 0.9)
+    if trailer is not None:
+        return _by_dateline(*trailer, "trailer")
+    return None
+
+
+def _by_dateline(day: date, words: str, which: str) -> CreationTime:
+    reason = Reason(f"dct-{which}", (("words", words), ("date", day.isoformat())))
+    return CreationTime(day.isoformat(), "dateline", reason, 0.98)
+
+
+def _trailer(text: str, times: TimeLexicon, received: date | None) -> tuple[date, str] | None:
+    """The closing "161348 AOU 86": day, hour and minute, month, year."""
+    start = max(0, len(text) - _TAIL)
+    for match in _TRAILER.finditer(text, start):
+        month = times.words.get(fold(match["month"]), {}).get("month")
+        if month is None:
+            continue
+        year = int(match["year"])
+        if year < 100:
+            year += 1900 if year > (received.year % 100 if received else 49) else 2000
+        if _exists(year, int(month), int(match["day"])):
+            return date(year, int(month), int(match["day"])), match[0]
+    return None
+
+
+def _parts(timex: Timex) -> tuple[int | None, int | None, int | None, str]:
+    """Year, month and day as written."""
+    said = dict(timex.fields)
+    year = int(said["year"]) if "year" in said else None
+    if year is None and "yy" in said:
+        two = int(said["yy"].lstrip("'’"))
+        year = two + (2000 if two < 50 else 1900)
+    if said.get("kind") == "numeric":
+        numbers = [int(n) for n in re.findall(r"\d+", said.get("numeric_date", ""))[:3]]
+        if len(numbers) == 3 and numbers[0] > 999:
+            return numbers[0], numbers[1], numbers[2], timex.text
+        if len(numbers) == 3 and numbers[2] > 999:
+            day, month = (
+                (numbers[1], numbers[0]) if numbers[1] > 12 else (numbers[0], numbers[1])
+            )
+            return numbers[2], month, day, timex.text
+        return None, None, None, timex.text
+    if said.get("kind") not in {"date", "month", "year", "day"}:
+        return None, None, None, timex.text
+    named = int(said["month"]) if "month" in said else None
+    return year, named, int(said["day"]) if "day" in said and named else None, timex.text
+
+
+# --- what can be worked out --------------------------------------------------------------------
+def _worked_out(
+    document: Document, timexes: Sequence[Timex], times: TimeLexicon, received: date | None
+) -> CreationTime:
+    sentences = Sentences(document.text)
+    evidence = _evidence(document, timexes, sentences, times)
+    if not any(d.year for d in evidence.dated):
+        reason = Reason("dct-unknown")
+        return CreationTime(None, "none", reason, 0.0)
+    weights = {
+        day: weight
+        for day in _days(evidence, received)
+        if (weight := _weight(day, evidence)) > 0
+    }
+    total = sum(weights.values()) * (1 + _NOWHERE)
+    if not weights:
+        return CreationTime(None, "none", Reason("dct-unknown"), 0.0)
+    return _likeliest({day: weight / total for day, weight in weights.items()}, evidence)
+
+
+def _evidence(
+    document: Document, timexes: Sequence[Timex], sentences: Sentences, times: TimeLexicon
+) -> _Evidence:
+    dated: list[_Dated] = []
+    lengths: list[_Length] = []
+    weekdays: list[tuple[int, Side]] = []
+    evening = False
+    for timex in timexes:
+        said = dict(timex.fields)
+        kind = said.get("kind")
+        where = sentences.index(timex.span.start)
+        year, month, day, _ = _parts(timex)
+        if year is not None or (month is not None and day is not None):
+            weekday = int(said["weekday"]) - 1 if "weekday" in said and day else None
+            told = side(timex.span, sentences, times)
+            until = said.get("relation") == "until"
+            dated.append(_Dated(timex, year, month, day, weekday, told, where, until))
+        elif kind == "weekday" and "weekday" in said and "dir" not in said and where <= 1:
+            weekdays.append((int(said["weekday"]) - 1, side(timex.span, sentences, times)))
+        elif kind in {"duration", "count"} and _positive(said.get("num", "1")):
+            unit = said.get("unit", "")
+            months = float(said.get("num", "1")) * {"Y": 12, "M": 1, "DEC": 120}.get(unit, 0)
+            if unit == "Y" and "half" in said:
+                months += 6
+            if said.get("u3") == "M" and _positive(said.get("n3", "")):
+                months += float(said["n3"])
+            precise = "M" if unit == "M" or "u3" in said else "H" if "half" in said else "Y"
+            ahead = kind == "count" and said.get("dir") == "1"
+            if months and not ahead:
+                gone = kind == "count" or "relation" in said or _told_after(timex, document, times)
+                lengths.append(_Length(where, months, precise, timex.text, gone))
+        if kind == "part" and said.get("part") in {"EV", "NI"}:
+            evening = True
+    windows = [w for length in lengths for w in _windows(length, dated)]
+    lead = min((d.sentence for d in dated), default=0)
+    return _Evidence(dated, windows, weekdays, evening, lead)
+
+
+_NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
+
+
+def _told_after(timex: Timex, document: Document, times: TimeLexicon) -> bool:
+    """Whether "après" or its like follows: the length has gone by since something."""
+    found = _NEXT_WORD.match(document.text, timex.span.end)
+    return found is not None and "after" in times.words.get(fold(found[1]), {})
+
+
+def _positive(number: str) -> bool:
+    return re.fullmatch(r"\d{1,4}(?:\.\d+)?", number) is not None and float(number) > 0
+
+
+def _windows(
+    length: _Length, dated: Sequence[_Dated]
+) -> Iterable[_Window]:
+    """Days that a length leads to from the dated starts told nearby."""
+    where, months, precise, words, gone = length
+    for start in dated:
+        if start.year is None or abs(start.sentence - where) > 2 or start.side == "future":
+            continue
+        if start.month is None and precise == "M":
+            continue
+        first = date(start.year, start.month or 1, 1)
+        slack = {"M": (0, 1), "H": (-2, 5), "Y": (0, 11)}[precise]
+        last_start = 11 if start.month is None else 0
+        low = _add_months(first, round(months) + slack[0])
+        high = _add_months(first, round(months) + slack[1] + last_start + 1)
+        if start.day is not None and precise in {"M", "Y"}:
+            low += (min(start.day, 28) - 1) * _DAY
+            if precise == "M":
+                high = low + 3 * _DAY
+        both = f"{start.timex.text} + {words}"
+        yield _Window(low, high, both, sure=gone or start.sentence == where)
+
+
+def _days(evidence: _Evidence, received: date | None) -> Iterable[date]:
+    """Every day that is weighed: those on which, or soon after which, the text's dates fall."""
+    years = [d.year for d in evidence.dated if d.year is not None]
+    first, last = min(years), max(years) + _AHEAD
+    if received is not None:
+        last = min(last, received.year)
+    found: set[date] = set()
+    for dated in evidence.dated:
+        if dated.month is None or dated.day is None:
+            continue
+        span = range(max(first, max(years) - _BACK), last + 1)
+        for year in span if dated.year is None else (dated.year,):
+            if _exists(year, dated.month, dated.day):
+                day = date(year, dated.month, dated.day)
+                found.update(day + n * _DAY for n in (-1, 0, 1, 2))
+    for window in evidence.windows:
+        if (window.end - window.start).days <= _NARROW:
+            found.update(window.start + n * _DAY for n in range((window.end - window.start).days))
+    return sorted(d for d in found if received is None or d <= received)
+
+
+# How much likelier a year is the dispatch's own by its distance from one that is written out.
+_AFTER_LATEST = {0: 3.0, 1: 1.5, 2: 0.6, 3: 0.4, 4: 0.3, 5: 0.2}
+_FROM_TOLD = {0: 5.0, 1: 4.0, 2: 1.0, 3: 0.5}  # days after what is told as over
+
+
+def _weight(day: date, evidence: _Evidence) -> float:
+    weight = 1.0
+    latest = max((d.year for d in evidence.dated if d.year and _tells_past(d)), default=None)
+    inside = [w for w in evidence.windows if w.start <= day < w.end]
+    if latest is not None and not any(w.sure for w in inside):
+        weight *= _AFTER_LATEST.get(day.year - latest, 0.1 if day.year > latest else 1.0)
+    last = max((d.year for d in evidence.dated if d.year), default=day.year)
+    if last != latest and day.year > last:  # even what was planned then would be long over
+        weight *= 0.5 ** min(day.year - last, 4)
+    nearest_past = 10_000
+    for dated in evidence.dated:
+        if dated.year is not None:
+            weight *= _weight_of_year(day, dated)
+        if dated.month is None or dated.day is None:
+            continue
+        there = _nearest(dated, day)
+        if there is None:
+            continue
+        if dated.weekday is not None and there.weekday() != dated.weekday:
+            weight *= 0.02
+        away = (day - there).days
+        if dated.side == "past" and away < 0:
+            weight *= 0.15
+        elif dated.side == "future" and away > 0:  # plans are put off, and told all the same
+            weight *= 0.3
+        if dated.year is None and away >= 0 and dated.side != "future":
+            nearest_past = min(nearest_past, away)
+            if dated.sentence == evidence.lead:  # the news itself
+                weight *= _FROM_TOLD.get(away, 0.1)
+    weight *= _FROM_TOLD.get(nearest_past, 0.3)
+    if evidence.evening and nearest_past == 0:
+        weight *= 0.3  # its evening is over
+    for weekday, told in evidence.weekdays:
+        back = (day.weekday() - weekday) % 7
+        weight *= (
+            {0: 2.0, 6: 2.0, 5: 1.2}.get(back, 0.7) if told == "future"
+            else {0: 3.0, 1: 2.5, 2: 1.0}.get(back, 0.4)
+        )
+    for window in inside:
+        width = (window.end - window.start).days
+        weight *= min(60.0, 20.0 * 365 / width) if window.sure else 5.0
+    return weight
+
+
+def _tells_past(dated: _Dated) -> bool:
+    """Whether a date can lie before the dispatch: plans do not, and bare years tell little."""
+    return dated.month is not None and not dated.until and dated.side != "future"
+
+
+def _weight_of_year(day: date, dated: _Dated) -> float:
+    written = dated.year or day.year
+    if dated.month is None:  # plans name years to come as often as histories name years past
+        return 1.0 if written <= day.year else 0.6
+    if not _tells_past(dated):
+        return 1.5 if 0 <= written - day.year <= 2 else 0.15
+    first = date(written, dated.month, dated.day or 1)
+    if first > day:
+        return 0.5 if written - day.year <= 1 else 0.05
+    return 1.0
+
+
+def _nearest(dated: _Dated, day: date) -> date | None:
+    """The date of the text in its own year, or in the one nearest to `day`."""
+    month, number = dated.month or 1, dated.day or 1
+    if dated.year is not None:
+        return date(dated.year, month, number) if _exists(dated.year, month, number) else None
+    options = [
+        date(year, month, number)
+        for year in (day.year - 1, day.year, day.year + 1)
+        if _exists(year, month, number)
+    ]
+    return min(options, key=lambda d: abs((d - day).days), default=None)
+
+
+def _likeliest(chances: Mapping[date, float], evidence: _Evidence) -> CreationTime:
+    by_day = {day.isoformat(): chance for day, chance in chances.items()}
+    by_month: dict[str, float] = defaultdict(float)
+    by_year: dict[str, float] = defaultdict(float)
+    for day, chance in chances.items():
+        by_month[f"{day:%Y-%m}"] += chance
+        by_year[f"{day:%Y}"] += chance
+    year = max(by_year, key=lambda y: by_year[y])
+    reason = _reason(year, evidence)
+    best = sorted(by_day.items(), key=lambda item: (-item[1], item[0]))[:_KEPT]
+    candidates = tuple((value, round(chance, 3), reason) for value, chance in best)
+    for table in (by_day, by_month, by_year):
+        value = max(table, key=lambda v: table[v])
+        if table[value] >= _LIKELY:
+            return CreationTime(value, "inferred", reason, round(table[value], 3), candidates)
+    return CreationTime(None, "none", Reason("dct-unsure"), 0.0, candidates)
+
+
+def _reason(year: str, evidence: _Evidence) -> Reason:
+    """The strongest ground for the year, in the words of the text."""
+    for window in evidence.windows:
+        if window.start.year <= int(year) <= window.end.year:
+            return Reason("dct-elapsed", (("words", window.words), ("year", year)))
+    for dated in evidence.dated:
+        if dated.weekday is not None and dated.year is None:
+            return Reason("dct-weekday-fits", (("words", dated.timex.text), ("year", year)))
+    written = [d for d in evidence.dated if d.year is not None]
+    nearest = min(written, key=lambda d: abs((d.year or 0) - int(year)))
+    return Reason("dct-years-written", (("words", nearest.timex.text), ("year", year)))
+
+
+def _exists(year: int, month: int | None, day: int) -> bool:
+    if month is None or not 1 <= month <= 12 or not 1 <= year <= 9999:
+        return False
+    return 1 <= day <= calendar.monthrange(year, month)[1]
+
+
+def _add_months(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = min(max(day.year + years, 1), 9998)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,1040 @@
+"""Timex to NormalizedTimex: what the words mean here, on the calendar.
+
+Each kind of expression has one function below, the same for all languages: it takes what the
+words say (`Timex.fields`) and where the telling stands (`_Telling`), and returns a reading. The
+document is gone through in order, because a part of the day or an hour belongs to the day that
+the sentences before speak of.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
+from typing import Literal, NamedTuple, Protocol, cast
+
+from dateutil.easter import easter
+
+from events import intervals
+from events.extraction.annotations import (
+    Basis,
+    CreationTime,
+    Document,
+    NormalizedTimex,
+    Parsed,
+    Precision,
+    Reason,
+    Span,
+    Timex,
+)
+from events.extraction.clauses import Sentences, side
+from events.extraction.lexicon.times import TimeLexicon
+
+Grain = Literal["D", "W", "WE", "M", "Q", "HY", "SE", "Y", "DEC", "CEN"]
+
+SEASONS = {"SP": 21, "SU": 22, "FA": 23, "WI": 24}  # EDTF codes of ISO 8601-2
+_SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+_DAY = timedelta(days=1)
+_NO_YEAR = 2000  # stands for an unknown year; a leap year, so that 29 February can be written
+
+
+class HasTimes(Protocol):
+    """What a lexicon must offer here: its time words and cues."""
+
+    @property
+    def times(self) -> TimeLexicon: ...
+
+
+class NoSuchDayError(ValueError):
+    """The words name a day that no calendar has."""
+
+
+class When(NamedTuple):
+    """A stretch of the calendar: its grain and first day; `yearless` if the year is unknown.
+
+    `part` is a season ("SU") or empty.
+    """
+
+    grain: Grain
+    start: date
+    yearless: bool = False
+    part: str = ""
+
+    @property
+    def year(self) -> str:
+        return "XXXX" if self.yearless else f"{self.start.year:04d}"
+
+    @property
+    def end(self) -> date:
+        """The day after its last."""
+        day = self.start
+        match self.grain:
+            case "D":
+                return day + _DAY
+            case "W":
+                return day + 7 * _DAY
+            case "WE":
+                return day + 2 * _DAY
+        months = {"M": 1, "Q": 3, "SE": 3, "HY": 6, "Y": 12, "DEC": 120, "CEN": 1200}
+        return _add_months(day, months[self.grain])
+
+    @property
+    def value(self) -> str:
+        """The value as TIMEX3 writes it."""
+        day, year = self.start, self.year
+        match self.grain:
+            case "D":
+                return f"{year}-{day:%m-%d}"
+            case "M":
+                return f"{year}-{day:%m}"
+            case "Y":
+                return year
+            case "Q":
+                return f"{year}-Q{(day.month + 2) // 3}"
+            case "HY":
+                return f"{year}-H{1 if day.month < 7 else 2}"
+            case "SE":
+                return f"{year}-{self.part}"
+            case "DEC":
+                return year[:3]
+            case "CEN":
+                return year[:2]
+        week = day.isocalendar()
+        if self.yearless:
+            return "XXXX-WXX" + ("-WE" if self.grain == "WE" else "")
+        return f"{week.year:04d}-W{week.week:02d}" + ("-WE" if self.grain == "WE" else "")
+
+    @property
+    def edtf(self) -> str:
+        """The same as EDTF; the guideline writes weeks as two days and decades as two years."""
+        day, year = self.start, self.year
+        match self.grain:
+            case "SE":
+                return f"{year}-{SEASONS[self.part]}"
+            case "Q":
+                return f"{year}-{33 + (day.month - 1) // 3}"
+            case "HY":
+                return f"{year}-{40 if day.month < 7 else 41}"
+            case "DEC":
+                return f"{day.year:04d}/{day.year + 9:04d}"
+            case "CEN":
+                return f"{day.year:04d}/{day.year + 99:04d}"
+            case "W" | "WE":
+                return f"{day}/{self.end - _DAY}" if not self.yearless else "XXXX"
+        return self.value
+
+
+class Reading(NamedTuple):
+    """What an expression means: a stretch of the calendar, or only a value.
+
+    `suffix` is the time of day of a TIMEX3 value ("TEV", "T14:48Z"). `edtf` overrides that of
+    `when`; `basis` and `reason` say where it comes from. `moves` says whether the telling goes on
+    from its day.
+    """
+
+    when: When | None
+    reason: Reason
+    basis: Basis = "none"
+    value: str = ""
+    suffix: str = ""
+    edtf: str = ""
+    moves: bool = True
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Where the telling stands while the expressions of a document are read in order."""
+
+    document: Document
+    times: TimeLexicon
+    dct: CreationTime
+    sentences: Sentences
+    today: When | None = None  # the day of the dispatch
+    year: int | None = None  # its year, when that is known
+    month: int | None = None
+    head: When | None = None  # the day that the sentences before speak of
+    head_words: str = ""
+    head_at: int = -1
+    head_hour: int = -1
+    day_first: bool = True
+    done: list[tuple[Timex, Reading]] | None = None
+
+
+def normalize(
+    timexes: Sequence[Timex],
+    document: Document,
+    parsed: Parsed | None,
+    dct: CreationTime,
+    lexicon: HasTimes,
+) -> list[NormalizedTimex]:
+    """Return each timex as a half-open interval of days, in the order given.
+
+    Relative ones count from the day of the dispatch or from the day that the telling has
+    reached. One that names no day ("30 février") keeps its span, has the value "" and no
+    interval. Where the year of the dispatch is unknown, values stay "XXXX-12-07". `parsed` may
+    be None: only the tenses of verbs are taken from it.
+    """
+    telling = _start(timexes, document, parsed, dct, lexicon.times)
+    readings: list[Reading | None] = [None] * len(timexes)
+    telling.done = []
+    waiting: list[int] = []
+    for i, timex in enumerate(timexes):
+        follows = _day_right_after(timexes, i, document.text)
+        if follows:
+            waiting.append(i)
+            continue
+        readings[i] = _read(timex, telling)
+        for j in waiting:
+            readings[j] = _read(timexes[j], telling)
+        waiting.clear()
+    for j in waiting:
+        readings[j] = _read(timexes[j], telling)
+    return [
+        _record(timex, cast("Reading", reading))
+        for timex, reading in zip(timexes, readings, strict=True)
+    ]
+
+
+def _start(
+    timexes: Sequence[Timex],
+    document: Document,
+    parsed: Parsed | None,
+    dct: CreationTime,
+    times: TimeLexicon,
+) -> _Telling:
+    telling = _Telling(
+        document, times, dct, Sentences(document.text), day_first=times.day_first
+    )
+    known = re.fullmatch(r"(\d{4}|XXXX)(?:-(\d\d))?(?:-(\d\d))?", dct.value or "")
+    if known:
+        year, month, day = known.groups()
+        telling.year = None if year == "XXXX" else int(year)
+        telling.month = int(month) if month else None
+        if month and day:
+            start = date(telling.year or _NO_YEAR, int(month), int(day))
+            telling.today = When("D", start, yearless=telling.year is None)
+    for timex in timexes:  # one date that can be read in one way only shows the convention
+        written = dict(timex.fields).get("numeric_date", "")
+        found = re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D\d{2,4}", written)
+        if found and (int(found[1]) > 12) != (int(found[2]) > 12):
+            telling.day_first = int(found[1]) > 12
+    return telling
+
+
+_NEXT_TO = re.compile(r"[\s,(]{1,3}(?:on |le |du |de |of |en ce )?", re.IGNORECASE)
+
+
+def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:
+    """Whether an hour stands right before the day it belongs to: "Vers 0 h 40, jeudi"."""
+    if i + 1 >= len(timexes):
+        return False
+    here, after = dict(timexes[i].fields), dict(timexes[i + 1].fields)
+    if here.get("kind") not in {"clock", "part"}:
+        return False
+    if after.get("kind") not in {"date", "weekday", "numeric", "deictic"}:
+        return False
+    between = text[timexes[i].span.end : timexes[i + 1].span.start]
+    return _NEXT_TO.fullmatch(between) is not None
+
+
+def _read(timex: Timex, telling: _Telling) -> Reading:
+    said = dict(timex.fields)
+    reader = READERS.get(said.get("kind", ""))
+    if reader is None:
+        raise ValueError(f"rule {timex.rule} has the unknown kind {said.get('kind')!r}")
+    try:
+        reading = reader(timex, said, telling)
+    except (NoSuchDayError, OverflowError):
+        reading = Reading(None, _why("timex-impossible", timex), moves=False)
+    reading = _with_part(reading, said)
+    _move(timex, said, reading, telling)
+    if telling.done is not None:
+        telling.done.append((timex, reading))
+    return reading
+
+
+def _with_part(reading: Reading, said: Mapping[str, str]) -> Reading:
+    """Add the part of the day or the hour that the words name beside the day."""
+    if reading.suffix or reading.when is None or reading.when.grain != "D":
+        return reading
+    if "part" in said and said["part"] != "DT":
+        return reading._replace(suffix="T" + said["part"])
+    return reading
+
+
+def _move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: _Telling) -> None:
+    """Go on from the day that was just spoken of."""
+    when = reading.when
+    if when is None or when.grain != "D" or not reading.moves:
+        return
+    dateline = telling.document.dateline
+    if dateline is not None and dateline.span.contains(timex.span):
+        return
+    if any(caption.overlaps(timex.span) for caption in telling.document.captions):
+        return
+    if said.get("relation") == "until":
+        return
+    if telling.head != when:
+        telling.head_hour = -1
+    telling.head, telling.head_words, telling.head_at = when, timex.text, timex.span.start
+    clock = re.match(r"T(\d\d)", reading.suffix)
+    if clock:
+        telling.head_hour = int(clock[1])
+    elif reading.suffix[:3] in {"TEV", "TNI"}:
+        telling.head_hour = 20
+
+
+def _record(timex: Timex, reading: Reading) -> NormalizedTimex:
+    said = dict(timex.fields)
+    when = reading.when
+    evidence = (
+        Span(int(said["evidence_start"]), timex.span.end) if "evidence_start" in said else None
+    )
+    value = reading.value or (when.value + reading.suffix if when else "")
+    edtf = reading.edtf or (when.edtf if when else None)
+    start = end = None
+    precision: Precision = "unknown"
+    if edtf is not None:
+        edtf = _opened(edtf, said, timex)
+        start, end = intervals.bounds(edtf)
+        precision = cast("Precision", intervals.precision(edtf))
+        if when is not None and when.grain == "W" and "/.." not in edtf and "../" not in edtf:
+            precision = "week"
+    return NormalizedTimex(
+        timex=timex,
+        value=value,
+        edtf=edtf,
+        start=start,
+        end=end,
+        precision=precision,
+        basis=reading.basis,
+        reason=reading.reason,
+        time_of_day=reading.suffix[1:].removesuffix("Z") if reading.suffix else "",
+        evidence=evidence,
+    )
+
+
+def _opened(edtf: str, said: Mapping[str, str], timex: Timex) -> str:
+    """Open the interval where a preposition does: "depuis mars 2011" is 2011-03/.. ."""
+    relation = said.get("relation", "")
+    if timex.type == "TIME" and "part" not in said:
+        return edtf  # "jusqu'à 20 h" ends the same day
+    first, _, last = edtf.partition("/")
+    if relation in {"since", "from"}:
+        return f"{first}/.."
+    if relation == "until":
+        return f"../{last or first}"
+    return edtf
+
+
+# --- the kinds ---------------------------------------------------------------------------------
+def _date(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """A day with its month: "le 7 décembre", "mardi 1er juin 2010"."""
+    month, day = int(said["month"]), int(said["day"])
+    year = _stated_year(said, telling)
+    if year is not None:
+        when = When("D", _day(year, month, day))
+        reading = Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+    else:
+        reading = _yearless(timex, said, month, day, telling)
+    if said.get("as") == "week" and reading.when and not reading.when.yearless:
+        start = reading.when.start - reading.when.start.weekday() * _DAY
+        reading = reading._replace(when=When("W", start))
+    if said.get("hour"):
+        reading = reading._replace(suffix=f"T{int(said['hour']):02d}:00")
+    if said.get("part") == "NI" and "d2" in said and reading.when:
+        reading = _night_from(reading)
+    return reading
+
+
+def _night_from(reading: Reading) -> Reading:
+    """A night lies on two days."""
+    when = cast("When", reading.when)
+    edtf = "" if when.yearless else f"{when.start}/{when.start + _DAY}"
+    return reading._replace(suffix="TNI", edtf=edtf)
+
+
+def _yearless(
+    timex: Timex, said: Mapping[str, str], month: int, day: int, telling: _Telling
+) -> Reading:
+    """Find the year of a day that is written without one."""
+    _day(_NO_YEAR, month, day)  # 30 February is in no year
+    near = telling.year
+    if "weekday" in said and near is not None:
+        wanted = int(said["weekday"]) - 1
+        fitting = [
+            year
+            for year in (near, near - 1, near + 1)
+            if _exists(year, month, day) and date(year, month, day).weekday() == wanted
+        ]
+        if fitting:
+            fitting.sort(key=lambda y: _far(y, month, day, telling))
+            when = When("D", date(fitting[0], month, day))
+            return Reading(when, _why("timex-year-weekday", timex, value=when.value), "explicit")
+    said_in = _year_of_sentence(timex, telling)
+    if said_in is not None and "dir" not in said:
+        year, words = said_in
+        when = When("D", _day(year, month, day))
+        reason = _why("timex-year-context", timex, value=when.value, year=str(year), source=words)
+        return Reading(when, reason, "explicit")
+    if near is None:
+        when = When("D", date(_NO_YEAR, month, day), yearless=True)
+        return Reading(when, _why("timex-no-year", timex), "explicit")
+    if telling.today is None and telling.month is None:
+        when = When("D", _day(near, month, day))
+        return Reading(
+            when, _why("timex-year-dct", timex, value=when.value, dct=str(near)), "explicit"
+        )
+    candidates = [y for y in (near - 1, near, near + 1) if _exists(y, month, day)]
+    if not candidates:
+        raise NoSuchDayError
+    today = _reference(telling)
+    if said.get("dir") == "last":
+        candidates = [y for y in candidates if date(y, month, day) <= today] or candidates
+    if said.get("dir") == "next":
+        candidates = [y for y in candidates if date(y, month, day) >= today] or candidates
+    year = min(candidates, key=lambda y: abs((date(y, month, day) - today).days))
+    when = When("D", date(year, month, day))
+    reason = _why("timex-year-nearest", timex, value=when.value, dct=telling.dct.value or "")
+    return Reading(when, reason, "explicit")
+
+
+def _far(year: int, month: int, day: int, telling: _Telling) -> int:
+    if not _exists(year, month, day):
+        return 10**6
+    return abs((date(year, month, day) - _reference(telling)).days)
+
+
+def _reference(telling: _Telling) -> date:
+    """A day to measure nearness from: that of the dispatch, or the middle of its month or year."""
+    if telling.today is not None:
+        return telling.today.start
+    if telling.year is None:
+        return date(_NO_YEAR, 7, 1)
+    return date(telling.year, telling.month or 7, 15 if telling.month else 1)
+
+
+def _year_of_sentence(timex: Timex, telling: _Telling) -> tuple[int, str] | None:
+    """The year that the sentence, or the day the telling has reached, was given before."""
+    if telling.head is not None and not telling.head.yearless:
+        head = telling.head
+        if telling.year is None or abs(head.start.year - telling.year) > 1:
+            here = telling.sentences.index(timex.span.start)
+            if here - telling.sentences.index(telling.head_at) <= 1:
+                return head.start.year, telling.head_words
+    return None
+
+
+def _day_alone(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """A day without its month: "le 10", "le vendredi 24"."""
+    if "month" in said:
+        return _date(timex, said, telling)
+    day = int(said.get("day") or said.get("dom") or 0)
+    if not 1 <= day <= 31:
+        raise NoSuchDayError
+    base, source = telling.today, "dct"
+    head = telling.head
+    if head is not None and (
+        base is None or abs((head.start - base.start).days) > 62 or head.yearless != base.yearless
+    ):
+        base, source = head, "head"
+    if base is None:
+        if telling.year is None or telling.month is None:
+            return Reading(None, _why("timex-no-reference", timex), value=f"XXXX-XX-{day:02d}")
+        base = When("D", _reference(telling))
+    first = base.start.replace(day=1)
+    options = [
+        month.replace(day=day)
+        for month in (_add_months(first, n) for n in (-2, -1, 0, 1, 2))
+        if _exists(month.year, month.month, day)
+    ]
+    if "weekday" in said:
+        wanted = int(said["weekday"]) - 1
+        options = [d for d in options if d.weekday() == wanted] or options
+    elif source == "dct":
+        told = side(timex.span, telling.sentences, telling.times)
+        if told == "past":
+            options = [d for d in options if d <= base.start] or options
+        elif told == "future":
+            options = [d for d in options if d >= base.start] or options
+    else:
+        options = [d for d in options if d >= first] or options
+    found = min(options, key=lambda d: abs((d - base.start).days))
+    when = When("D", found, yearless=base.yearless)
+    code = "timex-month-nearest" if source == "dct" else "timex-month-head"
+    reading = Reading(when, _why(code, timex, value=when.value, base=base.value), "explicit")
+    if said.get("hour"):
+        reading = reading._replace(suffix=f"T{int(said['hour']):02d}:00")
+    return reading
+
+
+_NUMERIC = re.compile(r"(\d{1,4})\D(\d{1,2})\D(\d{1,4})")
+
+
+def _numeric(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """Figures: "2016-12-08", "11/1/2020", in the order that the dispatch or the language uses."""
+    written = said["numeric_date"]
+    match = _NUMERIC.match(written)
+    if match is None:
+        raise NoSuchDayError
+    if len(match[1]) == 4:
+        year, month, day = int(match[1]), int(match[2]), int(match[3])
+    else:
+        first, second = int(match[1]), int(match[2])
+        day, month = (first, second) if telling.day_first else (second, first)
+        if month > 12 and day <= 12:
+            day, month = month, day
+        year = int(match[3]) if len(match[3]) == 4 else _century_of(int(match[3]), telling)
+    when = When("D", _day(year, month, day))
+    clock = re.search(r"T(\d\d:\d\d)\S*?(Z?)$", written)
+    suffix = f"T{clock[1]}{clock[2]}" if clock else ""
+    return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit", suffix=suffix)
+
+
+def _weekday(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """A day of the week: nearest to the dispatch unless words of its clause say otherwise."""
+    wanted = int(said["weekday"]) - 1
+    head = telling.head
+    if ("same" in said or "following" in said) and head is not None:
+        start = head.start
+        if "same" in said:
+            start -= ((start.weekday() - wanted) % 7) * _DAY
+        elif said["following"] == "1":
+            start += ((wanted - start.weekday() - 1) % 7 + 1) * _DAY
+        else:
+            start -= ((start.weekday() - wanted - 1) % 7 + 1) * _DAY
+        return Reading(When("D", start, head.yearless), _from_head(timex, telling), "relative")
+    today = telling.today
+    if today is None or today.yearless:
+        value = f"XXXX-WXX-{wanted + 1}"
+        return Reading(None, _why("timex-no-reference", timex), value=value)
+    if "weeks" in said:  # "mardi en huit": the Tuesday of next week
+        ahead = (wanted - today.start.weekday() - 1) % 7 + 1
+        start = today.start + (ahead + 7 * (1 if int(said["weeks"]) == 8 else 2)) * _DAY
+        when = When("D", start)
+        return Reading(when, _from_dct(timex, when, telling), "relative")
+    back = (today.start.weekday() - wanted) % 7
+    match said.get("dir"):
+        case "last":
+            start, code = today.start - (back or 7) * _DAY, "timex-weekday-past"
+        case "next":
+            start, code = today.start + (7 - back) * _DAY, "timex-weekday-future"
+        case _:
+            told = side(timex.span, telling.sentences, telling.times)
+            if told == "past":
+                start, code = today.start - back * _DAY, "timex-weekday-past"
+            elif told == "future":
+                start, code = today.start + (-back % 7) * _DAY, "timex-weekday-future"
+            else:
+                offset = -back if back <= 3 else 7 - back
+                start, code = today.start + offset * _DAY, "timex-weekday-nearest"
+    when = When("D", start)
+    reason = _why(code, timex, value=when.value, dct=today.value)
+    return Reading(when, reason, "relative")
+
+
+def _night(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """The night between two weekdays, or two days."""
+    reading = _weekday(timex, {**said, "weekday": said["w1"]}, telling)
+    return reading if reading.when is None else _night_from(reading)
+
+
+def _deictic(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """Days counted from the day of the dispatch: "hier", "demain", "ce matin"."""
+    offset = int(said["deictic"])
+    if telling.today is None:
+        return _somewhere_in_dct(timex, telling, inside=offset == 0)
+    when = _shift(telling.today, offset)
+    return Reading(when, _from_dct(timex, when, telling), "relative")
+
+
+def _somewhere_in_dct(timex: Timex, telling: _Telling, *, inside: bool) -> Reading:
+    """The dispatch's day is not known, perhaps its month or year: "today" lies in them."""
+    year = "XXXX" if telling.year is None else f"{telling.year:04d}"
+    month = "XX" if telling.month is None else f"{telling.month:02d}"
+    reading = Reading(None, _why("timex-no-reference", timex), value=f"{year}-{month}-XX")
+    if inside and telling.year is not None:
+        return reading._replace(edtf=telling.dct.value or "", basis="relative")
+    return reading
+
+
+def _count(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """So many units before or after: "il y a trois semaines", "cinq jours plus tard"."""
+    sign = int(said.get("dir") or said.get("later") or 1)
+    number = said.get("num", "1")
+    unit = said.get("unit") or "D"
+    vague = "PAST_REF" if sign < 0 else "FUTURE_REF"
+    from_head = said.get("from") == "head" and telling.head is not None
+    base: When | None = telling.head if from_head else telling.today
+    if number == "X":
+        return Reading(None, _why("timex-vague", timex), value=vague)
+    if base is None:
+        if unit in {"Y", "DEC"} and telling.year is not None and "half" not in said:
+            years = int(float(number)) * (10 if unit == "DEC" else 1)
+            when = When("Y", _first_of(telling.year + sign * years))
+            return Reading(when, _from_dct(timex, when, telling), "relative")
+        return Reading(None, _why("timex-no-reference", timex), value=vague)
+    there = _counted(base, sign, number, unit, half="half" in said or "halfunit" in said)
+    if there is None:
+        return Reading(None, _why("timex-vague", timex), value=vague)
+    reason = _from_head(timex, telling) if from_head else _from_dct(timex, there, telling)
+    return Reading(there, reason, "relative")
+
+
+def _counted(base: When, sign: int, number: str, unit: str, *, half: bool) -> When | None:
+    """`base` moved by so many units, at the precision of the unit. None: too short to matter."""
+    try:
+        count = float(number)
+    except ValueError:
+        return None
+    if half:
+        if unit not in {"Y", "DEC"}:
+            return None
+        months = round(count * 12 + 6)
+        return When("M", _add_months(base.start.replace(day=1), sign * months), base.yearless)
+    whole = int(count) * sign
+    match unit:
+        case "D" | "NIGHT":
+            return _shift(base, whole)
+        case "DOZENDAYS":
+            return _shift(base, 15 * whole)
+        case "W":
+            monday = base.start - base.start.weekday() * _DAY
+            return When("W", monday + 7 * whole * _DAY, base.yearless)
+        case "M" | "Q" | "HY":
+            months = whole * {"M": 1, "Q": 3, "HY": 6}[unit]
+            return When("M", _add_months(base.start.replace(day=1), months), base.yearless)
+        case "Y" | "DEC" | "CEN":
+            years = whole * {"Y": 1, "DEC": 10, "CEN": 100}[unit]
+            return When("Y", _first_of(base.start.year + years), base.yearless)
+        case "WE":
+            return _weekend(base, whole)
+    return _shift(base, 0)  # hours and less: the same day, as far as a day goes
+
+
+def _unit(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """A unit of the calendar: "la semaine dernière", "cette année", "l'année suivante"."""
+    unit = said["unit"]
+    if "year" in said and unit in {"Y", "M"}:
+        return _year(timex, said, telling)
+    direction = said.get("dir", "this")
+    step = {"last": -1, "next": 1}.get(direction, 0)
+    base: When | None = telling.today
+    from_head = False
+    if "following" in said:
+        step = int(said["following"])
+        if telling.head is not None:
+            base, from_head = telling.head, True
+    vague = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}[step]
+    if base is None:
+        return _unit_of_year(timex, unit, step, vague, telling)
+    if unit == "NIGHT":
+        when = _shift(base, min(step, 0))
+        return Reading(when, _from_dct(timex, when, telling), "relative", suffix="TNI")
+    if unit == "WE":
+        when = _nearest_weekend(base) if step == 0 else _weekend(base, step)
+    elif unit in {"D", "W", "M", "Q", "HY", "Y", "DEC", "CEN"}:
+        start = _floor(base.start, unit)
+        when = When(cast("Grain", unit), start, base.yearless)
+        if step:
+            when = _step(when, step)
+    else:
+        return Reading(None, _why("timex-vague", timex), value=vague)
+    reason = _from_head(timex, telling) if from_head else _from_dct(timex, when, telling)
+    return Reading(when, reason, "relative")
+
+
+def _unit_of_year(timex: Timex, unit: str, step: int, vague: str, telling: _Telling) -> Reading:
+    if telling.year is not None and unit in {"Y", "DEC", "CEN"}:
+        when = _step(When(cast("Grain", unit), _floor(date(telling.year, 1, 1), unit)), step)
+        return Reading(when, _from_dct(timex, when, telling), "relative")
+    return Reading(None, _why("timex-no-reference", timex), value=vague)
+
+
+def _eve(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """Days counted from the day of the telling: "la veille", "le même jour", "le lendemain"."""
+    offset = int(said["eve"])
+    base = telling.head or telling.today
+    if base is None:
+        return Reading(None, _why("timex-no-reference", timex), value="XXXX-XX-XX")
+    when = _shift(base, offset)
+    reason = (
+        _from_head(timex, telling) if telling.head else _from_dct(timex, when, telling)
+    )
+    return Reading(when, reason, "relative")
+
+
+def _part(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """A part of the day: that of the day in its sentence, else of the telling, else today's."""
+    when, reason, basis = _day_here(timex, telling)
+    suffix = "" if said["part"] == "DT" else "T" + said["part"]
+    if when is None:
+        return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
+    return Reading(when, reason, basis, suffix=suffix)
+
+
+def _clock(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """An hour of the day that the sentence or the telling speaks of."""
+    hour, minute = _hour(said)
+    when, reason, basis = _day_here(timex, telling)
+    suffix = f"T{hour % 24:02d}:{minute:02d}" + ("Z" if "zone" in said else "")
+    if when is None:
+        return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
+    late = telling.head_hour >= 17 and telling.head == when and hour < 6
+    if hour == 24 or "midnight" in said or late:
+        # Midnight ends the day that is spoken of; so does an hour told after its evening.
+        when = _shift(when, 1)
+    return Reading(when, reason, basis, suffix=suffix)
+
+
+def _hour(said: Mapping[str, str]) -> tuple[int, int]:
+    if "clock" in said:
+        hour, minute = (int(n) for n in said["clock"].split(":")[:2])
+    elif "dotclock" in said:
+        hour, minute = (int(n) for n in said["dotclock"].split(":"))
+    elif "hhmm" in said:
+        hour, minute = int(said["hhmm"]) // 100, int(said["hhmm"]) % 100
+    else:
+        hour = int(said.get("hour") or said.get("noon") or said.get("midnight") or 0)
+        minute = int(said.get("minute") or 0)
+    half = said.get("half")
+    if half:
+        minute = 30
+    if said.get("meridiem") == "PM" and hour < 12:
+        hour += 12
+    elif said.get("meridiem") == "AM" and hour == 12:
+        hour = 0
+    elif said.get("part") in {"AF", "EV"} and hour < 12:
+        hour += 12
+    if hour > 24 or minute > 59:
+        raise NoSuchDayError
+    return hour, minute
+
+
+def _day_here(timex: Timex, telling: _Telling) -> tuple[When | None, Reason, Basis]:
+    """The day that a part of it, or an hour, belongs to."""
+    head = telling.head
+    if head is not None:
+        same = telling.sentences.index(telling.head_at) == telling.sentences.index(timex.span.start)
+        reason = _why("timex-sentence" if same else "timex-head", timex,
+                      day=head.value, source=telling.head_words)
+        return head, reason, "relative" if same else "inherited"
+    if telling.today is not None:
+        return telling.today, _from_dct(timex, telling.today, telling), "dct"
+    return None, _why("timex-no-reference", timex), "none"
+
+
+def _month(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """A month: "mars 2011", "en janvier", "mars dernier"."""
+    month = int(said["month"])
+    year = _stated_year(said, telling)
+    if year is not None:
+        when = When("M", date(year, month, 1))
+        return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+    if said.get("from") == "head" and telling.head is not None:
+        when = When("M", telling.head.start.replace(month=month, day=1), telling.head.yearless)
+        return Reading(when, _from_head(timex, telling), "relative")
+    options = [When("M", date(y, month, 1)) for y in _years_about(telling)]
+    return _nearest(timex, said, options, telling, f"XXXX-{month:02d}")
+
+
+def _season(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    season = said["season"]
+    first = _SEASON_MONTH[season]
+    year = _stated_year(said, telling)
+    if year is not None:
+        when = When("SE", date(year, first, 1), part=season)
+        return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+    options = [When("SE", date(y, first, 1), part=season) for y in _years_about(telling)]
+    return _nearest(timex, said, options, telling, f"XXXX-{season}")
+
+
+def _quarter(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    unit = said.get("unit", "Q")
+    per_year, months = (2, 6) if unit == "HY" else (4, 3)
+    number = int(said.get("ord") or said.get("quarter") or 1)
+    number = per_year if number == -1 else number
+    if not 1 <= number <= per_year:
+        raise NoSuchDayError
+    first = 1 + months * (number - 1)
+    grain: Grain = "HY" if unit == "HY" else "Q"
+    year = _stated_year(said, telling)
+    if year is not None:
+        when = When(grain, date(year, first, 1))
+        return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+    options = [When(grain, date(y, first, 1)) for y in _years_about(telling)]
+    return _nearest(timex, said, options, telling, f"XXXX-{'H' if unit == 'HY' else 'Q'}{number}")
+
+
+def _year(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    year = _stated_year(said, telling)
+    if year is None:
+        raise NoSuchDayError
+    when = When("Y", _first_of(year))
+    return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+
+
+def _decade(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    if "year" in said:
+        year = int(said["year"])
+    else:
+        year = 1900 + int(said.get("yy") or said.get("num") or said.get("decade") or 0)
+    when = When("DEC", _first_of(year // 10 * 10))
+    return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+
+
+def _century(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    number = int(said["century"])
+    if not 2 <= number <= 30:
+        raise NoSuchDayError
+    when = When("CEN", _first_of((number - 1) * 100))
+    return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+
+
+_NTH = re.compile(r"(\d\d)-(mon|tue|wed|thu|fri|sat|sun)(\d)")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _holiday(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    """A feast, fixed ("12-25"), counted from Easter ("easter+39") or a weekday ("11-thu4")."""
+    offset = int(said.get("eve", "0"))
+    year = _stated_year(said, telling)
+    name = said["holiday"]
+    if year is not None:
+        when = When("D", _feast(name, year) + offset * _DAY)
+        return Reading(when, _why("timex-holiday", timex, value=when.value), "explicit")
+    options = [When("D", _feast(name, y) + offset * _DAY) for y in _years_about(telling)]
+    unknown = f"XXXX-{name}" if re.fullmatch(r"\d\d-\d\d", name) else "XXXX-XX-XX"
+    return _nearest(timex, said, options, telling, unknown)
+
+
+@lru_cache(maxsize=512)
+def _feast(name: str, year: int) -> date:
+    if name.startswith("easter"):
+        sunday: date = easter(year)
+        return sunday + int(name.removeprefix("easter") or 0) * _DAY
+    nth = _NTH.fullmatch(name)
+    if nth:
+        first = date(year, int(nth[1]), 1)
+        ahead = (_WEEKDAYS.index(nth[2]) - first.weekday()) % 7
+        return first + (ahead + 7 * (int(nth[3]) - 1)) * _DAY
+    month, day = name.split("-")
+    return date(year, int(month), int(day))
+
+
+def _years_about(telling: _Telling) -> range:
+    year = telling.year
+    return range(0) if year is None else range(max(year - 2, MINYEAR), min(year + 3, MAXYEAR))
+
+
+def _nearest(
+    timex: Timex,
+    said: Mapping[str, str],
+    options: Sequence[When],
+    telling: _Telling,
+    unknown: str,
+) -> Reading:
+    """Choose among the years by the words beside it, by tense, else by nearness."""
+    if not options:
+        edtf = unknown if re.fullmatch(r"XXXX-\d\d(-\d\d)?", unknown) else ""
+        return Reading(None, _why("timex-no-year", timex), value=unknown, edtf=edtf)
+    today = _reference(telling)
+    direction = said.get("dir", "")
+    told = "" if direction else side(timex.span, telling.sentences, telling.times)
+    if direction == "last":
+        options = [o for o in options if o.end <= today] or options
+    elif direction == "next":
+        options = [o for o in options if o.start > today] or options
+    elif "this" in said:
+        options = [o for o in options if o.start.year == today.year] or options
+    elif told == "past":
+        options = [o for o in options if o.start <= today] or options
+    elif told == "future":
+        options = [o for o in options if o.end > today] or options
+    when = min(options, key=lambda o: _distance(o, today))
+    code = "timex-holiday-nearest" if "holiday" in said else "timex-year-nearest"
+    reason = _why(code, timex, value=when.value, dct=telling.dct.value or "")
+    return Reading(when, reason, "explicit" if "dir" not in said else "relative")
+
+
+def _distance(when: When, day: date) -> int:
+    if when.start <= day < when.end:
+        return 0
+    return min(abs((when.start - day).days), abs((when.end - _DAY - day).days))
+
+
+_SHORT = {"H", "MIN", "S"}
+_ISO_UNIT = {
+    "MIN": "M", "NIGHT": "D", "DOZENDAYS": "D", "Q": "M", "HY": "M", "DEC": "Y", "CEN": "Y",
+}  # fmt: skip
+_TIMES = {"DOZENDAYS": 15, "Q": 3, "HY": 6, "DEC": 10, "CEN": 100}
+_HALVES = {"H": "PT30M", "D": "PT12H", "CEN": "P50Y", "DEC": "P5Y", "Y": "P6M", "MIN": "PT30S"}
+_HALF_MORE = {"Y": "6M", "H": "30M", "MIN": "30S", "M": "15D", "D": "T12H"}
+
+
+def _duration(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    return Reading(None, _why("timex-duration", timex), value=_length(said), moves=False)
+
+
+def _length(said: Mapping[str, str]) -> str:
+    """An ISO 8601 length: "P5Y6M", "PT30.4S", "PXD"."""
+    if "halfunit" in said:
+        return _HALVES[said["halfunit"]]
+    unit = said.get("unit") or said.get("shortunit") or "D"
+    value = _amount(said.get("num", said.get("n1", "1")), unit)
+    if "half" in said:
+        more = _HALF_MORE.get(unit)
+        if more:
+            value += more
+    if "n3" in said and "u3" in said:
+        second = _amount(said["n3"], said["u3"])[1:]
+        value += second.removeprefix("T") if "T" in value else second
+    return value
+
+
+def _amount(number: str, unit: str) -> str:
+    if number != "X":
+        amount = float(number) * _TIMES.get(unit, 1)
+        number = f"{amount:g}" if amount < 1e5 else str(int(amount))
+    return ("PT" if unit in _SHORT else "P") + number + _ISO_UNIT.get(unit, unit)
+
+
+def _term(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    return Reading(None, _why("timex-duration", timex), value=said["term"], moves=False)
+
+
+def _set(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    reason = _why("timex-set", timex)
+    day = said.get("weekdays") or said.get("weekday")
+    if day:
+        part = "T" + said["part"] if "part" in said else ""
+        return Reading(None, reason, value=f"XXXX-WXX-{day}{part}", moves=False)
+    if "part" in said:
+        return Reading(None, reason, value=f"XXXX-XX-XXT{said['part']}", moves=False)
+    unit = said.get("unit") or said.get("set_unit") or "D"
+    return Reading(None, reason, value=_amount(said.get("num", "1"), unit), moves=False)
+
+
+def _vague(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    value = {"last": "PAST_REF", "next": "FUTURE_REF"}.get(said.get("dir", ""), "PRESENT_REF")
+    return Reading(None, _why("timex-vague", timex), value=value, moves=False)
+
+
+def _ref(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
+    return Reading(None, _why("timex-vague", timex), value=said["ref"], moves=False)
+
+
+Reader = Callable[[Timex, Mapping[str, str], _Telling], Reading]
+READERS: Mapping[str, Reader] = {
+    "date": _date, "day": _day_alone, "day_or_date": _day_alone, "numeric": _numeric,
+    "weekday": _weekday, "night": _night, "deictic": _deictic, "count": _count, "unit": _unit,
+    "eve": _eve, "part": _part, "clock": _clock, "month": _month, "season": _season,
+    "quarter": _quarter, "year": _year, "decade": _decade, "century": _century,
+    "holiday": _holiday, "duration": _duration, "term": _term, "set": _set, "vague": _vague,
+    "ref": _ref,
+}  # fmt: skip
+
+
+# --- small arithmetic ------------------------------------------------------------------------
+def _stated_year(said: Mapping[str, str], telling: _Telling) -> int | None:
+    if "year" in said:
+        year = int(said["year"])
+        return year if MINYEAR <= year < MAXYEAR else None
+    if "yy" in said:
+        return _century_of(int(said["yy"].lstrip("'’")), telling)
+    return None
+
+
+def _century_of(two_digits: int, telling: _Telling) -> int:
+    """The year that two digits mean: at most ten years after the dispatch."""
+    latest = (telling.year or 2030) + 10
+    year = latest // 100 * 100 + two_digits
+    return year if year <= latest else year - 100
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+
+
+def _day(year: int, month: int, day: int) -> date:
+    if not _exists(year, month, day):
+        raise NoSuchDayError
+    return date(year, month, day)
+
+
+def _first_of(year: int) -> date:
+    if not MINYEAR <= year <= MAXYEAR - 101:
+        raise NoSuchDayError
+    return date(year, 1, 1)
+
+
+def _add_months(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if not MINYEAR <= year <= MAXYEAR:
+        raise NoSuchDayError
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _shift(when: When, days: int) -> When:
+    return When("D", when.start + days * _DAY, when.yearless)
+
+
+def _floor(day: date, unit: str) -> date:
+    match unit:
+        case "W":
+            return day - day.weekday() * _DAY
+        case "M":
+            return day.replace(day=1)
+        case "Q":
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case "HY":
+            return day.replace(month=1 if day.month < 7 else 7, day=1)
+        case "Y":
+            return day.replace(month=1, day=1)
+        case "DEC":
+            return _first_of(day.year // 10 * 10)
+        case "CEN":
+            return _first_of(day.year // 100 * 100)
+    return day
+
+
+def _step(when: When, step: int) -> When:
+    """The stretch of the same grain just before or after."""
+    months = {"M": 1, "Q": 3, "HY": 6, "Y": 12, "DEC": 120, "CEN": 1200}
+    if when.grain in months:
+        return when._replace(start=_add_months(when.start, step * months[when.grain]))
+    days = {"D": 1, "W": 7, "WE": 7}[when.grain]
+    return when._replace(start=when.start + step * days * _DAY)
+
+
+def _weekend(base: When, step: int) -> When:
+    """The last weekend that began before `base`'s, or the next one."""
+    saturday = base.start - ((base.start.weekday() - 5) % 7) * _DAY
+    if step < 0 and base.start.weekday() >= 5:
+        saturday -= 7 * _DAY
+    if step > 0:
+        saturday += 7 * _DAY
+    return When("WE", saturday + (step - (1 if step > 0 else -1)) * 7 * _DAY, base.yearless)
+
+
+def _nearest_weekend(base: When) -> When:
+    saturday = base.start + (5 - base.start.weekday()) * _DAY
+    return When("WE", saturday - 7 * _DAY if base.start.weekday() < 2 else saturday, base.yearless)
+
+
+def _why(code: str, timex: Timex, **values: str) -> Reason:
+    return Reason(code, (("words", timex.text), *values.items()))
+
+
+def _from_dct(timex: Timex, when: When, telling: _Telling) -> Reason:
+    return _why("timex-dct", timex, value=when.value, dct=telling.dct.value or "")
+
+
+def _from_head(timex: Timex, telling: _Telling) -> Reason:
+    head = telling.head
+    day = head.value if head is not None else ""
+    return _why("timex-head", timex, day=day, source=telling.head_words)
