@@ -106,7 +106,11 @@ class Tree:
 
     def is_relative(self, i: int) -> bool:
         token = self.tokens[i]
-        return "PronType=Rel" in token.morph
+        if "PronType=Rel" in token.morph:
+            return True
+        # The English model says nothing of "which" but where it hangs.
+        clause = self.tokens[token.head].dep in self.labels.relative_clause
+        return token.pos == "PRON" and not token.morph and clause
 
     def subjects(self, verb: int) -> tuple[list[int], bool]:
         """Who does (or, second value True, undergoes) `verb`: its own, or a higher clause's.

@@ -44,6 +44,11 @@ NEAR = 6  # tokens looked at beside a verb whose subject or object the tree lost
 def predicates(trigger: Trigger, cast: Cast) -> list[int]:
     """The words that carry the arguments: the trigger, its core, the light verb between them."""
     nodes = [trigger.token]
+    for i in range(trigger.token + 1, min(trigger.token + NEAR, len(cast.tokens))):
+        if cast.tokens[i].start >= trigger.span.end:
+            break
+        if cast.tokens[i].pos == "VERB":  # "devait se poser": the modal and what it carries
+            nodes.append(i)
     for span in trigger.core:
         head = cast.head_of(span)
         if head is not None and head not in nodes:
@@ -80,7 +85,9 @@ def actors_of(trigger: Trigger, cast: Cast) -> tuple[Actor, ...]:
 
 def _parts(trigger: Trigger, nodes: list[int], cast: Cast) -> Iterator[tuple[Part, Figure]]:
     for node in nodes:
-        pairs = _of_verb(node, cast) if cast.tokens[node].pos in VERBAL else _of_noun(node, cast)
+        # "Lancé le 14 mars": at the head of a sentence the tagger takes a participle for a name.
+        pairs = [] if cast.tokens[node].pos == "NOUN" else [*_of_verb(node, cast)]
+        pairs += [] if cast.tokens[node].pos in VERBAL else [*_of_noun(node, cast)]
         for part, noun in pairs:
             figures = cast.figures(noun)
             for figure in figures:

@@ -63,7 +63,11 @@ class Cast:
         self.language = parsed.language.code
         self.tree = Tree(parsed, lexicon.labels)
         self.folded = [fold(token.text) for token in parsed.tokens]
-        self.names = find_names(parsed, self.folded, self.roles)
+        self.names = [
+            name
+            for name in find_names(parsed, self.folded, self.roles)
+            if name.last - name.first > 1 or not self._is_calendar_word(name.first)
+        ]
         self._name_at = {i: name for name in self.names for i in range(name.first, name.last)}
         self._acronyms = dict(self._read_acronyms())
         self._persons = self._read_persons()
@@ -94,12 +98,36 @@ class Cast:
             for i in near
         )
 
+    def _is_calendar_word(self, node: int) -> bool:
+        """ "Hier", "Noël": what the calendar knows, and the model took for a name."""
+        return self.folded[node] in self.times and self.folded[node] not in self.roles.demonyms
+
     def noun_kind(self, node: int) -> NounKind | None:
         nouns = self.roles.nouns
         if self.tokens[node].pos not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
         kind = nouns.get(self.folded[node])
         return kind if kind is not None else nouns.get(fold(self.tokens[node].lemma))
+
+    def sentence(self, node: int) -> tuple[int, int]:
+        """Tokens [first, last) from one full stop to the next around `node`.
+
+        Where the parser cuts a sentence at a comma or an adverb, its parts belong together here.
+        """
+        first = node
+        while first > 0 and not self._ends_sentence(first - 1):
+            first -= 1
+        last = node + 1
+        while last < len(self.tokens) and not self._ends_sentence(last - 1):
+            last += 1
+        return first, last
+
+    def _ends_sentence(self, i: int) -> bool:
+        text = self.tokens[i].text
+        if "\n" in text:
+            following = self.tokens[i + 1].text if i + 1 < len(self.tokens) else ""
+            return text.count("\n") > 1 or not following[:1].islower()
+        return text in {".", "!", "?", "…", ";", "|"}
 
     def head_of(self, span: Span) -> int | None:
         """The token of a span that governs the others."""
@@ -184,6 +212,41 @@ class Cast:
                     code = gazetteer.governed_from(words, self.language)
                 if code:
                     yield code
+
+    def place_meant(self, node: int) -> Name | None:
+        """The named place that "la capitale" or "the city" takes up, None if not certain."""
+        wanted = self.roles.place_nouns.get(self.folded[node])
+        if wanted != "city" or self.tokens[node].pos != "NOUN" or node == 0:
+            return None
+        if self.folded[node - 1] not in self.roles.definite or any(
+            self.tokens[c].pos in {"NOUN", "PROPN"} and c > node for c in self.tree.children[node]
+        ):
+            return None
+        capital = self.folded[node] in self.roles.capitals
+        for name in reversed(self.names):
+            if name.label != "LOC" or name.first >= node:
+                continue
+            words = self.words(name.first, name.last)
+            if capital:
+                if gazetteer.governed_from(words, self.language):
+                    return name
+            else:
+                found = gazetteer.locate(words, self.language, self.countries)
+                if found is not None and found.kind == "city":
+                    return name if self._is_introduced(name) else None
+        return None
+
+    def last_place(self, node: int) -> Name | None:
+        """The place that the text was last in before `node`."""
+        for name in reversed(self.names):
+            if name.label == "LOC" and name.first < node and self._is_introduced(name):
+                return name
+        return None
+
+    def _is_introduced(self, name: Name) -> bool:
+        """A preposition says that something is there: it does not stand for its government."""
+        before = [self.folded[i] for i in range(max(0, name.first - 3), name.first)]
+        return not (self.roles.locatives | self.roles.of).isdisjoint(before)
 
     # ------------------------------------------------------------------ offices
 

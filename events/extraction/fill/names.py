@@ -7,7 +7,7 @@ a name in capitals that was taken for a noun.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from events.extraction import gazetteer
@@ -33,7 +33,10 @@ def find_names(parsed: Parsed, folded: Sequence[str], roles: Roles) -> list[Name
     finder = _Finder(parsed, folded, roles)
     named = [name for name in finder.entities() if name is not None]
     covered = {i for name in named for i in range(name.first, name.last)}
-    return sorted([*named, *finder.others(covered)])
+    known = {
+        tuple(folded[name.first : name.last]): name.label for name in named if name.label == "LOC"
+    }
+    return sorted([*named, *finder.others(covered, known)])
 
 
 class _Finder:
@@ -101,6 +104,15 @@ class _Finder:
             return Name(first, last, "LOC")
         if label == "ORG" and text.isupper() and gazetteer.governed_from(text, self.language):
             return Name(first, last, "LOC")
+        if label in {None, "ORG"} and self._is_placed(first) and self._may_be_place(first, last):
+            return Name(first, last, "LOC")
+        if (
+            label == "PER"
+            and len(words) == 1
+            and self._is_placed(first)
+            and gazetteer.locate(text, self.language)
+        ):
+            return Name(first, last, "LOC")
         if label is None:
             if len(words) == 1 and text.isupper() and len(text) in _ACRONYM:
                 return Name(first, last, "ORG")
@@ -113,7 +125,9 @@ class _Finder:
             return None
         return Name(first, last, label)
 
-    def others(self, covered: set[int]) -> Iterator[Name]:
+    def others(
+        self, covered: set[int], known: Mapping[tuple[str, ...], NameLabel]
+    ) -> Iterator[Name]:
         """Runs of proper nouns that the model did not label, if something else tells their kind."""
         i = 0
         while i < len(self.tokens):
@@ -128,7 +142,7 @@ class _Finder:
                 and self.tokens[last].text[:1].isupper()
             ):
                 last += 1
-            label = self._kind_of_run(i, last)
+            label = known.get(tuple(self.folded[i:last])) or self._kind_of_run(i, last)
             if label is not None:
                 yield Name(i, last, label)
             i = last
@@ -146,6 +160,29 @@ class _Finder:
             return "LOC"
         if last - first == 1 and text.isupper() and len(text) in _ACRONYM:
             return "ORG"
-        if before in self.roles.locatives and gazetteer.locate(text, self.language):
+        if self._is_placed(first) and gazetteer.locate(text, self.language):
             return "LOC"
         return None
+
+    def _is_placed(self, first: int) -> bool:
+        """A preposition of place stands right before."""
+        roles = self.roles
+        return first > 0 and self.folded[first - 1] in (
+            roles.locatives | roles.of | roles.destinations
+        )
+
+    def _may_be_place(self, first: int, last: int) -> bool:
+        """After a preposition of place, or a noun for a place or its people, a word all name."""
+        roles = self.roles
+        if not all(self.tokens[i].pos == "PROPN" for i in range(first, last)):
+            return False
+        before = self.folded[first - 1]
+        text = " ".join(token.text for token in self.tokens[first:last])
+        if text.isupper() or any(self.folded[i] in roles.nouns for i in range(first, last)):
+            return False
+        if before in roles.surely_places or gazetteer.locate(text, self.language):
+            return True
+        governing = self.folded[first - 2] if first > 1 else ""
+        return before in roles.of and (
+            governing in roles.place_nouns or roles.nouns.get(governing) == "victim"
+        )

@@ -3,55 +3,214 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast as typed
+from dataclasses import replace
+from typing import NamedTuple
+from typing import cast as typed
 
 from events.extraction import gazetteer
 from events.extraction.annotations import Actor, Place, PlaceKind, Trigger
-from events.extraction.fill.actors import STRIKES, VERBAL, predicates
+from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast
+from events.extraction.fill.names import Name
 
+BESIDE = 5  # tokens after a verb where its object is looked for when the tree lost it
+OPENING = 4  # tokens of a sentence in which a place said first holds for all of it
+_NO_PREPOSITION = frozenset({"NOUN", "PROPN", "PUNCT", "VERB", "AUX"})
 KNOWN_KINDS: frozenset[str] = frozenset({"point", "district", "city", "region", "country"})
 
 
 class _Site(NamedTuple):
-    """A place as the sentence names it: the token that governs its words, and the place."""
+    """A place as the sentence names it: its tokens `[first, last)`, and the one that governs them."""
 
+    first: int
+    last: int
     node: int
     place: Place
 
 
 def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[Place, ...]:
-    """The places of a trigger: those of its own clause, else of the clauses that govern it."""
+    """The places of a trigger, the nearest said: its own clause's, else its sentence's opening."""
     nodes = predicates(trigger, cast)
-    sentence = cast.parsed.sentences[trigger.sentence]
-    sites = [
-        (_clause(site.node, nodes, cast), site.place)
-        for site in _sites(sentence.first, sentence.last, cast)
-        if _locative(site.node, nodes, trigger, cast)
-    ]
+    first, last = cast.sentence(trigger.token)
     taken = {actor.span for actor in actors}
-    own = [place for clause, place in sites if clause in nodes and place.span not in taken]
-    if not own:
-        governing = set(cast.tree.ancestors(trigger.token))
-        own = [place for clause, place in sites if clause in governing and place.span not in taken]
+    own: list[Place] = []
+    opening: list[Place] = []
+    for site in _sites(first, last, cast):
+        if site.place.span in taken and not _is_scene(site, nodes, trigger, cast):
+            continue
+        if _is_own(site, nodes, trigger, cast):
+            own.append(site.place)
+        elif _opens(site, first, cast):
+            opening.append(site.place)
     found: dict[str, Place] = {}
-    for place in own:
+    for place in own or opening or _taken_up(nodes, cast):
         found.setdefault(gazetteer.fold(place.name), place)
     return tuple(found.values())
 
 
+def _taken_up(nodes: list[int], cast: Cast) -> list[Place]:
+    """The place that "y" or "there" in the clause means: the last one said before."""
+    for verb in nodes:
+        for child in cast.tree.children[verb]:
+            if cast.folded[child] in cast.roles.there and cast.tokens[child].dep != "expl":
+                meant = cast.last_place(child)
+                if meant is not None:
+                    place = place_at(meant.first, meant.last, cast)
+                    return [replace(place, span=cast.span(child, child + 1))]
+    return []
+
+
 def _sites(first: int, last: int, cast: Cast) -> Iterator[_Site]:
+    """The places that tokens [first, last) name, or mean by "la capitale"."""
     i = first
     while i < last:
         name = cast.name_at(i)
-        if name is None:
+        if name is None or cast.is_temporal(name.first):
+            meant = cast.place_meant(i)
+            if meant is not None:
+                place = replace(place_at(meant.first, meant.last, cast), span=cast.span(i, i + 1))
+                yield _Site(i, i + 1, i, place)
             i += 1
             continue
-        if name.label == "LOC":
+        if name.label == "LOC" or (name.label == "ORG" and _is_building(name, cast)):
             inside = range(name.first, name.last)
             node = next((n for n in inside if cast.tokens[n].head not in inside), name.first)
-            yield _Site(node, place_at(name.first, name.last, cast))
+            yield _Site(name.first, name.last, node, place_at(name.first, name.last, cast))
         i = max(name.last, i + 1)
+
+
+def _is_building(name: Name, cast: Cast) -> bool:
+    """A body that is named by its house: "au ministère du Travail", "at Cologne Cathedral"."""
+    kinds = (cast.roles.place_nouns.get(w) for w in cast.folded[name.first : name.last])
+    return "point" in kinds and bool(_prepositions(name.first, cast) & cast.roles.locatives)
+
+
+def _prepositions(first: int, cast: Cast) -> set[str]:
+    """What introduces the phrase that begins at token `first`, its determiner set aside."""
+    roles = cast.roles
+    i = first - 1
+    while i >= 0 and (
+        cast.folded[i] in roles.determiners - roles.of - roles.locatives
+        or (cast.tokens[i].pos == "NOUN" and cast.folded[i] in roles.place_nouns)
+        or cast.tokens[i].pos in {"DET", "ADJ"}
+    ):
+        i -= 1
+    if i < 0:
+        return set()
+    if cast.tokens[i].text.istitle() and cast.folded[i] in roles.locatives:
+        return {cast.folded[i]}  # "A New York": without its accent the tagger takes it for a noun
+    return set() if cast.tokens[i].pos in _NO_PREPOSITION else {cast.folded[i]}
+
+
+def _is_own(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
+    """The place belongs to the predicates: by the tree, or as the last said before it."""
+    tree, labels, roles = cast.tree, cast.tree.labels, cast.roles
+    node = tree.first_conjunct(site.node)
+    prepositions = _prepositions(site.first, cast)
+    if node != site.node:
+        prepositions |= _prepositions(node, cast)
+    head = _governor(node, cast)
+    if _is_where(site, nodes, cast):
+        return True
+    if prepositions & roles.destinations:
+        return head in nodes and not tree.below(head, labels.object)
+    if prepositions & roles.locatives:
+        return (
+            head in nodes
+            or _clause(site.node, nodes, cast) in nodes
+            or _last_verb(site.first, nodes, cast) in nodes
+        )
+    if head in nodes and cast.tokens[node].dep in labels.name_part | labels.possessor:
+        return True  # "Geneva talks"
+    if prepositions & roles.of and head in nodes and cast.tokens[head].pos in VERBAL:
+        return True  # "parti de Barcelone"
+    if prepositions & roles.of or cast.tokens[node].dep in labels.possessor:
+        return _of_predicate(head, nodes, trigger, cast)
+    return _is_scene(site, nodes, trigger, cast)
+
+
+def _of_predicate(head: int, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
+    """Whether "of X" says where: the event is of X, or a place or someone that it befalls."""
+    if head in nodes:
+        return True
+    befallen = cast.tree.labels.object | cast.tree.labels.passive_subject
+    for _ in range(3):
+        above = _governor(head, cast)
+        if _is_place_noun(head, cast) and (above in nodes or _clause(head, nodes, cast) in nodes):
+            return True
+        suffers = trigger.type in STRIKES or cast.noun_kind(head) == "victim"
+        if above in nodes and (cast.tokens[head].dep in befallen or suffers):
+            return True
+        if above == head or not (_is_place_noun(head, cast) or cast.noun_kind(head)):
+            return False
+        head = above
+    return False
+
+
+def _is_scene(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
+    """The grammar makes the place itself subject or object of what happens there."""
+    labels = cast.tree.labels
+    node = cast.tree.first_conjunct(site.node)
+    token = cast.tokens[node]
+    if token.head in nodes and token.dep in labels.object | labels.passive_subject:
+        power = gazetteer.country_of(site.place.name, cast.language) or gazetteer.governed_from(
+            site.place.name, cast.language
+        )
+        return trigger.type in STRIKES or not (power and trigger.type in ADDRESSED)
+    if trigger.type in {"toll", "disaster"} or any(_hosts(verb, cast) for verb in nodes):
+        for verb in nodes:
+            if cast.tokens[verb].pos in VERBAL and node in cast.tree.subjects(verb)[0]:
+                return True
+    # "a dévasté samedi le Népal a fait": the object that the tree gave to the next verb
+    beside = any(0 < site.first - verb < BESIDE for verb in nodes)
+    return beside and trigger.type in STRIKES and not _prepositions(site.first, cast)
+
+
+def _is_where(site: _Site, nodes: list[int], cast: Cast) -> bool:
+    """ "Syntagma Square, where thousands celebrated": the clause that the place carries."""
+    for verb in nodes:
+        for node in (verb, *cast.tree.ancestors(verb)):
+            if cast.tokens[node].dep in cast.tree.labels.relative_clause:
+                if cast.tokens[node].head not in range(site.first, site.last):
+                    break
+                return any(
+                    cast.folded[i] in cast.roles.where for i in range(site.last, site.last + 3)
+                )
+    return False
+
+
+def _hosts(verb: int, cast: Cast) -> bool:
+    return cast.tokens[verb].lemma.lower() in cast.roles.hosting
+
+
+def _governor(node: int, cast: Cast) -> int:
+    """The head of a noun, past the preposition that carries it and dates that stand between."""
+    head = cast.tokens[node].head
+    if cast.tokens[node].dep in cast.tree.labels.prepositional_object:
+        head = cast.tokens[head].head
+    for _ in range(2):
+        if cast.is_temporal(head):
+            head = cast.tokens[head].head
+    return head
+
+
+def _last_verb(before: int, nodes: list[int], cast: Cast) -> int | None:
+    """The nearest verb or predicate before a token, in its sentence."""
+    first, _ = cast.sentence(before)
+    for i in range(before - 1, first - 1, -1):
+        if i in nodes or cast.tokens[i].pos == "VERB":
+            return i
+    return None
+
+
+def _opens(site: _Site, first: int, cast: Cast) -> bool:
+    """A place set before every verb of the sentence: "A New York, l'Assemblée a exigé"."""
+    if not _prepositions(site.first, cast) & cast.roles.locatives:
+        return False
+    return site.first - first <= OPENING and all(
+        cast.tokens[i].pos not in {"VERB", "AUX"} or cast.tokens[i].text.istitle()
+        for i in range(first, site.first)
+    )
 
 
 def place_at(first: int, last: int, cast: Cast) -> Place:
@@ -79,35 +238,6 @@ def _kind_before(first: int, cast: Cast) -> PlaceKind:
         if kind in KNOWN_KINDS:
             return typed("PlaceKind", kind)
     return "city"
-
-
-def _locative(node: int, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
-    """A preposition of place introduces it, or the event or a place is said to be "of" it."""
-    tree, labels = cast.tree, cast.tree.labels
-    first = tree.first_conjunct(node)
-    for each in dict.fromkeys((node, first)):
-        token = cast.tokens[each]
-        cases = {cast.folded[c] for c in tree.below(each, labels.case)}
-        head = token.head
-        if token.dep in labels.prepositional_object:
-            cases.add(cast.folded[head])
-            head = cast.tokens[head].head
-        before = each - 1
-        while before >= 0 and cast.folded[before] in cast.roles.determiners - cast.roles.of:
-            before -= 1
-        if before >= 0 and cast.tokens[before].pos == "ADP":
-            cases.add(cast.folded[before])
-        if cases & cast.roles.locatives:
-            return True
-        owned = bool(cases & cast.roles.of) or token.dep in labels.possessor
-        if owned and (head in nodes or _is_place_noun(head, cast)):
-            return True
-        if trigger.type in STRIKES and not cases:
-            if token.dep in labels.object | labels.passive_subject:
-                return True
-            if token.dep in labels.subject and token.head not in nodes and each > nodes[0]:
-                return True  # a stray object: "a dévasté samedi le Népal a fait"
-    return False
 
 
 def _is_place_noun(node: int, cast: Cast) -> bool:

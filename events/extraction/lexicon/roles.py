@@ -59,6 +59,10 @@ class Roles:
     according: tuple[tuple[str, ...], ...]  # "selon", "d'après", "de source"
     reporting: frozenset[str]  # lemmas: "déclarer", "affirmer"
     locatives: frozenset[str]  # prepositions of a place where
+    destinations: frozenset[str]  # locatives that may introduce a receiver: "to"
+    surely_places: frozenset[str]  # locatives that bodies seldom follow: "in"
+    where: frozenset[str]  # relative adverbs of place
+    there: frozenset[str]  # pronouns of place
     agent_prepositions: frozenset[str]
     partners: frozenset[str]  # "avec", "entre"
     opponents: frozenset[str]  # "contre"
@@ -66,7 +70,9 @@ class Roles:
     of: frozenset[str]
     place_nouns: Mapping[str, str]  # "quartier" -> "district"
     determiners: frozenset[str]
-    abbreviated: frozenset[str]
+    definite: frozenset[str]  # determiners that take up something already named
+    capitals: frozenset[str]  # nouns for the seat of a government
+    hosting: frozenset[str]  # lemmas: the subject is where it happens
     light_verbs: frozenset[str]
     examples: tuple[Example, ...]
 
@@ -113,6 +119,10 @@ def load_roles(language: str) -> Roles:
         according=tuple(tuple(fold(w).split()) for w in words.get("according", [])),
         reporting=some("reporting"),
         locatives=some("locatives"),
+        destinations=some("destinations"),
+        surely_places=some("surely_places"),
+        where=some("where"),
+        there=some("there"),
         agent_prepositions=some("agent_prepositions"),
         partners=some("partners"),
         opponents=some("opponents"),
@@ -120,7 +130,9 @@ def load_roles(language: str) -> Roles:
         of=some("of"),
         place_nouns=_reversed(data.get("place_nouns", {}), where),
         determiners=some("determiners"),
-        abbreviated=some("abbreviated"),
+        definite=some("definite"),
+        capitals=some("capitals"),
+        hosting=some("hosting"),
         light_verbs=some("light_verbs"),
         examples=tuple(_example(entry, where) for entry in data.get("example", [])),
     )
