@@ -22,6 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+# Not that of an activated .venv/, which may have to be removed.
+SYSTEM_PYTHON = getattr(sys, "_base_executable", sys.executable)
 NEEDED = (3, 11)
 OFFLINE_WORDS = (  # what pip says when it cannot reach its index
     "NewConnectionError",
@@ -82,7 +84,7 @@ def make_venv() -> None:
         shutil.rmtree(VENV)
     say("making .venv/")
     made = subprocess.run(  # noqa: S603 - our own Python
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
+        [SYSTEM_PYTHON, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
     )
     if made.returncode or not (VENV / "bin" / "pip").exists():
         shutil.rmtree(VENV, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""What `make` calls, tried as a person meets it."""
