@@ -16,6 +16,7 @@ from typing import Literal
 
 from events.extraction.annotations import (
     Anchoring,
+    Basis,
     CreationTime,
     Document,
     NormalizedTimex,
@@ -82,6 +83,15 @@ class _Found:
     other: int | None = None  # the trigger that takes this date if it is not needed here
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The day that the narrative has reached, the trigger that put it there, and its paragraph."""
+
+    when: _Date
+    trigger: Trigger
+    paragraph: int
+
+
 class _Anchoring:
     def __init__(
         self,
@@ -116,6 +126,7 @@ class _Anchoring:
         self._date_by_counting(counted)
         self._pass_on_from_media()
         self._pass_on_to_nouns()
+        self._inherit()
         return [self._settled(number) for number in range(len(self.triggers))]
 
     # --- dates ---------------------------------------------------------------------------------
@@ -463,6 +474,118 @@ class _Anchoring:
                 if option is not best and option.other is not None and option.other not in self.found:
                     self.found[option.other] = [replace(option, link="noun", other=None)]
 
+    # --- the day that the narrative has reached -------------------------------------------------
+
+    def _inherit(self) -> None:
+        """Give what has no date the day that is being told, where its words go on telling it."""
+        told: _Told | None = None
+        by_sentence: dict[int, list[int]] = {}
+        for number, trigger in enumerate(self.triggers):
+            by_sentence.setdefault(trigger.sentence, []).append(number)
+        for sentence in sorted(by_sentence):
+            numbers = by_sentence[sentence]
+            for number in numbers:
+                if number not in self.found:
+                    self._inherit_one(number, told)
+            told = self._day_told(numbers) or told
+
+    def _day_told(self, numbers: list[int]) -> _Told | None:
+        """The day on which a sentence tells that something was done, by its main clause."""
+        for number in numbers:
+            trigger = self.triggers[number]
+            if not self._is_main(trigger) or self._quotation(trigger.span) >= 0:
+                continue
+            best = min(self.found.get(number, []), key=_rank, default=None)
+            if best is not None and best.when.precision == "day" and best.link != "dct":
+                return _Told(best.when, trigger, self._paragraph(trigger))
+        return None
+
+    def _inherit_one(self, number: int, told: _Told | None) -> None:
+        trigger = self.triggers[number]
+        if self._quotation(trigger.span) >= 0:
+            return
+        kind, tense = self._kind(trigger), self.tree.tense(trigger.token)
+        if kind in {"state", "modal", "report"} or self._is_noun(trigger):
+            return
+        since = self._ongoing_since(trigger)
+        if since is not None and tense in _PERFECTIVE:
+            self._add(number, since, "inherited", _inherited(since))
+            return
+        whole = self._simultaneous(trigger)
+        if whole is not None:
+            self._add(number, whole, "inherited", _inherited(whole))
+            return
+        if told is not None and self._goes_on(trigger, tense, told):
+            self._add(number, told.when, "inherited", _inherited(told.when))
+
+    def _goes_on(self, trigger: Trigger, tense: str, told: _Told) -> bool:
+        """Whether a clause without a date goes on telling the day of a sentence before."""
+        if not self._is_main(trigger) or tense not in _PERFECTIVE:
+            return False
+        sentences = trigger.sentence - told.trigger.sentence
+        paragraphs = self._paragraph(trigger) - told.paragraph
+        if self._says_same_day(trigger):
+            return sentences <= 3 and paragraphs <= 1
+        if trigger.type == "toll":
+            return sentences <= 2 and paragraphs <= 1 and told.trigger.type in _HARMFUL
+        if trigger.rule.endswith(".any-verb"):
+            return False
+        return sentences == 1 and paragraphs == 0 and self._perfective(told.trigger)
+
+    def _perfective(self, trigger: Trigger) -> bool:
+        return self.tree.tense(trigger.token) in _PERFECTIVE
+
+    def _says_same_day(self, trigger: Trigger) -> bool:
+        words = [self.tokens[c] for c in self.tree.children[trigger.token]]
+        return any(fold(word.text) in self.cues.same_day for word in words)
+
+    def _simultaneous(self, trigger: Trigger) -> _Date | None:
+        """The date of the clause during which this one happens: "pendant que", "as"."""
+        token = self.tokens[trigger.token]
+        if token.dep not in self.tree.labels.adverbial_clause:
+            return None
+        marks = {fold(self.tokens[c].text) for c in self.tree.children[token.i] if c < token.i}
+        if not marks & self.cues.during:
+            return None
+        governor = self.at.get(token.head)
+        if governor is None or governor not in self.found:
+            return None
+        best = min(self.found[governor], key=_rank)
+        return best.when if best.when.precision == "day" else None
+
+    def _ongoing_since(self, trigger: Trigger) -> _Date | None:
+        """From when on a thing lasts whose beginning the clause tells: "the war, which began in"."""
+        subjects, _ = self.tree.subjects(trigger.token)
+        for subject in subjects:
+            for clause in self.tree.below(subject, self.tree.labels.relative_clause):
+                number = self.at.get(clause)
+                if number is None or number not in self.found:
+                    continue
+                began = min(self.found[number], key=_rank).when
+                lemma = fold(self.tokens[clause].lemma)
+                if lemma in self.cues.beginning and "/" not in (began.edtf or "/"):
+                    return replace(
+                        began, edtf=f"{began.edtf}/..", end=None, precision="open"
+                    )
+        return None
+
+    def _is_main(self, trigger: Trigger) -> bool:
+        """Whether a trigger heads a clause that the agency itself asserts."""
+        labels, token = self.tree.labels, self.tokens[trigger.token]
+        for _ in range(3):
+            if token.head == token.i:
+                return True
+            if token.dep in labels.conjunct:
+                token = self.tokens[token.head]
+                continue
+            # What is asserted before "…, police said" hangs on the verb of saying.
+            before = token.i < token.head
+            return before and token.dep in labels.complement | labels.parenthesis
+        return False
+
+    def _paragraph(self, trigger: Trigger) -> int:
+        return self.document.text.count("\n", 0, trigger.span.start)
+
     # --- records -------------------------------------------------------------------------------
 
     def _settled(self, number: int) -> Anchoring | None:
@@ -494,7 +617,7 @@ class _Anchoring:
             start=when.start,
             end=when.end,
             precision=when.precision,
-            basis="relative" if found.link == "counted" else when.timex.basis,
+            basis=_BASIS_OF_LINK.get(found.link, when.timex.basis),
             reason=found.reason,
             confidence=0.8 if found.link == "clause" else 0.5,
             time_of_day=when.timex.time_of_day,
@@ -503,6 +626,11 @@ class _Anchoring:
         )
 
 
+_PERFECTIVE = frozenset({"past", "perfect", "pluperfect"})
+_HARMFUL = frozenset({"attack", "disaster", "protest"})
+_BASIS_OF_LINK: dict[str, Basis] = {
+    "counted": "relative", "inherited": "inherited", "dct": "dct",
+}  # fmt: skip
 _SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 _LINKS: tuple[Link, ...] = ("clause", "medium", "noun", "counted", "sentence", "inherited", "dct")
 _COARSE = frozenset({"month", "season", "quarter", "year", "range", "open"})
@@ -518,6 +646,11 @@ def _rank(found: _Found) -> tuple[int, int, int]:
         _FINENESS.get(when.precision, 5),
         _BASES.get(when.timex.basis, 3),
     )
+
+
+def _inherited(when: _Date) -> Reason:
+    values = (("date", when.edtf or ""), ("words", when.timex.timex.text))
+    return Reason("anchor-inherited", values)
 
 
 def _precision(edtf: str) -> Precision:

@@ -8,9 +8,14 @@ says which label means what; `Tree` answers the questions of grammar that the st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from events.extraction.annotations import Parsed, Token
 from events.extraction.lexicon.labels import Labels
+
+Tense = Literal[
+    "past", "perfect", "pluperfect", "imperfect", "present", "future", "conditional", "modal", ""
+]
 
 MAX_CLIMB = 12  # heads followed upwards: deeper trees are parser errors or lists
 
@@ -95,6 +100,37 @@ class Tree:
     def is_past_participle(self, i: int) -> bool:
         morph = self.tokens[i].morph
         return "VerbForm=Part" in morph and "Tense=Pres" not in morph and "Prog" not in morph
+
+    def finite(self, verb: int) -> Token | None:
+        """The word that bears the tense of `verb`: its first auxiliary that does, or itself."""
+        nodes = [*self.below(verb, self.labels.auxiliary), verb]
+        tokens = (self.tokens[node] for node in nodes)
+        return next((t for t in tokens if "Mood=" in t.morph or "VerbForm=Fin" in t.morph), None)
+
+    def tense(self, verb: int) -> Tense:
+        """The tense that `verb` and its auxiliaries make; "" for what is not finite.
+
+        An auxiliary in the present with a past participle makes a perfect, passive or not: the
+        French model does not tell "est attendu" from "est entré".
+        """
+        finite = self.finite(verb)
+        if finite is None:
+            return ""
+        morph = finite.morph
+        if "Mood=Cnd" in morph:
+            return "conditional"
+        if "Tense=Fut" in morph:
+            return "future"
+        compound = finite.i != verb and self.is_past_participle(verb)
+        if "Tense=Imp" in morph:
+            return "pluperfect" if compound else "imperfect"
+        if "Tense=Past" in morph:
+            if finite.dep in self.labels.passive_auxiliary or finite.i == verb:
+                return "past"
+            return "pluperfect" if compound else "imperfect"
+        if "Tense=Pres" in morph:
+            return "perfect" if compound else "present"
+        return "modal" if finite.i != verb else ""
 
     def antecedent(self, pronoun: int) -> int | None:
         """The noun that a relative pronoun stands for."""

@@ -13,7 +13,7 @@ from events.extraction.lexicon.times import fold
 _CUES = (
     "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
     "same_day", "noun_links", "after", "before", "conjunctions", "when",
-    "comparison", "superlative",
+    "comparison", "superlative", "during", "beginning",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ class StatusLexicon:
     noun_links  words by which a date is said of a noun: "le vote de mardi"
     after, before, conjunctions, when   as they say
     comparison  words by which a date only serves to compare: "contrairement à 2002"
+    during      conjunctions of what happens at the same time
+    beginning   verbs by which a thing begins that may last
     superlative words that a date measures: "la meilleure séance depuis 2012"
     """
 
@@ -61,6 +63,8 @@ class StatusLexicon:
     when: frozenset[str]
     comparison: frozenset[str]
     superlative: frozenset[str]
+    during: frozenset[str]
+    beginning: frozenset[str]
     examples: tuple[Example, ...]
 
 
