@@ -56,7 +56,7 @@ class PeriodField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=10, required=False, **kwargs)
-        self.widget.attrs |= {"placeholder": _("2016-12-07"), "inputmode": "numeric"}
+        self.widget.attrs |= {"placeholder": "2016-12-07", "inputmode": "numeric"}
 
     def clean(self, value: Any) -> tuple[date | None, date | None]:
         text = super().clean(value)
