@@ -38,7 +38,8 @@ ADDRESSED: frozenset[EventType] = frozenset(
 )
 # Events of which a country is the scene and not the doer, though it be the subject.
 APOLITICAL: frozenset[EventType] = frozenset({"society", "other", "disaster"})
-NEAR = 6  # tokens looked at beside a verb whose subject or object the tree lost
+NEAR = 6  # tokens looked at beside a verb whose object the tree lost
+ASIDE = 14  # tokens of the longest aside between a subject and its verb
 
 
 def predicates(trigger: Trigger, cast: Cast) -> list[int]:
@@ -94,7 +95,7 @@ def _parts(trigger: Trigger, nodes: list[int], cast: Cast) -> Iterator[tuple[Par
                 yield part, figure
             if not figures and noun not in nodes and part in {"doer", "undergoer"}:
                 yield from _owners(noun, cast)
-    if trigger.type == "toll":
+    if trigger.type in {"toll", "disaster"}:
         yield from _counted(nodes[0], cast)
 
 
@@ -102,8 +103,8 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     tree, roles = cast.tree, cast.roles
     subjects, passive = tree.subjects(verb)
     subjects = [s for s in subjects if s != verb]
-    if not subjects:
-        subjects = _lost_subject(verb, cast)
+    if not subjects or (len(subjects) == 1 and cast.tokens[subjects[0]].pos not in NOMINAL):
+        subjects = _lost_subject(verb, cast) or subjects
     for subject in subjects:
         yield ("undergoer" if passive else "doer"), subject
     objects = [o for o in tree.below(verb, tree.labels.object) if not cast.is_temporal(o)]
@@ -113,7 +114,7 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
         for each in tree.conjuncts(noun):
             if cast.tokens[each].pos in NOMINAL:
                 yield "undergoer", each
-    for word, noun in tree.obliques(verb):
+    for word, noun in _obliques(verb, cast):
         if word in roles.agent_prepositions:
             yield "doer", noun
         elif word in roles.partners:
@@ -122,21 +123,70 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
             yield "undergoer", noun
         elif word in roles.recipients:
             yield "recipient", noun
+        elif cast.folded[noun] in roles.auspices:
+            yield from (("partner", other) for of, other in tree.obliques(noun) if of in roles.of)
+
+
+def _obliques(verb: int, cast: Cast) -> list[tuple[str, int]]:
+    """The prepositional phrases of a verb, and those that its dates took from it."""
+    found = cast.tree.obliques(verb)
+    for child in cast.tree.children[verb]:
+        if cast.is_temporal(child):
+            found += cast.tree.obliques(child)
+    return found
 
 
 def _lost_subject(verb: int, cast: Cast) -> list[int]:
-    """The noun just before a verb that the tree left without a subject."""
-    tokens, labels = cast.tokens, cast.tree.labels
-    if "VerbForm=Inf" in tokens[verb].morph or tokens[verb].dep in labels.participle_clause:
+    """The noun phrase that stands before a finite verb which the tree left without a subject.
+
+    Read from right to left: auxiliaries, adverbs and dates are passed over, an aside between
+    commas is jumped, a noun behind a preposition belongs to what stands before it.
+    """
+    tokens = cast.tokens
+    if not _is_finite(verb, cast):
         return []
-    for i in range(verb - 1, max(-1, verb - NEAR), -1):
+    first, _ = cast.sentence(verb)
+    i = verb - 1
+    while i >= first:
         token = tokens[i]
-        if token.pos in {"AUX", "ADV", "PRON", "PART"} or token.dep in labels.auxiliary:
+        if token.text == ",":
+            opening = next((j for j in range(i - 1, max(first, i - ASIDE), -1) if tokens[j].text == ","), None)
+            if opening is None:
+                return []
+            i = opening - 1
             continue
-        if token.pos in {"NOUN", "PROPN"} and not cast.tree.below(i, labels.case):
-            return [i] if token.head == verb or token.head == i else []
-        return []
+        name = cast.name_at(i)
+        if token.pos in {"VERB", "PUNCT", "SCONJ"} and name is None:
+            return []
+        if name is not None or (token.pos in {"NOUN", "PROPN"} and not cast.is_temporal(i)):
+            start = name.first if name is not None else _phrase_start(i, first, cast)
+            if start > first and tokens[start - 1].pos == "ADP":
+                i = start - 2
+                continue
+            before = start - 1
+            both = before > first and tokens[before].pos == "CCONJ" and tokens[before - 1].pos in {"NOUN", "PROPN"}
+            return [before - 1, i] if both else [i]
+        i -= 1
     return []
+
+
+def _phrase_start(noun: int, first: int, cast: Cast) -> int:
+    i = noun
+    while i > first and (
+        cast.tokens[i - 1].pos in {"DET", "ADJ", "NUM"} or cast.folded[i - 1] in cast.roles.titles
+    ):
+        i -= 1
+    return i
+
+
+def _is_finite(verb: int, cast: Cast) -> bool:
+    """The verb tells something by itself: it is finite, or an auxiliary stands before it."""
+    morph = cast.tokens[verb].morph
+    if "Mood=Ind" in morph or "VerbForm=Fin" in morph:
+        return True
+    return any(
+        cast.tokens[i].pos == "AUX" for i in range(max(0, verb - 4), verb)
+    ) and "VerbForm=Inf" not in morph
 
 
 def _lost_object(verb: int, cast: Cast) -> list[int]:
@@ -164,8 +214,18 @@ def _of_noun(noun: int, cast: Cast) -> Iterator[tuple[Part, int]]:
             yield "undergoer", other
         elif word in roles.of:
             yield "owner", other
+            # "l'exécution de civils par des miliciens": the agent may hang on the one executed
+            yield from (
+                ("doer", agent)
+                for by, agent in tree.obliques(other)
+                if by in roles.agent_prepositions
+            )
     for possessor in tree.below(noun, tree.labels.possessor):
         yield "owner", possessor
+    for clause in tree.below(noun, tree.labels.participle_clause):
+        for word, other in _obliques(clause, cast):
+            if word in roles.agent_prepositions:
+                yield "doer", other
 
 
 def _owners(noun: int, cast: Cast) -> Iterator[tuple[Part, Figure]]:
@@ -187,7 +247,9 @@ def _counted(node: int, cast: Cast) -> Iterator[tuple[Part, Figure]]:
 
 def _fits(part: Part, figure: Figure, kind: EventType) -> bool:
     if figure.noun == "vehicle":
-        return part == "doer" or (part == "undergoer" and kind == "disaster")
+        return part in {"doer", "undergoer"} and kind in {"disaster", "other", "society"}
+    if figure.kind == "other" and not figure.place:
+        return part in {"doer", "partner"}
     if figure.place:
         if kind in STRIKES:
             return part == "doer" and figure.kind == "government" and kind in {"attack", "control"}

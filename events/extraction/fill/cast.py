@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from events.extraction import gazetteer
@@ -31,6 +31,7 @@ TEMPORAL = frozenset({"month", "fullmonth", "weekday", "weekdays", "season", "un
 LONGEST_PHRASE = 9  # tokens of a common noun's phrase that are taken into its name
 OFFICE_REACH = 9  # tokens between an office and the name of who bears it
 LONGEST_OFFICE = 6  # tokens
+PRONOUN_REACH = 60  # tokens looked back for what a pronoun takes up
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Cast:
             return True
         if token.pos != "NUM":
             return False
+        if self._is_day_or_year(node):
+            return True
         near = [node + 1, token.head, *self.tree.children[node]]
         return any(
             i < len(self.tokens)
@@ -97,6 +100,15 @@ class Cast:
             and TEMPORAL & self.times.get(self.folded[i].rstrip("."), {}).keys()
             for i in near
         )
+
+    def _is_day_or_year(self, node: int) -> bool:
+        """A bare number that can only be a day ("le 15", "du 28 au 30") or a year ("en 1953")."""
+        token = self.tokens[node]
+        if not token.text.isdigit() or node == 0:
+            return False
+        if len(token.text) == 4:
+            return 1500 <= int(token.text) < 2200
+        return int(token.text) <= 31 and self.folded[node - 1] in self.roles.definite | {"du", "au"}
 
     def _is_calendar_word(self, node: int) -> bool:
         """ "Hier", "Noël": what the calendar knows, and the model took for a name."""
@@ -336,18 +348,30 @@ class Cast:
         return []
 
     def _listed(self, name: Name) -> list[Name]:
-        """The names that follow one another from this one: "X, Y et Z"."""
+        """The persons that follow one another from this one, with or without their offices."""
         found = [name]
         i = name.last
         while i < len(self.tokens) - 1 and (
             self.tokens[i].text == "," or self.tokens[i].pos == "CCONJ"
         ):
-            following = self.name_at(i + 1)
-            if following is None or following.label != "PER" or following.first != i + 1:
+            following = self._next_person(i + 1)
+            if following is None:
                 break
             found.append(following)
             i = following.last
         return found
+
+    def _next_person(self, start: int) -> Name | None:
+        """The person named at `start`, or after an office that begins there."""
+        office = False
+        for i in range(start, min(len(self.tokens), start + OFFICE_REACH)):
+            name = self.name_at(i)
+            if name is not None and name.label == "PER":
+                return name if name.first == i and (office or i == start) else None
+            if self.tokens[i].pos not in {"ADJ", "NOUN", "DET", "ADP", "PROPN"}:
+                return None
+            office = office or self.noun_kind(i) == "person"
+        return None
 
     # ------------------------------------------------------------------ figures
 
@@ -364,7 +388,7 @@ class Cast:
         if token.pos == "NUM":
             return self._number(node)
         if token.pos == "PROPN" and token.text[:1].isupper():
-            return self._proper(node)
+            return [] if self._is_calendar_word(node) else self._proper(node)
         if token.pos in {"NOUN", "ADJ", "PROPN", "VERB", "ADV"}:
             return self._common(node)
         return []
@@ -405,7 +429,7 @@ class Cast:
         first, last = node, node + 1
         while last < len(self.tokens) and self.tokens[last].pos == "PROPN":
             last += 1
-        return [Figure(self.span(first, last), node, self.words(first, last), "organisation")]
+        return [Figure(self.span(first, last), node, self.words(first, last), "other")]
 
     def _common(self, node: int) -> list[Figure]:
         token = self.tokens[node]
@@ -434,9 +458,10 @@ class Cast:
             powers = self._powers(node)
             if len(powers) > 1:
                 return powers
-        return [
-            Figure(span, node, self._phrase_name(node), KINDS[kind], kind, counted=self._counted(node))
-        ]
+        figure = Figure(
+            span, node, self._phrase_name(node), KINDS[kind], kind, counted=self._counted(node)
+        )
+        return [figure, *self._included(node)]
 
     def _is_nominal(self, node: int) -> bool:
         """An adjective or participle used as a noun: "les blessés", "the wounded"."""
@@ -486,6 +511,25 @@ class Cast:
             for f in found
         ]
 
+    def _included(self, node: int) -> list[Figure]:
+        """Those named out of a group: "six capitales, dont Washington, Paris et Londres"."""
+        _, last = self._bounds(node)
+        i = last + 1 if last < len(self.tokens) and self.tokens[last].text == "," else last
+        if i >= len(self.tokens) or self.folded[i] not in self.roles.including:
+            return []
+        found: list[Figure] = []
+        i += 1
+        while i < len(self.tokens):
+            name = self.name_at(i)
+            if name is not None:
+                found.append(self._named(name, i))
+                i = name.last
+            elif self.tokens[i].text == "," or self.tokens[i].pos in {"CCONJ", "DET"}:
+                i += 1
+            else:
+                break
+        return found
+
     def _counted(self, node: int) -> bool:
         return any(self.tokens[c].pos == "NUM" for c in self.tree.children[node])
 
@@ -511,8 +555,53 @@ class Cast:
         if self.tree.is_relative(node):
             antecedent = self.tree.antecedent(node)
             if antecedent is not None and self.tokens[antecedent].pos != "PRON":
-                return self.figures(antecedent)
+                return [f for each in self.tree.conjuncts(antecedent) for f in self.figures(each)]
+            return []
+        kind = self.roles.pronouns.get(self.folded[node])
+        if kind is None or self.tokens[node].dep not in self.tree.labels.subject | (
+            self.tree.labels.passive_subject
+        ):
+            return []
+        return [
+            replace(figure, span=self.span(node, node + 1), node=node)
+            for figure in self._antecedents(node, kind)
+        ]
+
+    def _antecedents(self, node: int, kind: str) -> list[Figure]:
+        """The subject that a personal pronoun takes up: the last that agrees, if none disturbs."""
+        labels = self.tree.labels
+        for i in range(node - 1, max(-1, node - PRONOUN_REACH), -1):
+            token = self.tokens[i]
+            if token.dep not in labels.subject | labels.passive_subject or token.pos not in {
+                "NOUN",
+                "PROPN",
+            }:
+                continue
+            if not self._agrees(node, i):
+                continue
+            figures = [f for each in self.tree.conjuncts(i) for f in self.figures(each)]
+            if kind == "many":
+                several = len(figures) > 1 or (figures and figures[0].kind == "group")
+                return figures if several else []
+            if len(figures) != 1:
+                if kind == "person" or not figures:
+                    continue
+                return []
+            if kind == "person" and figures[0].kind != "person":
+                continue
+            if kind == "thing" and figures[0].kind == "person":
+                continue
+            return figures
         return []
+
+    def _agrees(self, pronoun: int, noun: int) -> bool:
+        """Their genders and numbers, where the model tells them, are the same."""
+        one, other = self.tokens[pronoun].morph, self.tokens[noun].morph
+        for feature in ("Gender=Masc", "Gender=Fem", "Number=Sing", "Number=Plur"):
+            name = feature.partition("=")[0] + "="
+            if name in one and name in other and (feature in one) != (feature in other):
+                return False
+        return True
 
     def _office_of(self, node: int) -> tuple[str, str] | None:
         first, last = self.tree.phrase(node)

@@ -18,6 +18,7 @@ NameLabel = Literal["PER", "ORG", "LOC"]
 
 _LABELS: dict[str, NameLabel] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC"}
 _ACRONYM = range(2, 8)  # letters
+SHORT = 3  # letters: in capitals, so short a word may be anything
 
 
 class Name(NamedTuple):
@@ -97,6 +98,8 @@ class _Finder:
             # "ministère" alone is a common noun, "ministère de l'Intérieur" has its capital.
             return None
         text = " ".join(token.text for token in words)
+        if all(self.folded[i] in self.roles.not_names for i in range(first, last)):
+            return None
         if label != "PER" and (
             gazetteer.country_of(text, self.language)
             or (label is None and gazetteer.governed_from(text, self.language))
@@ -131,6 +134,10 @@ class _Finder:
         """Runs of proper nouns that the model did not label, if something else tells their kind."""
         i = 0
         while i < len(self.tokens):
+            if i not in covered and self._is_shouted_place(i):
+                yield Name(i, i + 1, "LOC")
+                i += 1
+                continue
             if i in covered or self.tokens[i].pos != "PROPN" or not self._is_name_word(i):
                 i += 1
                 continue
@@ -146,6 +153,16 @@ class _Finder:
             if label is not None:
                 yield Name(i, last, label)
             i = last
+
+    def _is_shouted_place(self, i: int) -> bool:
+        """A country or capital in a line of capitals, which is parsed in small letters."""
+        text = self.tokens[i].text
+        if not text.isupper() or len(text) <= SHORT or self.folded[i] in self.roles.nouns:
+            return False
+        return bool(
+            gazetteer.country_of(text, self.language)
+            or gazetteer.governed_from(text, self.language)
+        )
 
     def _kind_of_run(self, first: int, last: int) -> NameLabel | None:
         text = " ".join(token.text for token in self.tokens[first:last])
@@ -174,10 +191,12 @@ class _Finder:
     def _may_be_place(self, first: int, last: int) -> bool:
         """After a preposition of place, or a noun for a place or its people, a word all name."""
         roles = self.roles
-        if not all(self.tokens[i].pos == "PROPN" for i in range(first, last)):
-            return False
         before = self.folded[first - 1]
         text = " ".join(token.text for token in self.tokens[first:last])
+        if not text.istitle() and not all(
+            self.tokens[i].pos == "PROPN" for i in range(first, last)
+        ):
+            return False
         if text.isupper() or any(self.folded[i] in roles.nouns for i in range(first, last)):
             return False
         if before in roles.surely_places or gazetteer.locate(text, self.language):

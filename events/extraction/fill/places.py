@@ -31,6 +31,7 @@ class _Site(NamedTuple):
 def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[Place, ...]:
     """The places of a trigger, the nearest said: its own clause's, else its sentence's opening."""
     nodes = predicates(trigger, cast)
+    nodes += [node for node in _carriers(nodes[0], cast) if node not in nodes]
     first, last = cast.sentence(trigger.token)
     taken = {actor.span for actor in actors}
     own: list[Place] = []
@@ -46,6 +47,15 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
     for place in own or opening or _taken_up(nodes, cast):
         found.setdefault(gazetteer.fold(place.name), place)
     return tuple(found.values())
+
+
+def _carriers(verb: int, cast: Cast) -> Iterator[int]:
+    """The modal and aspect verbs above an infinitive: "devaient quitter"."""
+    for head in cast.tree.ancestors(verb):
+        if cast.tokens[verb].dep not in cast.tree.labels.open_complement:
+            return
+        yield head
+        verb = head
 
 
 def _taken_up(nodes: list[int], cast: Cast) -> list[Place]:

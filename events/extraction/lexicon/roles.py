@@ -64,6 +64,9 @@ class Roles:
     where: frozenset[str]  # relative adverbs of place
     there: frozenset[str]  # pronouns of place
     agent_prepositions: frozenset[str]
+    auspices: frozenset[str]  # "sous l'égide de": who stands behind it
+    including: frozenset[str]  # words that name some of a group
+    not_names: frozenset[str]  # capitals that name nobody: time zones
     partners: frozenset[str]  # "avec", "entre"
     opponents: frozenset[str]  # "contre"
     recipients: frozenset[str]  # "à", "aux"
@@ -74,6 +77,7 @@ class Roles:
     capitals: frozenset[str]  # nouns for the seat of a government
     hosting: frozenset[str]  # lemmas: the subject is where it happens
     light_verbs: frozenset[str]
+    pronouns: Mapping[str, str]  # subject pronoun -> "person", "thing", "one" (either) or "many"
     examples: tuple[Example, ...]
 
 
@@ -124,6 +128,9 @@ def load_roles(language: str) -> Roles:
         where=some("where"),
         there=some("there"),
         agent_prepositions=some("agent_prepositions"),
+        auspices=some("auspices"),
+        including=some("including"),
+        not_names=some("not_names"),
         partners=some("partners"),
         opponents=some("opponents"),
         recipients=some("recipients"),
@@ -134,6 +141,7 @@ def load_roles(language: str) -> Roles:
         capitals=some("capitals"),
         hosting=some("hosting"),
         light_verbs=some("light_verbs"),
+        pronouns=_reversed(data.get("pronouns", {}), where),
         examples=tuple(_example(entry, where) for entry in data.get("example", [])),
     )
 
