@@ -27,6 +27,10 @@ class ReasonLike(Protocol):
 
 # code -> sentence. Keep them in alphabetical order: two people adding a line seldom collide.
 REASONS: dict[str, str] = {
+    "anchor-counted": _("“%(words)s” counts to it from %(from)s."),
+    "anchor-inherited": _(
+        "The sentence gives no date: it goes on telling of %(date)s, which “%(words)s” named."
+    ),
     "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
     "dct-dateline": _("The dispatch is dated %(date)s by its dateline, “%(words)s”."),
     "dct-dateline-received": _(

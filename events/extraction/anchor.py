@@ -248,6 +248,13 @@ class _Anchoring:
         clause = self._clause_when(when)
         if clause is not None:
             return clause
+        for token in self._just_before(when, 3):
+            number = self.at.get(token)
+            if number is not None and self.triggers[number].token == token:
+                verb = not self._is_noun(self.triggers[number])
+                return number if verb and self._may_take(number, when) else None
+            if self.tokens[token].pos not in {"ADP", "DET", "ADV"}:
+                break
         for subject in self.tree.below(when.top, self.tree.labels.subject):
             if (number := self.at.get(subject)) is not None:
                 return number
@@ -283,17 +290,39 @@ class _Anchoring:
 
     def _compares(self, when: _Date) -> bool:
         """Whether an expression only measures: "la meilleure séance depuis 2012"."""
-        before = [fold(t.text) for t in self.tokens[max(0, when.first - 3) : when.first]]
-        if set(before) & self.cues.comparison:
+        before = [self.tokens[i] for i in self._just_before(when, 3)]
+        if {fold(t.text) for t in before} & self.cues.comparison:
+            return True
+        if self._is_part_of_name(when):
             return True
         if (when.edtf or "").endswith("/.."):
-            for token in range(when.first - 1, max(-1, when.first - 8), -1):
-                if self.tokens[token].pos in {"VERB", "AUX", "PUNCT"}:
+            for token in self._just_before(when, 7):
+                if self.tokens[token].pos in {"VERB", "AUX"}:
                     break
                 if fold(self.tokens[token].lemma) in self.cues.superlative:
                     return True
-        return self._modifies_noun(when) and when.precision in _COARSE and not any(
-            token in self.at for token in range(max(0, when.first - 4), when.first)
+        return (
+            self._modifies_noun(when)
+            and when.precision in _COARSE
+            and not any(token in self.at for token in self._just_before(when, 4))
+        )
+
+    def _just_before(self, when: _Date, count: int) -> Iterator[int]:
+        """The tokens before an expression, nearest first, up to a mark."""
+        for token in range(when.first - 1, max(-1, when.first - 1 - count), -1):
+            if self.tokens[token].pos in {"PUNCT", "SPACE"}:
+                return
+            yield token
+
+    def _is_part_of_name(self, when: _Date) -> bool:
+        """Whether a year belongs to a name: "the 2024 Summer Games"."""
+        top = self.tokens[when.top]
+        head = self.tokens[top.head]
+        return (
+            when.precision == "year"
+            and head.i > top.i
+            and top.dep in self.tree.labels.premodifier
+            and head.pos == "PROPN"
         )
 
     def _add(self, number: int, when: _Date, link: Link, reason: Reason) -> None:
@@ -339,8 +368,14 @@ class _Anchoring:
             if trigger.sentence == sentence
             and trigger.token in self.at
             and self._may_take(number, when)
+            and not self._cut(trigger.token, when.top)
         ]
         return min(near)[-1] if near else None
+
+    def _cut(self, one: int, other: int) -> bool:
+        """Whether a semicolon or colon stands between two tokens."""
+        first, last = sorted((one, other))
+        return any(token.text in _CUTS for token in self.tokens[first:last])
 
     def _quotation(self, span: Span) -> int:
         """Which quotation a span stands in; -1 outside of all."""
@@ -445,15 +480,27 @@ class _Anchoring:
             medium = self.tokens[trigger.token].head
             if not self._is_publication(trigger) or not self._is_medium(medium):
                 continue
-            for node in self.tree.ancestors(medium):
-                speaker = self.at.get(node)
-                if speaker is None or speaker == number:
-                    continue
-                if self.triggers[speaker].type in _SPEECH and speaker not in self.found:
-                    self.found[speaker] = [
-                        replace(found, link="medium") for found in self.found.pop(number)
-                    ]
-                break
+            speaker = self._speaker_through(medium, number)
+            if speaker is not None and speaker not in self.found:
+                self.found[speaker] = [
+                    replace(found, link="medium") for found in self.found.pop(number)
+                ]
+
+    def _speaker_through(self, medium: int, publication: int) -> int | None:
+        """What was said in a medium: the act that it hangs on, else the nearest one before."""
+        sentence = self.triggers[publication].sentence
+        before = [
+            number
+            for number, trigger in enumerate(self.triggers)
+            if trigger.sentence == sentence and trigger.token < medium
+        ]
+        nodes = [self.at.get(node) for node in self.tree.ancestors(medium)]
+        for number in [*nodes, *reversed(before)]:
+            if number is None or number == publication or self._is_noun(self.triggers[number]):
+                continue
+            if self.triggers[number].type in _SPEECH:
+                return number
+        return None
 
     def _is_publication(self, trigger: Trigger) -> bool:
         key = fold(self.tokens[trigger.token].lemma)
@@ -471,7 +518,11 @@ class _Anchoring:
         for options in list(self.found.values()):
             best = min(options, key=_rank)
             for option in options:
-                if option is not best and option.other is not None and option.other not in self.found:
+                if (
+                    option is not best
+                    and option.other is not None
+                    and option.other not in self.found
+                ):
                     self.found[option.other] = [replace(option, link="noun", other=None)]
 
     # --- the day that the narrative has reached -------------------------------------------------
@@ -491,12 +542,15 @@ class _Anchoring:
 
     def _day_told(self, numbers: list[int]) -> _Told | None:
         """The day on which a sentence tells that something was done, by its main clause."""
-        for number in numbers:
-            trigger = self.triggers[number]
-            if not self._is_main(trigger) or self._quotation(trigger.span) >= 0:
-                continue
-            best = min(self.found.get(number, []), key=_rank, default=None)
-            if best is not None and best.when.precision == "day" and best.link != "dct":
+        dated = [
+            number
+            for number in numbers
+            if number in self.found and self._quotation(self.triggers[number].span) < 0
+        ]
+        # The main clause first, what hangs on it after.
+        for number in sorted(dated, key=lambda n: not self._is_main(self.triggers[n])):
+            trigger, best = self.triggers[number], min(self.found[number], key=_rank)
+            if best.when.precision == "day" and self.tree.tense(trigger.token):
                 return _Told(best.when, trigger, self._paragraph(trigger))
         return None
 
@@ -564,9 +618,7 @@ class _Anchoring:
                 began = min(self.found[number], key=_rank).when
                 lemma = fold(self.tokens[clause].lemma)
                 if lemma in self.cues.beginning and "/" not in (began.edtf or "/"):
-                    return replace(
-                        began, edtf=f"{began.edtf}/..", end=None, precision="open"
-                    )
+                    return replace(began, edtf=f"{began.edtf}/..", end=None, precision="open")
         return None
 
     def _is_main(self, trigger: Trigger) -> bool:
@@ -593,20 +645,26 @@ class _Anchoring:
         if not options:
             return None
         best = min(options, key=_rank)
-        further = [
-            option for option in options
-            if option is not best and option.when.edtf != best.when.edtf
-            and self._coordinated(option.when, best.when)
-        ]  # fmt: skip
-        first, *others = (self._anchoring(option) for option in (best, *further))
+        kept = [best]
+        for option in options:
+            if all(self._differs(option.when, other.when) for other in kept):
+                kept.append(option)
+        first, *others = (self._anchoring(option) for option in kept)
         return replace(first, also=tuple(others))
 
-    def _coordinated(self, one: _Date, other: _Date) -> bool:
-        first, second = sorted((one, other), key=lambda when: when.first)
-        if abs(second.first - first.last) > 6:
+    def _differs(self, one: _Date, other: _Date) -> bool:
+        """Whether two dates of one trigger are two days of one act: "en 1932 et 1984"."""
+        if one.edtf == other.edtf:
             return False
-        between = {fold(t.text) for t in self.tokens[first.last : second.first]}
-        return bool(between & self.cues.conjunctions)
+        first, second = sorted((one, other), key=lambda when: when.first)
+        between = self.tokens[first.last : second.first]
+        if len(between) > _FAR:
+            return False
+        words = {fold(token.text) for token in between}
+        if words & self.cues.conjunctions:
+            return True
+        # A verb left out: "Rome the following autumn, Budapest last February".
+        return "," in words and any(token.pos in {"PROPN", "NUM"} for token in between)
 
     def _anchoring(self, found: _Found) -> Anchoring:
         when = found.when
@@ -633,7 +691,9 @@ _BASIS_OF_LINK: dict[str, Basis] = {
 }  # fmt: skip
 _SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 _LINKS: tuple[Link, ...] = ("clause", "medium", "noun", "counted", "sentence", "inherited", "dct")
-_COARSE = frozenset({"month", "season", "quarter", "year", "range", "open"})
+_COARSE = frozenset({"year", "range", "open"})
+_FAR = 6  # tokens between the dates of one list
+_CUTS = frozenset(";:")
 _FINENESS = {"day": 0, "range": 1, "open": 1, "week": 2, "month": 3, "season": 4, "quarter": 4}
 _BASES = {"explicit": 0, "relative": 1, "inherited": 2}
 
@@ -706,4 +766,3 @@ def _quotations(text: str) -> Iterator[Span]:
 
 
 _QUOTED = re.compile(r"«[^»\n]{1,2000}»|“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
-

@@ -196,6 +196,8 @@ class _Detector:
     def _of_noun(self, token: Token) -> Trigger | None:
         if token.pos not in {"NOUN", "PROPN"} or token.dep in self.tree.labels.name_part:
             return None
+        if self._is_predicate(token):  # "it was an accident": a description
+            return None
         cls = self._noun_class(token.i)
         if cls is not None:
             if cls.kind in {"topic", "medium"}:
@@ -212,6 +214,11 @@ class _Detector:
             cls = TriggerClass(f"{self.words.language}.any-noun", self._topic(token.i), "act")
             return self._trigger(token.i, cls, [])
         return None
+
+    def _is_predicate(self, token: Token) -> bool:
+        if any(self.tokens[c].dep == "cop" for c in self.tree.children[token.i]):
+            return True
+        return token.dep == "attr" and self.keys[token.head] == "be"
 
     # --- types of plain words ------------------------------------------------------------------
 
