@@ -608,7 +608,7 @@ class _Anchoring:
         return best.when if best.when.precision == "day" else None
 
     def _ongoing_since(self, trigger: Trigger) -> _Date | None:
-        """From when on a thing lasts whose beginning the clause tells: "the war, which began in"."""
+        """From when on a thing lasts whose beginning is told: "the war, which began in"."""
         subjects, _ = self.tree.subjects(trigger.token)
         for subject in subjects:
             for clause in self.tree.below(subject, self.tree.labels.relative_clause):

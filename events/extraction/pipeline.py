@@ -78,7 +78,12 @@ def _extract(
     if language.supported:
         triggers = detect(document, parsed, lexicon)
         dates = anchor(triggers, document, parsed, timexes, dct, lexicon)
-        kept = [(trigger, day) for trigger, day in zip(triggers, dates, strict=True) if day]
+        kept = [
+            (trigger, day)
+            for trigger, first in zip(triggers, dates, strict=True)
+            if first is not None
+            for day in (first, *first.also)
+        ]
         triggers = [trigger for trigger, _ in kept]
         dated = [day for _, day in kept]
         filled = fill(triggers, document, parsed, lexicon)
