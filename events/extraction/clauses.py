@@ -46,29 +46,52 @@ class Sentences:
         return Span(self.starts[i], end)
 
 
-def side(span: Span, sentences: Sentences, times: TimeLexicon) -> Side:
+def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = True) -> Side:
     """Whether the clause around `span` tells what is over or what is to come; "" if unsaid.
 
-    The word nearest before decides, else the nearest after: French and English put the verb there.
+    The word nearest before decides, else the nearest after: French and English put the verb
+    there. With `wide`, the rest of the sentence is asked when the clause itself says nothing.
     """
     text = sentences.text
     sentence = sentences.span(span.start)
-    stops = times.cues.get("stop", frozenset())
-    before = _WORDS.findall(text, sentence.start, span.start)
-    after = _WORDS.findall(text, span.end, sentence.end)
-    future, past = times.cues.get("future", frozenset()), times.cues.get("past", frozenset())
-    endings = times.endings.get("future", ())
-    for words in (before[::-1], after):
-        for word in islice(_until(words, stops), _FARTHEST):
-            if word in future or (endings and len(word) > 4 and word.endswith(endings)):
-                return "future"
-            if word in past:
-                return "past"
+    before, after = text[sentence.start : span.start], text[span.end : sentence.end]
+    near = before[max(before.rfind(mark) for mark in _COMMAS) + 1 :]
+    # An expression that opens its clause belongs to what follows, over the comma after it.
+    rest = after.lstrip(" ,") if not near.strip() else after
+    far = _COMMA.split(rest, maxsplit=1)[0]
+    found = _told(_words(near)[::-1], times) or _told(_words(far), times)
+    if not found and wide:
+        found = _told(_words(before)[::-1], times) or _told(_words(after), times)
+    return found
+
+
+_COMMAS = ",;:()"
+_COMMA = re.compile("[,;:()]")
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text)
+
+
+def _told(words: Sequence[str], times: TimeLexicon) -> Side:
+    cues, endings = times.cues, times.endings.get("future", ())
+    nothing: frozenset[str] = frozenset()
+    stops, never = cues.get("stop", nothing), times.never_cues
+    future, past = cues.get("future", nothing), cues.get("past", nothing)
+    for word in islice(_until(words, stops, never), _FARTHEST):
+        if word in future or (endings and len(word) > 4 and word.endswith(endings)):
+            return "future"
+        if word in past:
+            return "past"
     return ""
 
 
-def _until(words: Sequence[str], stops: frozenset[str]) -> Iterator[str]:
+def _until(
+    words: Sequence[str], stops: frozenset[str], never: frozenset[str]
+) -> Iterator[str]:
     for word in words:
+        if word.lower() in never:
+            continue
         plain = fold(word)
         if plain in stops:
             return

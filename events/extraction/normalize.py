@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol, cast
@@ -30,7 +30,7 @@ from events.extraction.annotations import (
     Span,
     Timex,
 )
-from events.extraction.clauses import Sentences, side
+from events.extraction.clauses import Sentences, Side, side
 from events.extraction.lexicon.times import TimeLexicon
 
 Grain = Literal["D", "W", "WE", "M", "Q", "HY", "SE", "Y", "DEC", "CEN"]
@@ -159,8 +159,13 @@ class _Telling:
     head_words: str = ""
     head_at: int = -1
     head_hour: int = -1
+    last: When | None = None  # the last stretch of any grain
+    year_at: int = -1  # where a year was last written out, and which
+    year_written: int = 0
+    year_words: str = ""
+    clock: tuple[When, int, int] | None = None  # the last hour told: day, hour, minute
+    waiting_for_night: bool = False
     day_first: bool = True
-    done: list[tuple[Timex, Reading]] | None = None
 
 
 def normalize(
@@ -177,37 +182,68 @@ def normalize(
     interval. Where the year of the dispatch is unknown, values stay "XXXX-12-07". `parsed` may
     be None: only the tenses of verbs are taken from it.
     """
-    telling = _start(timexes, document, parsed, dct, lexicon.times)
-    readings: list[Reading | None] = [None] * len(timexes)
-    telling.done = []
+    readings = _readings(timexes, document, dct, lexicon.times)
+    chances = _likely_days(dct)
+    if chances:
+        # Only several days are likely: keep what an expression means under most of them.
+        under = [
+            (chance, _readings(timexes, document, replace(dct, value=day), lexicon.times))
+            for day, chance in chances
+        ]
+        for i, reading in enumerate(readings):
+            if reading.when is None:
+                readings[i] = _agreed([(chance, told[i]) for chance, told in under], reading)
+    return [
+        _record(timex, reading) for timex, reading in zip(timexes, readings, strict=True)
+    ]
+
+
+def _likely_days(dct: CreationTime) -> list[tuple[str, float]]:
+    """The days that a dispatch dated by year or month alone can be of, as shares of 1."""
+    if dct.day is not None or not dct.value or dct.value.startswith("X"):
+        return []
+    days = [(v, p) for v, p, _ in dct.candidates if len(v) == 10 and v.startswith(dct.value)]
+    total = sum(p for _, p in days)
+    return [(v, p / total) for v, p in days] if total else []
+
+
+def _agreed(told: Sequence[tuple[float, Reading]], otherwise: Reading) -> Reading:
+    chances: dict[str, float] = {}
+    for chance, reading in told:
+        if reading.when is not None:
+            value = reading.when.value + reading.suffix
+            chances[value] = chances.get(value, 0.0) + chance
+    best = max(chances, key=lambda v: chances[v], default="")
+    if not best or chances[best] <= 0.5:
+        return otherwise
+    return next(r for _, r in told if r.when and r.when.value + r.suffix == best)
+
+
+def _readings(
+    timexes: Sequence[Timex], document: Document, dct: CreationTime, times: TimeLexicon
+) -> list[Reading]:
+    """Read the expressions in order, those aside that belong to a day named right after."""
+    telling = _start(timexes, document, dct, times)
+    readings: dict[int, Reading] = {}
     waiting: list[int] = []
     for i, timex in enumerate(timexes):
-        follows = _day_right_after(timexes, i, document.text)
-        if follows:
+        telling.waiting_for_night = False
+        if _day_right_after(timexes, i, document.text):
             waiting.append(i)
             continue
         readings[i] = _read(timex, telling)
         for j in waiting:
+            telling.waiting_for_night = dict(timex.fields).get("kind") == "night"
             readings[j] = _read(timexes[j], telling)
         waiting.clear()
-    for j in waiting:
-        readings[j] = _read(timexes[j], telling)
-    return [
-        _record(timex, cast("Reading", reading))
-        for timex, reading in zip(timexes, readings, strict=True)
-    ]
+    return [readings[i] for i in range(len(timexes))]
 
 
 def _start(
-    timexes: Sequence[Timex],
-    document: Document,
-    parsed: Parsed | None,
-    dct: CreationTime,
-    times: TimeLexicon,
+    timexes: Sequence[Timex], document: Document, dct: CreationTime, times: TimeLexicon
 ) -> _Telling:
-    telling = _Telling(
-        document, times, dct, Sentences(document.text), day_first=times.day_first
-    )
+    sentences = Sentences(document.text)
+    telling = _Telling(document, times, dct, sentences, day_first=times.day_first)
     known = re.fullmatch(r"(\d{4}|XXXX)(?:-(\d\d))?(?:-(\d\d))?", dct.value or "")
     if known:
         year, month, day = known.groups()
@@ -224,7 +260,7 @@ def _start(
     return telling
 
 
-_NEXT_TO = re.compile(r"[\s,(]{1,3}(?:on |le |du |de |of |en ce )?", re.IGNORECASE)
+_NEXT_TO = re.compile(r"[\s,(]{1,3}(?:(?:on|le|du|de|of|in|en ce|dans) )?", re.IGNORECASE)
 
 
 def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:
@@ -234,7 +270,7 @@ def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:
     here, after = dict(timexes[i].fields), dict(timexes[i + 1].fields)
     if here.get("kind") not in {"clock", "part"}:
         return False
-    if after.get("kind") not in {"date", "weekday", "numeric", "deictic"}:
+    if after.get("kind") not in {"date", "weekday", "numeric", "deictic", "night"}:
         return False
     between = text[timexes[i].span.end : timexes[i + 1].span.start]
     return _NEXT_TO.fullmatch(between) is not None
@@ -251,8 +287,6 @@ def _read(timex: Timex, telling: _Telling) -> Reading:
         reading = Reading(None, _why("timex-impossible", timex), moves=False)
     reading = _with_part(reading, said)
     _move(timex, said, reading, telling)
-    if telling.done is not None:
-        telling.done.append((timex, reading))
     return reading
 
 
@@ -260,6 +294,8 @@ def _with_part(reading: Reading, said: Mapping[str, str]) -> Reading:
     """Add the part of the day or the hour that the words name beside the day."""
     if reading.suffix or reading.when is None or reading.when.grain != "D":
         return reading
+    if "hour" in said:
+        return reading._replace(suffix=f"T{int(said['hour']):02d}:{int(said.get('minute', 0)):02d}")
     if "part" in said and said["part"] != "DT":
         return reading._replace(suffix="T" + said["part"])
     return reading
@@ -268,23 +304,31 @@ def _with_part(reading: Reading, said: Mapping[str, str]) -> Reading:
 def _move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: _Telling) -> None:
     """Go on from the day that was just spoken of."""
     when = reading.when
-    if when is None or when.grain != "D" or not reading.moves:
+    if when is None or not reading.moves or _frames(timex.span, telling.document):
         return
-    dateline = telling.document.dateline
-    if dateline is not None and dateline.span.contains(timex.span):
-        return
-    if any(caption.overlaps(timex.span) for caption in telling.document.captions):
-        return
-    if said.get("relation") == "until":
+    telling.last = when
+    if "year" in said:
+        telling.year_at, telling.year_written = timex.span.start, when.start.year
+        telling.year_words = timex.text
+    if when.grain != "D" or said.get("relation") == "until":
         return
     if telling.head != when:
         telling.head_hour = -1
     telling.head, telling.head_words, telling.head_at = when, timex.text, timex.span.start
-    clock = re.match(r"T(\d\d)", reading.suffix)
-    if clock:
-        telling.head_hour = int(clock[1])
+    hour = re.match(r"T(\d\d):(\d\d)", reading.suffix)
+    if hour:
+        telling.head_hour = int(hour[1])
+        telling.clock = (when, int(hour[1]), int(hour[2]))
     elif reading.suffix[:3] in {"TEV", "TNI"}:
         telling.head_hour = 20
+
+
+def _frames(span: Span, document: Document) -> bool:
+    """Whether it stands outside of the telling: in the dateline or under a picture."""
+    dateline = document.dateline
+    return (dateline is not None and dateline.span.contains(span)) or any(
+        caption.overlaps(span) for caption in document.captions
+    )
 
 
 def _record(timex: Timex, reading: Reading) -> NormalizedTimex:
@@ -333,7 +377,12 @@ def _opened(edtf: str, said: Mapping[str, str], timex: Timex) -> str:
 # --- the kinds ---------------------------------------------------------------------------------
 def _date(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     """A day with its month: "le 7 décembre", "mardi 1er juin 2010"."""
-    month, day = int(said["month"]), int(said["day"])
+    if "month" not in said and "m2" not in said:
+        return _day_alone(timex, said, telling)
+    month, day = int(said.get("month") or said["m2"]), int(said["day"])
+    later = said.get("borrowed_from") or ("" if "month" in said else said.get("d2", ""))
+    if later and day > int(later):  # "entre le 25 et le 2 mai"
+        month = (month - 2) % 12 + 1
     year = _stated_year(said, telling)
     if year is not None:
         when = When("D", _day(year, month, day))
@@ -343,8 +392,6 @@ def _date(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     if said.get("as") == "week" and reading.when and not reading.when.yearless:
         start = reading.when.start - reading.when.start.weekday() * _DAY
         reading = reading._replace(when=When("W", start))
-    if said.get("hour"):
-        reading = reading._replace(suffix=f"T{int(said['hour']):02d}:00")
     if said.get("part") == "NI" and "d2" in said and reading.when:
         reading = _night_from(reading)
     return reading
@@ -374,11 +421,14 @@ def _yearless(
             fitting.sort(key=lambda y: _far(y, month, day, telling))
             when = When("D", date(fitting[0], month, day))
             return Reading(when, _why("timex-year-weekday", timex, value=when.value), "explicit")
-    said_in = _year_of_sentence(timex, telling)
-    if said_in is not None and "dir" not in said:
-        year, words = said_in
-        when = When("D", _day(year, month, day))
-        reason = _why("timex-year-context", timex, value=when.value, year=str(year), source=words)
+    told = _side(timex, said, telling, wide=False)
+    written = _year_written(timex, telling)
+    if written is not None and told != "future" and "dir" not in said:
+        when = When("D", _day(written, month, day))
+        source = telling.year_words
+        reason = _why(
+            "timex-year-context", timex, value=when.value, year=str(written), source=source
+        )
         return Reading(when, reason, "explicit")
     if near is None:
         when = When("D", date(_NO_YEAR, month, day), yearless=True)
@@ -388,18 +438,33 @@ def _yearless(
         return Reading(
             when, _why("timex-year-dct", timex, value=when.value, dct=str(near)), "explicit"
         )
-    candidates = [y for y in (near - 1, near, near + 1) if _exists(y, month, day)]
-    if not candidates:
+    options = [
+        date(y, month, day) for y in (near - 1, near, near + 1) if _exists(y, month, day)
+    ]
+    if not options:
         raise NoSuchDayError
     today = _reference(telling)
-    if said.get("dir") == "last":
-        candidates = [y for y in candidates if date(y, month, day) <= today] or candidates
-    if said.get("dir") == "next":
-        candidates = [y for y in candidates if date(y, month, day) >= today] or candidates
-    year = min(candidates, key=lambda y: abs((date(y, month, day) - today).days))
-    when = When("D", date(year, month, day))
+    if said.get("dir") == "last" or (told == "past" and "dir" not in said):
+        options = [d for d in options if d <= today] or options
+    elif said.get("dir") == "next":
+        options = [d for d in options if d >= today] or options
+    found = min(options, key=lambda d: abs((d - today).days))
+    when = When("D", found)
     reason = _why("timex-year-nearest", timex, value=when.value, dct=telling.dct.value or "")
     return Reading(when, reason, "explicit")
+
+
+def _side(
+    timex: Timex, said: Mapping[str, str], telling: _Telling, *, wide: bool = True
+) -> Side:
+    """The side that its clause tells; a limit lies ahead, a start behind, where it says nothing."""
+    told = side(timex.span, telling.sentences, telling.times, wide=False)
+    relation = said.get("relation")
+    if not told and relation in {"until", "from"}:
+        return "future"
+    if not told and relation == "since":
+        return "past"
+    return told or (side(timex.span, telling.sentences, telling.times) if wide else "")
 
 
 def _far(year: int, month: int, day: int, telling: _Telling) -> int:
@@ -417,14 +482,17 @@ def _reference(telling: _Telling) -> date:
     return date(telling.year, telling.month or 7, 15 if telling.month else 1)
 
 
-def _year_of_sentence(timex: Timex, telling: _Telling) -> tuple[int, str] | None:
-    """The year that the sentence, or the day the telling has reached, was given before."""
-    if telling.head is not None and not telling.head.yearless:
-        head = telling.head
-        if telling.year is None or abs(head.start.year - telling.year) > 1:
-            here = telling.sentences.index(timex.span.start)
-            if here - telling.sentences.index(telling.head_at) <= 1:
-                return head.start.year, telling.head_words
+def _year_written(timex: Timex, telling: _Telling) -> int | None:
+    """The year that its sentence, or the one before in the same paragraph, is in."""
+    if telling.year_at < 0:
+        return None
+    here = telling.sentences.index(timex.span.start)
+    there = telling.sentences.index(telling.year_at)
+    if here == there:
+        return telling.year_written
+    between = telling.document.text[telling.year_at : timex.span.start]
+    if here - there == 1 and "\n" not in between and telling.head is not None:
+        return telling.head.start.year if telling.head_at == telling.year_at else None
     return None
 
 
@@ -455,7 +523,7 @@ def _day_alone(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Read
         wanted = int(said["weekday"]) - 1
         options = [d for d in options if d.weekday() == wanted] or options
     elif source == "dct":
-        told = side(timex.span, telling.sentences, telling.times)
+        told = _side(timex, said, telling)
         if told == "past":
             options = [d for d in options if d <= base.start] or options
         elif told == "future":
@@ -466,8 +534,6 @@ def _day_alone(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Read
     when = When("D", found, yearless=base.yearless)
     code = "timex-month-nearest" if source == "dct" else "timex-month-head"
     reading = Reading(when, _why(code, timex, value=when.value, base=base.value), "explicit")
-    if said.get("hour"):
-        reading = reading._replace(suffix=f"T{int(said['hour']):02d}:00")
     return reading
 
 
@@ -523,7 +589,7 @@ def _weekday(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Readin
         case "next":
             start, code = today.start + (7 - back) * _DAY, "timex-weekday-future"
         case _:
-            told = side(timex.span, telling.sentences, telling.times)
+            told = _side(timex, said, telling)
             if told == "past":
                 start, code = today.start - back * _DAY, "timex-weekday-past"
             elif told == "future":
@@ -564,12 +630,16 @@ def _somewhere_in_dct(timex: Timex, telling: _Telling, *, inside: bool) -> Readi
 def _count(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     """So many units before or after: "il y a trois semaines", "cinq jours plus tard"."""
     sign = int(said.get("dir") or said.get("later") or 1)
-    number = said.get("num", "1")
-    unit = said.get("unit") or "D"
+    number = said.get("n2") or said.get("num", "1")
+    unit = said.get("unit") or said.get("halfunit") or "D"
     vague = "PAST_REF" if sign < 0 else "FUTURE_REF"
     from_head = said.get("from") == "head" and telling.head is not None
     base: When | None = telling.head if from_head else telling.today
-    if number == "X":
+    if unit == "D" and sign > 0 and not from_head:
+        number = str(telling.times.conventions.get("days_ahead", {}).get(number, number))
+    if from_head and unit in _SHORT and telling.clock is not None and number != "X":
+        return _hours_later(timex, said, sign, number, unit, telling)
+    if number == "X" and not (unit in _SHORT and base is not None):
         return Reading(None, _why("timex-vague", timex), value=vague)
     if base is None:
         if unit in {"Y", "DEC"} and telling.year is not None and "half" not in said:
@@ -584,13 +654,27 @@ def _count(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     return Reading(there, reason, "relative")
 
 
+def _hours_later(
+    timex: Timex, said: Mapping[str, str], sign: int, number: str, unit: str, telling: _Telling
+) -> Reading:
+    """An hour counted from the last one told: "une demi-heure plus tard"."""
+    when, hour, minute = cast("tuple[When, int, int]", telling.clock)
+    length = float(number) * {"H": 60, "MIN": 1, "S": 1 / 60}[unit]
+    if "halfunit" in said:
+        length /= 2
+    elif "half" in said and unit == "H":
+        length += 30
+    days, minutes = divmod(hour * 60 + minute + sign * round(length), 24 * 60)
+    suffix = f"T{minutes // 60:02d}:{minutes % 60:02d}"
+    return Reading(_shift(when, days), _from_head(timex, telling), "relative", suffix=suffix)
+
+
 def _counted(base: When, sign: int, number: str, unit: str, *, half: bool) -> When | None:
     """`base` moved by so many units, at the precision of the unit. None: too short to matter."""
-    try:
-        count = float(number)
-    except ValueError:
-        return None
-    if half:
+    if number == "X":
+        return base
+    count = float(number)
+    if half and unit not in _SHORT:
         if unit not in {"Y", "DEC"}:
             return None
         months = round(count * 12 + 6)
@@ -612,7 +696,8 @@ def _counted(base: When, sign: int, number: str, unit: str, *, half: bool) -> Wh
             return When("Y", _first_of(base.start.year + years), base.yearless)
         case "WE":
             return _weekend(base, whole)
-    return _shift(base, 0)  # hours and less: the same day, as far as a day goes
+    hours = count * {"H": 1, "MIN": 1 / 60}.get(unit, 0)
+    return _shift(base, sign * int(hours // 24))
 
 
 def _unit(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
@@ -626,8 +711,8 @@ def _unit(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     from_head = False
     if "following" in said:
         step = int(said["following"])
-        if telling.head is not None:
-            base, from_head = telling.head, True
+        if telling.last is not None:
+            base, from_head = telling.last, True
     vague = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}[step]
     if base is None:
         return _unit_of_year(timex, unit, step, vague, telling)
@@ -656,8 +741,12 @@ def _unit_of_year(timex: Timex, unit: str, step: int, vague: str, telling: _Tell
 
 def _eve(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     """Days counted from the day of the telling: "la veille", "le même jour", "le lendemain"."""
-    offset = int(said["eve"])
+    offset = 0 if "of" in said else int(said["eve"])
     base = telling.head or telling.today
+    if "of" in said and telling.head is not None:
+        there = telling.sentences.index(telling.head_at)
+        if there != telling.sentences.index(timex.span.start):
+            base = telling.today or base
     if base is None:
         return Reading(None, _why("timex-no-reference", timex), value="XXXX-XX-XX")
     when = _shift(base, offset)
@@ -684,9 +773,10 @@ def _clock(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     if when is None:
         return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
     late = telling.head_hour >= 17 and telling.head == when and hour < 6
-    if hour == 24 or "midnight" in said or late:
-        # Midnight ends the day that is spoken of; so does an hour told after its evening.
-        when = _shift(when, 1)
+    if hour == 24 or "midnight" in said or late or (telling.waiting_for_night and hour < 12):
+        # Midnight ends the day that is spoken of; so does an hour told after its evening. The
+        # telling stays with that day.
+        return Reading(_shift(when, 1), reason, basis, suffix=suffix, moves=False)
     return Reading(when, reason, basis, suffix=suffix)
 
 
@@ -716,7 +806,7 @@ def _hour(said: Mapping[str, str]) -> tuple[int, int]:
 
 def _day_here(timex: Timex, telling: _Telling) -> tuple[When | None, Reason, Basis]:
     """The day that a part of it, or an hour, belongs to."""
-    head = telling.head
+    head = telling.head if _still_told(timex, telling) else None
     if head is not None:
         same = telling.sentences.index(telling.head_at) == telling.sentences.index(timex.span.start)
         reason = _why("timex-sentence" if same else "timex-head", timex,
@@ -727,6 +817,18 @@ def _day_here(timex: Timex, telling: _Telling) -> tuple[When | None, Reason, Bas
     return None, _why("timex-no-reference", timex), "none"
 
 
+def _still_told(timex: Timex, telling: _Telling) -> bool:
+    """Whether the telling is still at its day: a date of another time holds for its paragraph."""
+    head, today = telling.head, telling.today
+    if head is None or today is None:
+        return head is not None
+    if side(timex.span, telling.sentences, telling.times, wide=False) == "future":
+        return head.start >= today.start
+    if abs((head.start - today.start).days) <= 31 or head.yearless:
+        return True
+    return "\n" not in telling.document.text[telling.head_at : timex.span.start]
+
+
 def _month(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     """A month: "mars 2011", "en janvier", "mars dernier"."""
     month = int(said["month"])
@@ -734,8 +836,8 @@ def _month(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     if year is not None:
         when = When("M", date(year, month, 1))
         return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
-    if said.get("from") == "head" and telling.head is not None:
-        when = When("M", telling.head.start.replace(month=month, day=1), telling.head.yearless)
+    if said.get("from") == "head" and telling.last is not None:
+        when = When("M", telling.last.start.replace(month=month, day=1), telling.last.yearless)
         return Reading(when, _from_head(timex, telling), "relative")
     options = [When("M", date(y, month, 1)) for y in _years_about(telling)]
     return _nearest(timex, said, options, telling, f"XXXX-{month:02d}")
@@ -843,7 +945,7 @@ def _nearest(
         return Reading(None, _why("timex-no-year", timex), value=unknown, edtf=edtf)
     today = _reference(telling)
     direction = said.get("dir", "")
-    told = "" if direction else side(timex.span, telling.sentences, telling.times)
+    told = "" if direction else _side(timex, said, telling, wide=False)
     if direction == "last":
         options = [o for o in options if o.end <= today] or options
     elif direction == "next":
@@ -884,7 +986,7 @@ def _length(said: Mapping[str, str]) -> str:
     if "halfunit" in said:
         return _HALVES[said["halfunit"]]
     unit = said.get("unit") or said.get("shortunit") or "D"
-    value = _amount(said.get("num", said.get("n1", "1")), unit)
+    value = _amount(said.get("n2") or said.get("num") or said.get("n1", "1"), unit)
     if "half" in said:
         more = _HALF_MORE.get(unit)
         if more:

@@ -26,6 +26,7 @@ _TOKENS = re.compile(
     r"|(?P<dmy>(?<![\d/.-])\d{1,4}(?P<sep>[/.-])\d{1,2}(?P=sep)\d{2,4}(?![\d/-])(?!\.\d))"
     r"|(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?!\d))"
     r"|(?P<ocr>(?<!\w)(?:\dO\d\d|\d\dO\d|\dO\d?|O\d|\d\dOO)(?!\w))"
+    r"|(?P<name>(?<!\d)[^\W\d_]+\d\w*)"  # A320, 4U9525: no numbers
     r"|(?P<digits>\d+(?:[.,  ]\d{3})+(?!\d)|\d+[.,]\d+|\d+)"
     r"|(?P<letters>[^\W\d_]+)"
     r"|(?P<breaks>\s*\n\s*)"
@@ -64,7 +65,10 @@ def recognize(document: Document, parsed: Parsed, lexicon: HasTimes) -> list[Tim
     timexes: list[Timex] = []
     for found in chosen:
         if found.rule.type != "NONE":
-            timexes.extend(_timexes(found, words, document.text))
+            timexes.extend(
+                t for t in _timexes(found, words, document.text)
+                if not _is_title(t.span, document.text)
+            )
     timexes.sort(key=lambda t: t.span)
     return timexes
 
@@ -100,6 +104,8 @@ def tokenize(text: str, times: TimeLexicon) -> Iterator[Word]:
             if roman is not None and (roman[2] or len(roman[1]) > 1):
                 values = {"roman": str(_roman(roman[1]))}
             yield _word(start, end, values, times)
+        elif group == "name":
+            yield _word(start, end, {}, times)
         elif group == "digits" or group == "ocr":
             digits = written.replace("O", "0")
             if digits.isdigit():
@@ -277,15 +283,31 @@ def _search(codes: str, words: Sequence[Word], rules: Sequence[Rule]) -> Iterato
             yield _Found(rule, match, start, end, weight)
 
 
+def _rank(found: _Found) -> tuple[int, int, int, int]:
+    """Longest first; then the one that asks for more around it; then the rule that stands first."""
+    start, end = found.match.span()
+    return -found.weight, start - end, -found.rule.priority, found.start
+
+
 def _longest(found: Iterator[_Found], count: int) -> list[_Found]:
     """Choose among overlapping matches: the longest first, then the rule that stands first."""
     taken = bytearray(count)
     chosen = []
-    for one in sorted(found, key=lambda f: (-f.weight, -f.rule.priority, f.start)):
+    for one in sorted(found, key=_rank):
         if not any(taken[one.start : one.end]):
             taken[one.start : one.end] = b"\x01" * (one.end - one.start)
             chosen.append(one)
     return chosen
+
+
+_OPENING, _CLOSING = frozenset("\"«“"), frozenset("\"»”")
+
+
+def _is_title(span: Span, text: str) -> bool:
+    """Whether the expression is all that stands between quotation marks, with a capital."""
+    before = text[max(0, span.start - 2) : span.start].rstrip()[-1:]
+    after = text[span.end : span.end + 2].lstrip()[:1]
+    return before in _OPENING and after in _CLOSING and text[span.start].isupper()
 
 
 def _timexes(found: _Found, words: Sequence[Word], text: str) -> list[Timex]:
@@ -340,8 +362,8 @@ def _share(fields: Sequence[dict[str, str]]) -> None:
         for name in ("month", "year", "yy", "unit"):
             if name in fields[there] and name not in fields[here]:
                 fields[here][name] = fields[there][name]
-                fields[here].setdefault("borrowed", "")
-                fields[here]["borrowed"] += f"{name} "
+                if name == "month" and "day" in fields[there]:
+                    fields[here]["borrowed_from"] = fields[there]["day"]
 
 
 def _relation(start: int, words: Sequence[Word]) -> tuple[str, str] | None:

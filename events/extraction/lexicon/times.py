@@ -90,6 +90,7 @@ class TimeLexicon:
     conventions: Mapping[str, Any]
     cues: Mapping[str, frozenset[str]]
     endings: Mapping[str, tuple[str, ...]]
+    never_cues: frozenset[str]  # words that only without their accents look like a cue: "à"
 
 
 def fold(word: str) -> str:
@@ -171,7 +172,7 @@ def load_times(language: str) -> TimeLexicon:
     words, phrases = _tables(language, calendar)
     numbers = _numbers(calendar)
     patterns = list(_raw_rules(language, timexes))
-    literals = {piece for _, pattern in patterns for piece in _literal_pieces(pattern)}
+    literals = {literal for _, pattern in patterns for literal in _literals(pattern)}
     codes = _encode(words, phrases, literals, numbers)
     rules = []
     seen: set[str] = set()
@@ -199,6 +200,7 @@ def load_times(language: str) -> TimeLexicon:
             name: tuple(fold(e) for e in entries)
             for name, entries in calendar.get("endings", {}).items()
         },
+        never_cues=frozenset(calendar.get("never_cues", [])),
     )
 
 
@@ -265,22 +267,26 @@ _SYNTAX = re.compile(
 )
 
 
-def _literal_pieces(pattern: str) -> Iterator[str]:
+def _literals(pattern: str) -> Iterator[tuple[str, ...]]:
     for match in _SYNTAX.finditer(pattern):
         if match["words"]:
-            yield from pieces(match["words"])
+            yield pieces(match["words"])
 
 
 def _encode(
     words: dict[str, dict[str, str]],
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], dict[str, str]], ...]],
-    literals: Iterable[str],
+    literals: Iterable[tuple[str, ...]],
     numbers: Numbers,
 ) -> dict[frozenset[str], str]:
     """Give each set of symbols that a token can have its own character."""
+    whole = {parts: values for entries in phrases.values() for parts, values in entries}
     for literal in literals:
-        if not literal.isdigit():
-            words.setdefault(literal, {})["=" + literal] = literal
+        for piece in literal:
+            if not piece.isdigit():
+                words.setdefault(piece, {})["=" + piece] = piece
+        if literal in whole:  # the tokenizer makes one token of it
+            whole[literal]["=" + " ".join(literal)] = ""
     codes: dict[frozenset[str], str] = {frozenset(): _OTHER, frozenset({"break"}): _BREAK}
     sets = [frozenset(values) for values in words.values()]
     sets += [frozenset(values) for entries in phrases.values() for _, values in entries]
@@ -321,11 +327,12 @@ def _compile(
         if match["bad"]:
             raise LexiconError(f"{where}: {match['bad']!r} does not belong in a pattern")
         if match["words"]:
-            regex.append(
-                "(?:" + "".join(
-                    char_class("num" if p.isdigit() else "=" + p) for p in pieces(match["words"])
-                ) + ")"
-            )
+            parts = pieces(match["words"])
+            written = "".join(char_class("num" if p.isdigit() else "=" + p) for p in parts)
+            whole = "=" + " ".join(parts)
+            if len(parts) > 1 and any(whole in symbols for symbols in codes):
+                written += "|" + char_class(whole)
+            regex.append(f"(?:{written})")
         elif match["symbol"]:
             groups.append((match["name"] or match["symbol"], span))
             regex.append(f"({char_class(match['symbol'])})")
