@@ -144,7 +144,7 @@ class TimelineForm(forms.Form):
     page = PageField(label=_("Page"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict) -> None:
-        super().__init__(data, prefix=None)
+        super().__init__(data, label_suffix="")
         self.query = data
         self.notices: list[str] = []
 
@@ -208,6 +208,9 @@ class TimelineForm(forms.Form):
 
 class DispatchesForm(forms.Form):
     """The query parameters of the list of dispatches."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, label_suffix="")
 
     q = forms.CharField(label=_("Search"), max_length=LONGEST_QUERY, required=False,
                         widget=forms.SearchInput())  # fmt: skip

@@ -39,6 +39,7 @@ DAY = timedelta(days=1)
 PAGE_SIZE = 40  # cards a page: a page of 40 stays under 60 KB compressed
 FACET_SIZE = 10  # values a facet shows beside those that were chosen
 MOST_BARS = 100  # of the density strip
+TRIMMED = 0.04  # share of events at each end that may stand outside the strip to make it readable
 RELATED_DAYS = 31  # how far from an event its relatives are looked for
 
 Level = Literal["day", "week", "month", "quarter", "year", "decade", "century"]
@@ -186,8 +187,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Density:
+    """The strip: bars over the bulk of the events, and how many lie before and after it."""
+
     level: Level
     bars: tuple[Bar, ...]
+    before: int = 0
+    after: int = 0
 
     @property
     def highest(self) -> int:
@@ -204,6 +209,8 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """The values of one field, most frequent first, those that were chosen before all others."""
+
     name: str
     values: tuple[FacetValue, ...]
 
@@ -321,17 +328,25 @@ def facets(filters: Filters) -> Iterator[Facet]:
 
 
 def density(counts: Mapping[date, int], filters: Filters) -> Density:
-    """Gather counts by day into at most `MOST_BARS` calendar periods, empty ones included."""
+    """Gather counts by day into at most `MOST_BARS` calendar periods, empty ones included.
+
+    Without a period asked for, a few far-off events are left outside the strip rather than
+    squeeze all others into one bar.
+    """
     if not counts:
         return Density("year", ())
-    first = max(filters.start, min(counts)) if filters.start else min(counts)
-    last = min(filters.end - DAY, max(counts)) if filters.end else max(counts)
+    first, last = min(counts), max(counts)
+    if filters.start or filters.end:
+        first = max(filters.start or first, first)
+        last = min(filters.end - DAY if filters.end else last, last)
+    else:
+        first, last = _bulk(counts)
     if last < first:  # only periods that began before the window
         return Density("year", ())
     level = next((one for one in LEVELS if _steps(first, last, one) <= MOST_BARS), LEVELS[-1])
     sums: Counter[date] = Counter()
     for day, count in counts.items():
-        sums[period_start(max(day, first), level)] += count
+        sums[period_start(day, level)] += count
     bars = []
     start = period_start(first, level)
     while start <= last:
@@ -340,7 +355,31 @@ def density(counts: Mapping[date, int], filters: Filters) -> Density:
         if end == date.max:
             break
         start = end
-    return Density(level, tuple(bars))
+    return Density(
+        level,
+        tuple(bars),
+        before=sum(count for day, count in counts.items() if day < bars[0].start),
+        after=sum(count for day, count in counts.items() if day >= bars[-1].end),
+    )
+
+
+def _bulk(counts: Mapping[date, int]) -> tuple[date, date]:
+    """First and last day of all events, or of the bulk where outliers would halve the detail."""
+    days = sorted(counts)
+    spare = int(sum(counts.values()) * TRIMMED)
+    first = _after_skipping(days, counts, spare)
+    last = _after_skipping(days[::-1], counts, spare)
+    if (last - first).days * 2 > (days[-1] - days[0]).days or first >= last:
+        return days[0], days[-1]
+    return first, last
+
+
+def _after_skipping(days: Sequence[date], counts: Mapping[date, int], spare: int) -> date:
+    for day in days:
+        spare -= counts[day]
+        if spare < 0:
+            return day
+    return days[-1]
 
 
 def period_start(day: date, level: Level) -> date:
@@ -633,7 +672,7 @@ def _batch_row(item: BatchItem, counts: Mapping[int, int]) -> BatchRow:
     dispatch = item.dispatch
     note = reasons.word(item.reason)
     if dispatch and dispatch.state == Dispatch.State.FAILED:
-        note = reasons.word(dispatch.error_code)
+        note = _error(dispatch)
     return BatchRow(
         id=item.pk,
         name=item.name,
@@ -820,11 +859,16 @@ def _dispatch_item(dispatch: Dispatch, events: int, title: str) -> DispatchItem:
         dct_reason=reasons.word(dispatch.dct_reason),
         state=dispatch.state,
         state_label=dispatch.get_state_display(),
-        error=reasons.word(dispatch.error_code),
+        error=_error(dispatch),
         events=events,
         received_at=dispatch.received_at,
         reprint_of=dispatch.reprint_of_id,
     )
+
+
+def _error(dispatch: Dispatch) -> str:
+    values = {"attempts": dispatch.attempts}
+    return reasons.word({"code": dispatch.error_code, "values": values})
 
 
 def _fallback_titles(pks: Sequence[int]) -> dict[int, str]:
@@ -917,7 +961,7 @@ def _choice_facet(
         for value, label in choices
         if counts[value] or value in chosen
     ]
-    return Facet(name, tuple(sorted(values, key=lambda value: (-value.count, value.label))))
+    return Facet(name, _in_facet_order(values))
 
 
 def _related_facet(
@@ -945,4 +989,8 @@ def _related_facet(
     values = (
         FacetValue(str(pk), label, count, pk in chosen) for pk, (label, count) in top.items()
     )
-    return Facet(name, tuple(values))
+    return Facet(name, _in_facet_order(values))
+
+
+def _in_facet_order(values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
+    return tuple(sorted(values, key=lambda one: (not one.chosen, -one.count, one.label)))

@@ -79,7 +79,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
 def upload(request: HttpRequest) -> HttpResponseBase:
     if not may_upload(request):
         return redirect_to_login(request.get_full_path())
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         items = [ingest.Incoming(*given) for given in form.named_contents()]
         user = request.user if request.user.is_authenticated else None

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import template
 from django.template import Context
 
-from events.timeline import Bar, Density
+from events.timeline import DAY, Bar, Density
 from events.wording import word_day, word_month
 
 register = template.Library()
 
-WIDTH, HEIGHT = 1000, 72  # user units of the strip
-LEAST = 3  # units: one event among thousands can still be seen
+HEIGHT = 76  # CSS pixels of the strip; it is as wide as the page, so widths are percentages
+LEAST = 3  # pixels: one event among thousands can still be seen
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One bar as the template draws it, in user units from the top left."""
+    """One bar as the template draws it: percent across, pixels down."""
 
     bar: Bar
     x: float
@@ -31,9 +31,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
+    """A label under the strip; those that are not major give way on a phone."""
+
     x: float
     label: str
     query: str
+    major: bool = False
 
 
 @register.inclusion_tag("events/_density.html", takes_context=True)
@@ -41,7 +44,7 @@ def density_strip(context: Context, density: Density) -> dict[str, object]:
     """Draw how many events there are by period; each bar opens its own."""
     query = context["request"].GET.copy()
     query.pop("page", None)
-    step = WIDTH / max(len(density.bars), 1)
+    step = 100 / max(len(density.bars), 1)
     columns, ticks = [], []
     for index, bar in enumerate(density.bars):
         query["start"], query["end"] = bar.period, bar.last_period
@@ -51,8 +54,8 @@ def density_strip(context: Context, density: Density) -> dict[str, object]:
         columns.append(
             Column(
                 bar=bar,
-                x=round(index * step, 2),
-                width=round(max(step - min(2, step * 0.2), 0.5), 2),
+                x=round(index * step, 3),
+                width=round(step * 0.92, 3),
                 y=round(HEIGHT - height, 2),
                 height=round(height, 2),
                 label=_label(bar),
@@ -60,13 +63,20 @@ def density_strip(context: Context, density: Density) -> dict[str, object]:
             )
         )
         if _starts_heading(bar, index):
-            ticks.append(_tick(bar, round(index * step, 2), query))
+            ticks.append(_tick(bar, round(index * step, 3), query))
+    outside = {}
+    if density.before:
+        query["start"], query["end"] = "", (density.bars[0].start - DAY).isoformat()
+        outside["before"] = query.urlencode()
+    if density.after:
+        query["start"], query["end"] = density.bars[-1].end.isoformat(), ""
+        outside["after"] = query.urlencode()
     return {
+        "density": density,
+        "outside": outside,
         "columns": columns,
-        "ticks": _spaced(ticks),
-        "width": WIDTH,
+        "ticks": _spaced(ticks, 14 if density.level in {"day", "week"} else 6),
         "height": HEIGHT,
-        "level": density.level,
     }
 
 
@@ -102,13 +112,19 @@ def _tick(bar: Bar, x: float, query: object) -> Tick:
     return Tick(x, label, query.urlencode())  # type: ignore[attr-defined]
 
 
-def _spaced(ticks: list[Tick], apart: float = 90) -> list[Tick]:
-    """Those that leave room for the one before; the first gives way to a nearby second."""
+def _spaced(ticks: list[Tick], apart: float) -> list[Tick]:
+    """Those that leave `apart` percent of room; a cramped first one gives way to the second.
+
+    Major are those that still have room where the strip is a third as wide.
+    """
+    if len(ticks) > 1 and ticks[1].x - ticks[0].x < apart:
+        ticks = ticks[1:]
     kept: list[Tick] = []
+    last_major = float("-inf")
     for tick in ticks:
-        if kept and tick.x - kept[-1].x < apart:
-            if len(kept) == 1 and len(ticks) > 2:
-                kept[-1] = tick
+        if (kept and tick.x - kept[-1].x < apart) or tick.x > 100 - apart / 2:
             continue
-        kept.append(tick)
+        major = tick.x - last_major >= apart * 2.6 and tick.x <= 100 - apart * 1.6
+        last_major = tick.x if major else last_major
+        kept.append(replace(tick, major=major))
     return kept
