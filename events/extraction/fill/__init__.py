@@ -26,8 +26,7 @@ def fill(
     cast = Cast(document, parsed, lexicon)
     filled = []
     for trigger in triggers:
-        actors = actors_of(trigger, cast)
-        filled.append(
-            Arguments(actors, places_of(trigger, cast, actors), attribution_of(trigger, cast))
-        )
+        attribution = attribution_of(trigger, cast)
+        actors = actors_of(trigger, cast, attribution)
+        filled.append(Arguments(actors, places_of(trigger, cast, actors), attribution))
     return filled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from events.extraction.annotations import Actor, EventType, Role, Trigger
+from events.extraction.annotations import Actor, Attribution, EventType, Role, Trigger
 from events.extraction.fill.cast import Cast, Figure
 from events.extraction.lexicon.roles import fold
 
@@ -67,11 +67,20 @@ def predicates(trigger: Trigger, cast: Cast) -> list[int]:
     return nodes
 
 
-def actors_of(trigger: Trigger, cast: Cast) -> tuple[Actor, ...]:
-    """The actors of a trigger, in the order of their parts; each name once."""
+def actors_of(
+    trigger: Trigger, cast: Cast, attribution: Attribution | None
+) -> tuple[Actor, ...]:
+    """The actors of a trigger, in the order of their parts; each name once.
+
+    "We will meet" in a quotation is said of the one quoted: hence `attribution`.
+    """
     nodes = predicates(trigger, cast)
     found: list[Actor] = []
     seen: set[str] = set()
+    if attribution is not None and attribution.kind == "quote" and _speaks(nodes, cast):
+        role = DOERS.get(trigger.type, "agent")
+        found.append(Actor(attribution.span, attribution.source, role, "person"))
+        seen.add(fold(attribution.source))
     for part, figure in _parts(trigger, nodes, cast):
         if figure.node in nodes or not _fits(part, figure, trigger.type):
             continue
@@ -82,6 +91,18 @@ def actors_of(trigger: Trigger, cast: Cast) -> tuple[Actor, ...]:
         role = _role(part, figure, trigger.type)
         found.append(Actor(figure.span, figure.name, role, figure.kind))
     return tuple(found)
+
+
+def _speaks(nodes: list[int], cast: Cast) -> bool:
+    """The subject of a predicate, or of what carries it, is the first person."""
+    for node in nodes:
+        for each in (node, *cast.tree.ancestors(node)):
+            own = cast.tree.below(each, cast.tree.labels.subject)
+            if own:
+                if any(cast.folded[i] in cast.roles.first_person for i in own):
+                    return True
+                break
+    return False
 
 
 def _parts(trigger: Trigger, nodes: list[int], cast: Cast) -> Iterator[tuple[Part, Figure]]:
@@ -103,11 +124,13 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     tree, roles = cast.tree, cast.roles
     subjects, passive = tree.subjects(verb)
     subjects = [s for s in subjects if s != verb]
-    if not subjects or (len(subjects) == 1 and cast.tokens[subjects[0]].pos not in NOMINAL):
-        subjects = _lost_subject(verb, cast) or subjects
+    objects = [o for o in tree.below(verb, tree.labels.object) if not cast.is_temporal(o)]
+    if not subjects and objects and is_reporting(verb, cast) and objects[0] > verb:
+        subjects, objects = objects, []  # ", a déclaré M. Kerry": the tree takes it for an object
+    if not any(cast.figures(subject) for subject in subjects):
+        subjects = [*subjects, *(s for s in _lost_subject(verb, cast) if s not in subjects)]
     for subject in subjects:
         yield ("undergoer" if passive else "doer"), subject
-    objects = [o for o in tree.below(verb, tree.labels.object) if not cast.is_temporal(o)]
     if not objects and not passive:
         objects = _lost_object(verb, cast)
     for noun in objects:
@@ -125,6 +148,12 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
             yield "recipient", noun
         elif cast.folded[noun] in roles.auspices:
             yield from (("partner", other) for of, other in tree.obliques(noun) if of in roles.of)
+
+
+def is_reporting(verb: int, cast: Cast) -> bool:
+    """A verb of saying, which introduces a source rather than an event."""
+    token = cast.tokens[verb]
+    return token.pos in {"VERB", "AUX"} and fold(token.lemma) in cast.roles.reporting
 
 
 def _obliques(verb: int, cast: Cast) -> list[tuple[str, int]]:
@@ -192,13 +221,13 @@ def _is_finite(verb: int, cast: Cast) -> bool:
 def _lost_object(verb: int, cast: Cast) -> list[int]:
     """The noun just after a verb to which the tree gave another head: "a dévasté samedi X"."""
     tokens, labels = cast.tokens, cast.tree.labels
+    stray = labels.subject | labels.conjunct | labels.apposition
     for i in range(verb + 1, min(verb + NEAR, len(tokens))):
         token = tokens[i]
-        if token.pos in {"ADV", "DET", "ADJ", "NUM"} or cast.is_temporal(i):
+        if token.pos in {"ADV", "DET", "ADJ", "NUM"} or token.text == "," or cast.is_temporal(i):
             continue
         if token.pos in {"NOUN", "PROPN"} and not cast.tree.below(i, labels.case):
-            stray = token.dep in labels.subject | labels.conjunct and token.head != verb
-            return [i] if stray else []
+            return [i] if token.dep in stray else []
         return []
     return []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
-from events.extraction.fill.actors import predicates
+from events.extraction.fill.actors import is_reporting, predicates
 from events.extraction.fill.cast import Cast, Figure
 from events.extraction.lexicon.roles import fold
 
@@ -58,13 +58,13 @@ def _reported(trigger: Trigger, cast: Cast) -> Attribution | None:
         beside = [
             child
             for child in tree.below(node, labels.parenthesis | labels.complement)
-            if child not in own and _reports(child, cast) and _is_aside(child, cast)
+            if child not in own and is_reporting(child, cast) and _is_aside(child, cast)
         ]
         if beside:
             return _speaker(beside[0], trigger, cast)
         if head is None or cast.tokens[node].dep in labels.relative_clause | labels.adverbial_clause:
             return None
-        if cast.tokens[node].dep in reported and _reports(head, cast):
+        if cast.tokens[node].dep in reported and is_reporting(head, cast):
             return None if head in own else _speaker(head, trigger, cast)
         node = head
     return None
@@ -86,12 +86,12 @@ def _quoted(trigger: Trigger, cast: Cast) -> Attribution | None:
     for i in after:
         if "\n" in cast.tokens[i].text:
             break
-        if _reports(i, cast):
+        if is_reporting(i, cast):
             return _speaker(i, trigger, cast)
     for i in reversed(before):
         if "\n" in cast.tokens[i].text or cast.tokens[i].text == ".":
             break
-        if _reports(i, cast):
+        if is_reporting(i, cast):
             return _speaker(i, trigger, cast)
     return None
 
@@ -115,17 +115,13 @@ def _quotation_around(at: int, text: str) -> Span | None:
     return None
 
 
-def _reports(node: int, cast: Cast) -> bool:
-    token = cast.tokens[node]
-    return token.pos in {"VERB", "AUX"} and fold(token.lemma) in cast.roles.reporting
-
-
 def _speaker(verb: int, trigger: Trigger, cast: Cast) -> Attribution | None:
     subjects, passive = cast.tree.subjects(verb)
     if passive:
         return None
-    following = range(verb + 1, min(verb + 5, len(cast.tokens)))
-    for subject in [*subjects, *(i for i in following if not subjects)]:
+    if not any(cast.figures(subject) for subject in subjects):
+        subjects = [*subjects, *range(verb + 1, min(verb + 5, len(cast.tokens)))]
+    for subject in subjects:
         for figure in cast.figures(subject):
             sentence = cast.parsed.sentences[trigger.sentence].span
             quoted = any(c in _OPENING + _EITHER for c in sentence.of(cast.text))

@@ -379,6 +379,8 @@ class Cast:
         """Whom the noun, name or pronoun at `node` stands for; empty for things and ideas."""
         if self.is_temporal(node):
             return []
+        if self.folded[node] in self.roles.titles and node + 1 < len(self.tokens):
+            node += 1  # "M. Kerry": the tree hangs the sentence on the title
         name = self.name_at(node)
         if name is not None:
             return [self._named(name, node)]
@@ -442,6 +444,9 @@ class Cast:
             return [Figure(self._phrase(node), node, person, "person")] if person else []
         kind = self.noun_kind(node)
         if kind is None or (token.pos in {"ADJ", "VERB"} and not self._is_nominal(node)):
+            apposed = self._apposed(node)
+            if apposed is not None:
+                return [self._named(apposed, apposed.first)]
             if self.folded[node] in self.roles.demonyms and token.text[:1].isupper():
                 return [Figure(self._phrase(node), node, token.text, "group")]
             return []
@@ -462,6 +467,16 @@ class Cast:
             span, node, self._phrase_name(node), KINDS[kind], kind, counted=self._counted(node)
         )
         return [figure, *self._included(node)]
+
+    def _apposed(self, node: int) -> Name | None:
+        """The name of a person or body right after a common noun: "L'ex-ministre X"."""
+        if self.tokens[node].pos != "NOUN":
+            return None
+        i = node + 1
+        while i < len(self.tokens) and self.tokens[i].pos == "ADJ":
+            i += 1
+        name = self.name_at(i)
+        return name if name is not None and name.first == i and name.label == "PER" else None
 
     def _is_nominal(self, node: int) -> bool:
         """An adjective or participle used as a noun: "les blessés", "the wounded"."""

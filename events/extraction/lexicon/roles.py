@@ -64,6 +64,7 @@ class Roles:
     where: frozenset[str]  # relative adverbs of place
     there: frozenset[str]  # pronouns of place
     agent_prepositions: frozenset[str]
+    first_person: frozenset[str]  # pronouns of the one who speaks
     auspices: frozenset[str]  # "sous l'égide de": who stands behind it
     including: frozenset[str]  # words that name some of a group
     not_names: frozenset[str]  # capitals that name nobody: time zones
@@ -128,6 +129,7 @@ def load_roles(language: str) -> Roles:
         where=some("where"),
         there=some("there"),
         agent_prepositions=some("agent_prepositions"),
+        first_person=some("first_person"),
         auspices=some("auspices"),
         including=some("including"),
         not_names=some("not_names"),
