@@ -18,6 +18,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -27,15 +28,20 @@ KINDS = ("whole", "alone", "stock")
 GOALS = {"alone ÷ whole": 0.85, "stock ÷ whole": 1.0, "stock ÷ alone": 2.2}
 
 
-def texts() -> list[str]:
-    """Return the French dispatches that come with Frise."""
-    demo = ROOT / "tests" / "data" / "demo"
-    entries = json.loads((demo / "manifest.json").read_text())["dispatches"]
-    found = [(demo / e["file"]).read_text() for e in entries if e["language"] == "fr"]
-    return [*found, (ROOT / "tests" / "data" / "seed_dispatch.txt").read_text()]
+def dispatches() -> list[tuple[str, date | None]]:
+    """Return the French dispatches that come with Frise, with the days that are stated for them."""
+    data = ROOT / "tests" / "data"
+    found: list[tuple[str, date | None]] = [((data / "seed_dispatch.txt").read_text(), None)]
+    for entry in json.loads((data / "demo" / "manifest.json").read_text())["dispatches"]:
+        if entry["language"] == "fr":
+            published = date.fromisoformat(entry["published"]) if entry["published"] else None
+            found.append(((data / "demo" / entry["file"]).read_text(), published))
+    return found
 
 
-def prepare(kind: str, corpus: Sequence[str]) -> Callable[[], dict[str, float]]:
+def prepare(
+    kind: str, corpus: Sequence[tuple[str, date | None]]
+) -> Callable[[], dict[str, float]]:
     """Load what `kind` needs; return a function that works through the corpus once.
 
     It returns the CPU seconds that parts of the whole report of themselves.
@@ -48,7 +54,9 @@ def prepare(kind: str, corpus: Sequence[str]) -> Callable[[], dict[str, float]]:
         def whole() -> dict[str, float]:
             forget(load("fr"))
             parts: dict[str, float] = {}
-            for extraction in extract(ExtractionRequest(text, language="fr") for text in corpus):
+            for extraction in extract(
+                ExtractionRequest(text, declared=day, language="fr") for text, day in corpus
+            ):
                 for name, seconds in extraction.timings:
                     parts[name] = parts.get(name, 0) + seconds
             return parts
@@ -63,14 +71,16 @@ def prepare(kind: str, corpus: Sequence[str]) -> Callable[[], dict[str, float]]:
 
         nlp, batch = spacy.load("fr_core_news_md"), None
 
+    texts = [text for text, _ in corpus]
+
     def pipe() -> dict[str, float]:
         forget(nlp)
         if batch is None:
-            for _ in nlp.pipe(corpus):
+            for _ in nlp.pipe(texts):
                 pass
         else:
             with nlp.memory_zone():
-                for _ in nlp.pipe(corpus, batch_size=batch):
+                for _ in nlp.pipe(texts, batch_size=batch):
                     pass
         return {}
 
@@ -84,7 +94,7 @@ def forget(nlp: object) -> None:
 
 def serve(kind: str, repeat: int) -> None:
     """Work through the corpus once for each line of stdin; print the CPU seconds as JSON."""
-    work = prepare(kind, texts() * repeat)
+    work = prepare(kind, dispatches() * repeat)
     work()  # vocabulary, lexicons, allocator: warm for all
     print("ready", flush=True)  # noqa: T201 - a command's own words
     for _ in sys.stdin:
@@ -115,7 +125,7 @@ def main() -> int:
         if ask(process, question=None) != "ready":
             print(f"{kind} did not start", file=sys.stderr)  # noqa: T201
             return 1
-    corpus = texts() * options.repeat
+    corpus = [text for text, _ in dispatches() * options.repeat]
     print(f"{len(corpus)} French dispatches, {sum(map(len, corpus)):,} characters, CPU seconds")  # noqa: T201
     print(f"{'round':>6} {'whole':>7} {'alone':>7} {'stock':>7}   alone÷whole  stock÷whole")  # noqa: T201
     rounds: list[dict[str, float]] = []
