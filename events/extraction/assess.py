@@ -36,11 +36,12 @@ def assess(
     lexicon: Lexicon,
 ) -> list[Status]:
     """Return the status of each trigger; `anchorings` are parallel to `triggers`."""
-    tree, words = Tree(parsed, lexicon.labels), lexicon.status
-    return [
-        _status(trigger, _side(anchoring, dct), _Clause(trigger, tree, words))
-        for trigger, anchoring in zip(triggers, anchorings, strict=True)
-    ]
+    tree = Tree(parsed, lexicon.labels)
+    statuses = []
+    for trigger, anchoring in zip(triggers, anchorings, strict=True):
+        clause = _Clause(trigger, tree, lexicon, document.text)
+        statuses.append(_status(trigger, _side(anchoring, dct), clause))
+    return statuses
 
 
 def _status(trigger: Trigger, side: Side, clause: _Clause) -> Status:
@@ -51,15 +52,24 @@ def _status(trigger: Trigger, side: Side, clause: _Clause) -> Status:
         return "denied"
     if trigger.status_class == "threat":
         return "hypothetical"
-    if clause.conditional or clause.possible or clause.doubtful:
+    if clause.asked and not clause.negated and side != "past":
+        return "called_for"
+    if clause.possible or clause.doubtful or clause.supposed:
         return "hypothetical"
+    if clause.conditional:
+        foretold = clause.reported or clause.foretold
+        return "planned" if side == "future" and foretold else "hypothetical"
     if clause.negated:
         return "denied"
     if trigger.status_class == "plan" or clause.due:
-        return "denied" if side == "past" and clause.past else "planned"
+        # What was set for a day that is over, or is said to have been set at first, fell through.
+        fell_through = clause.given_up or (side == "past" and clause.tense not in _NOW)
+        return "denied" if fell_through else "planned"
     if side == "future" or (clause.future and side != "past"):
         return "planned"
-    if side == "open" and not clause.future:
+    if side == "open":
+        return "planned" if clause.future else "ongoing"
+    if side == "today" and clause.tense == "imperfect":
         return "ongoing"
     return "happened"
 
@@ -91,49 +101,105 @@ def _yearless_side(edtf: str, today: str) -> Side:
 class _Clause:
     """The verb of a trigger with all that carries it, and what these words say."""
 
-    def __init__(self, trigger: Trigger, tree: Tree, words: StatusLexicon) -> None:
+    def __init__(self, trigger: Trigger, tree: Tree, lexicon: Lexicon, text: str) -> None:
         self.tree = tree
-        self.words = words
+        self.words: StatusLexicon = lexicon.status
+        self.triggers = lexicon.triggers
+        words = self.words
         self.chain = list(self._carriers(trigger.token))
         self.signs = [tree.tokens[c] for node in self.chain for c in tree.children[node]]
-        finite = self._finite()
-        morph = finite.morph if finite is not None else ""
+        top = self.chain[-1]
+        finite = next((t for node in self.chain if (t := tree.finite(node))), None)
         keys = {fold(tree.tokens[i].lemma) for i in self.chain[1:]}
         keys |= {fold(t.lemma) for t in self.signs if t.dep in tree.labels.auxiliary}
-        self.conditional = "Mood=Cnd" in morph
-        self.past = "Tense=Past" in morph or "Tense=Imp" in morph
-        self.future = "Tense=Fut" in morph or bool(keys & words.future)
+        tenses = [tense for node in self.chain if (tense := tree.tense(node))]
+        self.tense = tenses[-1] if tenses else ""
+        self.conditional = (
+            "conditional" in tenses
+            or bool(keys & words.conditional)
+            or (finite is not None and self._ends_as_conditional(finite))
+        )
+        self.foretold = bool(keys & words.conditional)
+        self.future = "future" in tenses or bool(keys & words.future)
         self.possible = bool(keys & (words.possibility | words.risk))
         self.due = bool(keys & words.duty)
         self.doubtful = any(fold(t.text) in words.doubt for t in self.signs)
-        self.negated = self._is_negated()
+        self.supposed = any(
+            t.pos == "SCONJ" and fold(t.text) in words.condition for t in self.signs
+        )
+        self.reported = self._is_reported(top)
+        self.negated = self._is_negated() != self._is_prevented(trigger.token)
+        before = fold(text[max(0, trigger.span.start - _AROUND) : trigger.span.end + _AROUND])
+        self.given_up = any(cue in before for cue in words.at_first)
+        self.asked = self._carried_by("call")
+        self.given_up = self.given_up or self._is_cancelled_beside(trigger)
 
     def _carriers(self, token: int) -> Iterator[int]:
         """The trigger's token and the verbs above it whose infinitive it is."""
         yield token
-        labels = self.tree.labels
-        for head in self.tree.ancestors(token):
-            if self.tree.tokens[token].dep not in labels.open_complement:
+        tree, modals = self.tree, self.words.duty | self.words.possibility | self.words.future
+        node = token
+        for head in tree.ancestors(token):
+            if tree.tokens[node].dep in tree.labels.open_complement:
+                yield head
+                node = head
+            elif node == token and "VerbForm=Inf" in tree.tokens[token].morph:
+                # The parser hung the infinitive on a noun: "devait à l'origine commencer".
+                above = [a for a in (head, tree.tokens[head].head) if a < token]
+                yield from (a for a in above if fold(tree.tokens[a].lemma) in modals)
                 return
-            yield head
-            token = head
+            else:
+                return
 
-    def _finite(self) -> Token | None:
-        """The word that bears tense and mood: the verb's first auxiliary, or itself."""
-        nodes = [*(t for t in self.signs if t.dep in self.tree.labels.auxiliary)]
-        nodes += [self.tree.tokens[i] for i in self.chain]
-        return next((t for t in nodes if "Mood=" in t.morph or "VerbForm=Fin" in t.morph), None)
+    def _carried_by(self, kind: str) -> bool:
+        """Whether a verb above, of this kind, takes the event as its infinitive."""
+        keys = [fold(self.tree.tokens[i].lemma) for i in self.chain[1:]]
+        return any(cls.kind == kind for key in keys for cls in self.triggers.verbs.get(key, ()))
+
+    def _is_cancelled_beside(self, trigger: Trigger) -> bool:
+        """Whether a clause beside, or the participle of its subject, says that it was called off."""
+        near = {self.chain[-1], *self.tree.ancestors(trigger.token)}
+        for node in list(near):
+            near |= set(self.tree.children[node])
+            near |= {c for child in self.tree.children[node] for c in self.tree.children[child]}
+        keys = {fold(self.tree.tokens[i].lemma) for i in near if self.tree.tokens[i].pos == "VERB"}
+        return any(cls.kind == "cancel" for key in keys for cls in self.triggers.verbs.get(key, ()))
+
+    def _ends_as_conditional(self, verb: Token) -> bool:
+        """Whether a verb has the form of a conditional that the tagger missed."""
+        form, infinitive = fold(verb.text), fold(verb.lemma)
+        stem = infinitive.removesuffix("e")
+        return any(form == stem + ending for ending in self.words.conditional_endings)
+
+    def _is_reported(self, top: int) -> bool:
+        """Whether the clause is what somebody says: a future seen from the past."""
+        labels = self.tree.labels
+        nodes = [top, *self.tree.ancestors(top)]
+        return any(self.tree.tokens[node].dep in labels.complement for node in nodes[:3])
+
+    def _is_prevented(self, token: int) -> bool:
+        """Whether a verb of preventing carries the event: "n'a pas empêché" denies nothing."""
+        carriers = self.chain if len(self.chain) == 1 else self.chain[1:]
+        return any(fold(self.tree.tokens[i].lemma) in self.words.prevention for i in carriers)
 
     def _is_negated(self) -> bool:
+        tokens = self.tree.tokens
         said = [fold(t.text) for t in self.signs]
         said += [
-            fold(self.tree.tokens[c].text)
+            fold(tokens[c].text)
             for t in self.signs
             if t.dep in self.tree.labels.subject | self.tree.labels.passive_subject
             for c in self.tree.children[t.i]
         ]
-        found = [word for word in said if word in self.words.negation]
+        found = {word for word in said if word in self.words.negation}
         if not found:
             return False
-        # "ne … que", "not only": a restriction denies nothing.
-        return len(found) > 1 or not any(word in self.words.only for word in said)
+        if found <= self.words.weak_negation:
+            # "ne … que": a restriction denies nothing.
+            below = self.tree.subtree(self.chain[-1])
+            return not any(fold(tokens[i].text) in self.words.only for i in below)
+        return not any(word in self.words.only for word in said)
+
+
+_NOW = frozenset({"present", "future"})
+_AROUND = 25  # characters on either side of a trigger in which "à l'origine" says it of it

@@ -114,7 +114,7 @@ class _Detector:
             noun, cls = phrase
             self.taken.add(noun)
             return self._trigger(token.i, cls, [noun])
-        classes = self.words.verbs.get(key, ()) or self.words.verbs.get(key.split(" ")[0], ())
+        classes = self._classes(token, key)
         carrier = next((c for c in classes if c.kind in _NOUN_NAMES_IT), None)
         if carrier is not None:
             named = self._named_by_noun(token.i)
@@ -123,7 +123,8 @@ class _Detector:
                 self.taken.add(noun)
                 status = carrier if carrier.kind in _STATUS_CLASSES else noun_class
                 trigger = self._trigger(token.i, noun_class, [noun])
-                return replace(trigger, status_class=_status_class(status), rule=carrier.id)
+                trigger = replace(trigger, status_class=_status_class(status), rule=carrier.id)
+                return trigger
             infinitives = tree.below(token.i, tree.labels.open_complement)
             infinitives = [i for i in infinitives if self._is_verb(self.tokens[i])]
             if infinitives and carrier.kind in {"modal", "aspect", "plan"}:
@@ -131,13 +132,28 @@ class _Detector:
                     above = self.carried.pop(token.i, [])
                     self.carried.setdefault(infinitive, []).extend([*above, token.i])
                 return None
-        own = next((c for c in classes if c.kind not in _NOUN_NAMES_IT), carrier)
+        own = self._choice([c for c in classes if c.kind not in _NOUN_NAMES_IT], token.i) or carrier
         if own is None:
-            own = TriggerClass(f"{self.words.language}.any-verb", self._topic(token.i), "act")
-        elif own.kind in _NOUN_NAMES_IT and own.type == "other":
-            trigger = self._trigger(token.i, own, [])
+            own = TriggerClass(f"{self.words.language}.any-verb", "other", "act")
+        trigger = self._trigger(token.i, own, [])
+        if trigger.type == "other":
             return replace(trigger, type=self._topic(token.i))
-        return self._trigger(token.i, own, [])
+        return trigger
+
+    def _classes(self, token: Token, key: str) -> tuple[TriggerClass, ...]:
+        """The classes of a verb, by the longest word that its surroundings make of it."""
+        verbs = self.words.verbs
+        for preposition, _ in self.tree.obliques(token.i):
+            if found := verbs.get(f"{key} {fold(preposition.split(' ')[0])}"):
+                return found
+        for pronoun in self.words.pronouns:
+            if (found := verbs.get(pronoun + key)) and self._has_pronoun(token.i, pronoun):
+                return found
+        return verbs.get(key, ()) or verbs.get(key.split(" ")[0], ())
+
+    def _has_pronoun(self, verb: int, pronoun: str) -> bool:
+        children = self.tree.below(verb, self.tree.labels.object)
+        return any(fold(self.tokens[child].text) == pronoun for child in children)
 
     def _phrase(self, token: Token, key: str) -> tuple[int, TriggerClass] | None:
         """The noun that makes an idiom with this verb, and its class."""
@@ -183,7 +199,7 @@ class _Detector:
             if self._matches(phrase.words, i - phrase.head):
                 return phrase.of
         classes = self.words.nouns.get(key) or self.words.nouns.get(fold(self.tokens[i].text), ())
-        return classes[0] if classes else None
+        return self._choice(list(classes), i) if len(classes) > 1 else next(iter(classes), None)
 
     def _matches(self, words: tuple[str, ...], first: int) -> bool:
         if first < 0 or first + len(words) > len(self.tokens):
@@ -223,23 +239,48 @@ class _Detector:
     # --- types of plain words ------------------------------------------------------------------
 
     def _topics(self) -> dict[int, EventType]:
-        """The nouns that tell what a plain verb near them is about."""
+        """The nouns that tell what the words near them are about."""
         topics: dict[int, EventType] = {}
         for token in self.tokens:
             if token.pos in {"NOUN", "PROPN"}:
-                cls = self._noun_class(token.i)
-                if cls is not None and cls.type != "other":
-                    topics[token.i] = cls.type
+                key = self.keys[token.i]
+                classes = [
+                    p.of
+                    for p in self.words.noun_phrases.get(key, ())
+                    if self._matches(p.words, token.i - p.head)
+                ]
+                classes += self.words.nouns.get(key, ())
+                types = [c.type for c in classes if c.type != "other" and c.kind != "medium"]
+                if types:
+                    topics[token.i] = types[0]
         return topics
 
+    def _choice(self, classes: list[TriggerClass], i: int) -> TriggerClass | None:
+        """Of the classes of a word the one that the words around it are about, else the first."""
+        if len(classes) < 2:
+            return classes[0] if classes else None
+        about = self._about(i)
+        return max(classes, key=lambda c: (about[c.type], -classes.index(c)))
+
     def _topic(self, i: int) -> EventType:
-        """The type that the nouns around `i` agree on most: its own, its sentence's, the text's."""
-        own = [self.topics[n] for n in self.tree.subtree(i) if n in self.topics]
-        if own:
-            return _most(own)
+        """The type that the nouns around `i` agree on most."""
+        about = self._about(i)
+        return about.most_common(1)[0][0] if about else "other"
+
+    def _about(self, i: int) -> Counter[EventType]:
+        """How much the nouns around `i` speak for each type: near ones most, the text's least."""
+        votes: Counter[EventType] = Counter()
         sentence = self.parsed.sentences[self.parsed.sentence_of[i]]
-        near = [t for n, t in self.topics.items() if sentence.first <= n < sentence.last]
-        return _most(near or list(self.topics.values()))
+        own = set(self.tree.subtree(i)) | {self.tokens[i].head}
+        for noun, kind in self.topics.items():
+            if noun == i:
+                continue
+            votes[kind] += _TEXT_VOTE / len(self.topics)
+            if sentence.first <= noun < sentence.last:
+                votes[kind] += 1
+                if noun in own and abs(noun - i) <= _NEAR:
+                    votes[kind] += _NEAR_VOTE
+        return votes
 
     # --- records -------------------------------------------------------------------------------
 
@@ -281,12 +322,10 @@ class _Detector:
 
 _CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
 _CUTS = frozenset(":;")
+_NEAR = 8  # tokens
+_NEAR_VOTE, _TEXT_VOTE = 2.0, 1.5
 _FAR = 25  # tokens: a noun further off is the slip of a parser
 
 
 def _status_class(cls: TriggerClass) -> str:
     return cls.kind if cls.kind in _STATUS_CLASSES else ""
-
-
-def _most(types: list[EventType]) -> EventType:
-    return Counter(types).most_common(1)[0][0] if types else "other"

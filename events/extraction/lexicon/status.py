@@ -14,6 +14,7 @@ _CUES = (
     "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
     "same_day", "noun_links", "after", "before", "conjunctions", "when",
     "comparison", "superlative", "during", "beginning",
+    "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
 )  # fmt: skip
 
 
@@ -34,7 +35,11 @@ class StatusLexicon:
     possibility modals of what may be
     future      auxiliaries of what will be: "va s'ouvrir", "will open"
     wish, risk  verbs that leave it open whether it happens
-    negation    words that deny; `only` words that take a negation back ("ne … que")
+    negation    words that deny; `only` words that take a negation back ("ne … que"), which
+                `weak_negation` alone does not outweigh
+    prevention  verbs that deny what they carry
+    at_first    phrases of a plan that was changed: "prévu à l'origine"
+    conditional, conditional_endings   auxiliaries and endings of the conditional
     doubt       adverbs of what may be; `condition` conjunctions of a condition
     same_day    words that say that the clause goes on telling the same day
     noun_links  words by which a date is said of a noun: "le vote de mardi"
@@ -65,6 +70,11 @@ class StatusLexicon:
     superlative: frozenset[str]
     during: frozenset[str]
     beginning: frozenset[str]
+    weak_negation: frozenset[str]
+    prevention: frozenset[str]
+    at_first: frozenset[str]
+    conditional: frozenset[str]
+    conditional_endings: frozenset[str]
     examples: tuple[Example, ...]
 
 

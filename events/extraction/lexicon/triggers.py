@@ -11,8 +11,10 @@ Each `[[class]]` of the file has an `id`, a `type` of the closed list and a `kin
   state    no event by itself
   publication, medium          to come out, and what does: "un entretien paru jeudi"
   topic    nouns that are no events and tell what a plain verb is about
-Its words are `verbs` by infinitive (a reflexive with its pronoun, a particle after the verb),
-phrases of a verb and its noun among them, and `nouns` in the singular. Of a noun of several words
+Its words are `verbs` by infinitive (a reflexive with its pronoun; a particle, or the preposition
+that gives it its sense, after the verb), phrases of a verb and its noun among them, and `nouns` in
+the singular. A word of several classes is of the one that the words around it are about; the first
+wins when they say nothing. Of a noun of several words
 the head is the word that bears a *, else the first or, in a language of `[conventions]
 head = "last"`, the last one. `examples` show the trigger in [brackets]; `rejects` have none.
 """
@@ -71,9 +73,7 @@ class TriggerLexicon:
     verb_phrases: Mapping[str, Mapping[str, TriggerClass]]
     nouns: Mapping[str, tuple[TriggerClass, ...]]
     noun_phrases: Mapping[str, tuple[NounPhrase, ...]]
-    reflexives: tuple[str, ...]
-    particles: frozenset[str]
-    small_words: frozenset[str]
+    pronouns: tuple[str, ...]
     nominal_endings: tuple[str, ...] = field(default=())
     participles: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,6 +100,7 @@ class _Reader:
         self.language = language
         self.last_is_head = conventions.get("head") == "last"
         self.reflexives = tuple(fold(w) for w in conventions.get("reflexives", ()))
+        self.pronouns = tuple(fold(w) for w in conventions.get("pronouns", ()))
         self.particles = frozenset(fold(w) for w in conventions.get("particles", ()))
         self.small = frozenset(fold(w) for w in conventions.get("small_words", ()))
         self.endings = tuple(fold(w) for w in conventions.get("nominal_endings", ()))
@@ -151,15 +152,20 @@ class _Reader:
         if words[0] in self.reflexives:
             prefix = "se "
             words = words[1:]
-        verb = prefix + words[0]
-        rest = words[1:]
+        elif words[0] in self.pronouns:
+            prefix = words[0]
+            words = words[1:]
+        verb, rest = prefix + words[0], words[1:]
         if rest and rest[0] in self.particles:
             verb += " " + rest[0]
             rest = rest[1:]
         content = [word for word in rest if word not in self.small]
         if content:
             self.verb_phrases.setdefault(verb, {}).setdefault(content[-1], made)
-        elif made not in self.verbs.get(verb, ()):
+            return
+        if rest:  # a preposition that makes another verb of it: "plaider pour", "call for"
+            verb += " " + rest[0]
+        if made not in self.verbs.get(verb, ()):
             self.verbs[verb] = (*self.verbs.get(verb, ()), made)
 
     def _add_noun(self, written: str, made: TriggerClass) -> None:
@@ -184,9 +190,7 @@ class _Reader:
                 head: tuple(sorted(phrases, key=lambda p: -len(p.words)))
                 for head, phrases in self.noun_phrases.items()
             },
-            self.reflexives,
-            self.particles,
-            self.small,
+            self.pronouns,
             self.endings,
             self._participles(),
         )
