@@ -272,11 +272,15 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Everything that a trigger governs."""
+    """Everything that a trigger governs.
+
+    `words` are the folded lemmas of what is said: the act, its core, its subject and object.
+    """
 
     actors: tuple[Actor, ...] = ()
     places: tuple[Place, ...] = ()
     attribution: Attribution | None = None
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

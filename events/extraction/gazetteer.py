@@ -29,6 +29,7 @@ from events.extraction.lexicon.files import LexiconError, read_data
 
 CITIES = "cities5000.json"  # inhabitants at least; smaller places keep their name only
 CLEARLY_BIGGER = 4  # times the inhabitants of the next place of that name
+FAMOUS = 8  # times as many: the namesake that everybody means, whatever countries are named
 _LATIN = 0x250  # names in other scripts would never be met in the languages that we read
 _WORLD = re.compile(r"\d+")  # Babel's codes of continents, among those of countries
 
@@ -154,7 +155,9 @@ class _Cities:
             return None
         near = [row for row in rows if self.country(row) in countries]
         if near and (len(near) == 1 or self._bigger(near)):
-            return near[0]
+            # Geneva in New York does not take the name of the city because the UN meets there.
+            size, largest = self._inhabitants[near[0]], self._inhabitants[rows[0]]
+            return near[0] if largest < FAMOUS * size else rows[0]
         return rows[0] if len(rows) == 1 or self._bigger(rows) else None
 
     def capital(self, folded: str) -> Row | None:

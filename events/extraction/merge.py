@@ -12,8 +12,9 @@ others only by a must-link.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
@@ -23,12 +24,13 @@ from events.extraction.annotations import (
     EventMention,
     EventType,
     MergeItem,
-    Place,
     Status,
 )
 from events.extraction.gazetteer import country_of, fold
+from events.extraction.lexicon.concepts import concept_of
 
 THRESHOLD = 3.0
+STRONG = 4.0  # two dispatches with so likely a pair tell the same story
 SHORT_WORD = 3  # characters; shorter words say nothing of an event
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
 RUNNING_TOLL = timedelta(days=45)  # a count of the dead is brought up to date for so long
@@ -45,26 +47,28 @@ WEIGHTS = {
     "other-type": -1.5,
     "same-place": 1.5,
     "same-country": 0.4,
-    "other-place": -1.5,
+    "other-place": -1.2,
     "shared-actor": 1.3,
     "shared-actors": 2.0,
-    "other-actors": -0.5,
-    "shared-word": 0.9,
-    "shared-words": 1.7,
-    "no-shared-word": -0.3,
+    "other-actors": -0.8,
+    "shared-number": 1.5,
+    "shared-word": 0.8,
+    "shared-words": 1.6,
+    "no-shared-word": -0.4,
+    "same-story": 0.8,
     "planned-and-happened": 0.0,
     "same-dispatch": -2.5,
 }
 
 _FAMILIES: tuple[frozenset[EventType], ...] = (
-    frozenset({"attack", "control", "toll", "disaster"}),
-    frozenset({"talks", "agreement", "politics"}),
-    frozenset({"politics", "justice", "sanction"}),
-    frozenset({"protest", "call"}),
-    frozenset({"aid", "disaster"}),
-    frozenset({"society", "other"}),
-    frozenset({"economy", "politics"}),
-    frozenset({"refusal", "statement"}),
+    frozenset({"attack", "control", "toll", "disaster", "threat"}),
+    frozenset({"talks", "agreement", "politics", "aid"}),
+    frozenset({"politics", "justice", "sanction", "statement"}),
+    frozenset({"protest", "call", "society", "politics"}),
+    frozenset({"aid", "disaster", "society"}),
+    frozenset({"society", "other", "statement", "disaster", "economy"}),
+    frozenset({"economy", "politics", "agreement"}),
+    frozenset({"refusal", "statement", "call", "politics", "threat"}),
 )
 # What a text says of a thing may change from one dispatch to the next only along these lines.
 _COMPATIBLE: frozenset[frozenset[Status]] = frozenset(
@@ -78,22 +82,17 @@ _COMPATIBLE: frozenset[frozenset[Status]] = frozenset(
         ("ongoing", "hypothetical"),
     )
 )
+_NUMBER = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{3,}")
 
 Pair = tuple[str, str]
 
 
+# ---------------------------------------------------------------------- items
+
+
 def merge_item(mention: EventMention, dispatch: str, key: str) -> MergeItem:
-    """Return what `merge` compares of a mention: folded names, stems of the words of its title."""
-    actors = frozenset(
-        name for actor in mention.arguments.actors for name in _actor_names(actor.name)
-    )
-    places = frozenset(name for p in mention.arguments.places for name in _place_names(p))
-    named = {word for name in (*actors, *places) for word in name.split()}
-    words = frozenset(
-        word[:STEM]
-        for word in fold(mention.title).split()
-        if len(word) > SHORT_WORD and word not in named
-    )
+    """Return what `merge` compares of a mention, in keys that are the same in every language."""
+    arguments = mention.arguments
     return MergeItem(
         key=key,
         dispatch=dispatch,
@@ -103,25 +102,61 @@ def merge_item(mention: EventMention, dispatch: str, key: str) -> MergeItem:
         precision=mention.precision,
         type=mention.type,
         status=mention.status,
-        actors=actors,
-        places=places,
-        countries=frozenset(p.country for p in mention.arguments.places if p.country),
-        words=words,
+        actors=frozenset(k for a in arguments.actors for k in actor_keys(a.name, a.kind)),
+        places=frozenset(place_key(p.name, p.geonames) for p in arguments.places),
+        countries=frozenset(p.country for p in arguments.places if p.country),
+        words=word_keys(
+            [mention.title, *arguments.words],
+            [*(a.name for a in arguments.actors), *(p.name for p in arguments.places)],
+        ),
         undated_by=mention.basis,
     )
 
 
-def _actor_names(name: str) -> Iterator[str]:
-    """A name as it is compared; a country's by its code, the same in every language."""
+def actor_keys(name: str, kind: str) -> Iterator[str]:
+    """An actor as it is compared: a country by its code, a common noun marked "~".
+
+    Common nouns may agree ("~rebelles"), but two different ones do not contradict each other.
+    """
     for language in ("fr", "en"):
         if code := country_of(name, language):
             yield f"={code.lower()}"
             return
-    yield fold(name)
+    folded = fold(_NUMBER.sub(" ", name))
+    if kind in {"group", "other"} or name == name.lower():
+        yield from (f"~{_stem(word)}" for word in folded.split() if len(word) > SHORT_WORD)
+    elif folded:
+        yield folded
 
 
-def _place_names(place: Place) -> Iterator[str]:
-    yield f"={place.geonames}" if place.geonames else fold(place.name)
+def place_key(name: str, geonames: int | None) -> str:
+    """A place as it is compared: by its GeoNames id where it was located."""
+    return f"={geonames}" if geonames else fold(name)
+
+
+def word_keys(texts: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+    """Stems of the words, concepts ("~quake") that they belong to, and numbers ("#806000").
+
+    Words of `names` are left out: actors and places are compared by themselves.
+    """
+    named = {word for name in names for word in fold(name).split()}
+    found = set()
+    for text in texts:
+        found |= {f"#{re.sub(r'[^0-9]', '', number)}" for number in _NUMBER.findall(text)}
+        for word in fold(text).split():
+            if len(word) <= SHORT_WORD or word[0].isdigit() or word in named:
+                continue
+            concept = concept_of(word)
+            found.add(f"~{concept}" if concept else _stem(word))
+    return frozenset(number for number in found if not _is_year(number))
+
+
+def _stem(word: str) -> str:
+    return word[:STEM]
+
+
+def _is_year(key: str) -> bool:
+    return len(key) == 5 and key[0] == "#" and 1500 <= int(key[1:]) < 2200
 
 
 # ---------------------------------------------------------------------- clusters
@@ -142,15 +177,42 @@ def merge(
     for one, other in sorted(tuple(sorted(pair)) for pair in must_link):
         if one in by_key and other in by_key and one != other:
             groups.join(one, other, ("must-link",), forced=True)
-    scored = []
-    for one, other in _candidates(by_key.values()):
-        features = compare(one, other)
-        score = sum(WEIGHTS[feature] for feature in features)
-        if features and score >= THRESHOLD:
-            scored.append((-score, one.key, other.key, features))
-    for _, one_key, other_key, features in sorted(scored):
-        groups.join(one_key, other_key, features)
+    for features, one, other in _likely(by_key):
+        groups.join(one, other, features)
     return groups.clusters()
+
+
+def _likely(items: Mapping[str, MergeItem]) -> list[tuple[tuple[str, ...], str, str]]:
+    """(features, key, key) of the pairs that are likely one event, the likeliest first.
+
+    Pairs of two dispatches that already share a strong pair gain by it: they tell one story.
+    """
+    pairs = []
+    stories: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for one, other in _candidates(items.values()):
+        features = compare(one, other)
+        if not features:
+            continue
+        pairs.append((one, other, features))
+        if one.dispatch != other.dispatch and weigh(features) >= STRONG:
+            stories[_dispatches(one, other)].add((one.key, other.key))
+    scored = []
+    for one, other, features in pairs:
+        if stories.get(_dispatches(one, other), set()) - {(one.key, other.key)}:
+            features = (*features, "same-story")
+        score = weigh(features)
+        if score >= THRESHOLD:
+            scored.append((-score, one.key, other.key, features))
+    return [(features, one, other) for _, one, other, features in sorted(scored)]
+
+
+def weigh(features: Iterable[str]) -> float:
+    """The log-odds that these features add up to."""
+    return sum(WEIGHTS[feature] for feature in features)
+
+
+def _dispatches(one: MergeItem, other: MergeItem) -> tuple[str, str]:
+    return min(one.dispatch, other.dispatch), max(one.dispatch, other.dispatch)
 
 
 def compare(one: MergeItem, other: MergeItem) -> tuple[str, ...]:
@@ -191,11 +253,13 @@ def _compare_dates(one: MergeItem, other: MergeItem) -> str | None:
 
 
 def _nested(inner: MergeItem, outer: MergeItem) -> bool:
-    """The closed interval of one lies within that of the other, not wider than a year."""
-    if not (inner.start and inner.end and outer.start and outer.end):
+    """The dates of one lie, or begin, within a closed interval not wider than a year."""
+    if not (inner.start and outer.start and outer.end):
         return False
     if outer.end - outer.start > timedelta(days=366):
         return False
+    if inner.end is None:
+        return outer.precision == "month" and outer.start <= inner.start < outer.end
     return outer.start <= inner.start and inner.end <= outer.end
 
 
@@ -212,16 +276,25 @@ def _compare_places(one: MergeItem, other: MergeItem) -> Iterator[str]:
         yield "same-place"
     elif one.countries & other.countries:
         yield "same-country"
-    elif one.places and other.places:
+    elif _located(one) and _located(other):
         yield "other-place"
+
+
+def _located(item: MergeItem) -> bool:
+    """The gazetteer knows where all its places are: only such places can contradict."""
+    return bool(item.places) and all(place.startswith("=") for place in item.places)
 
 
 def _compare_actors(one: MergeItem, other: MergeItem) -> Iterator[str]:
     shared = len(_shared_names(one.actors, other.actors))
     if shared:
         yield "shared-actor" if shared == 1 else "shared-actors"
-    elif one.actors and other.actors:
+    elif _proper(one.actors) and _proper(other.actors):
         yield "other-actors"
+
+
+def _proper(actors: frozenset[str]) -> bool:
+    return any(not actor.startswith("~") for actor in actors)
 
 
 def _shared_names(one: frozenset[str], other: frozenset[str]) -> set[str]:
@@ -235,10 +308,14 @@ def _shared_names(one: frozenset[str], other: frozenset[str]) -> set[str]:
 
 
 def _compare_words(one: MergeItem, other: MergeItem) -> Iterator[str]:
-    shared = len(one.words & other.words)
+    common = one.words & other.words
+    numbers = sum(word.startswith("#") for word in common)
+    if numbers:
+        yield "shared-number"
+    shared = len(common) - numbers
     if shared:
         yield "shared-word" if shared == 1 else "shared-words"
-    else:
+    elif not numbers:
         yield "no-shared-word"
 
 
@@ -324,10 +401,16 @@ class _Groups:
             return True
         if len(one.known | other.known) > 1:
             return False
-        # Chains of weak likeness: every pair of the two groups must be able to be one event.
-        return all(
-            compare(self._items[a], self._items[b]) for a in one.keys for b in other.keys
-        )
+        # Chains of weak likeness: every pair of the two groups must be able to be one event, and
+        # two mentions of one dispatch are one only if they are so by themselves.
+        for a in one.keys:
+            for b in other.keys:
+                features = compare(self._items[a], self._items[b])
+                if not features:
+                    return False
+                if "same-dispatch" in features and weigh(features) < THRESHOLD:
+                    return False
+        return True
 
     def clusters(self) -> list[EventCluster]:
         unique = {id(group): group for group in self._group.values()}

@@ -9,6 +9,7 @@ from events.extraction.fill.actors import actors_of
 from events.extraction.fill.attribution import attribution_of
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.places import places_of
+from events.extraction.fill.words import words_of
 from events.extraction.lexicon import Lexicon
 
 __all__ = ["fill"]
@@ -28,5 +29,6 @@ def fill(
     for trigger in triggers:
         attribution = attribution_of(trigger, cast)
         actors = actors_of(trigger, cast, attribution)
-        filled.append(Arguments(actors, places_of(trigger, cast, actors), attribution))
+        places = places_of(trigger, cast, actors)
+        filled.append(Arguments(actors, places, attribution, words_of(trigger, cast)))
     return filled
