@@ -74,14 +74,15 @@ def _words(text: str) -> list[str]:
 
 
 def _told(words: Sequence[str], times: TimeLexicon) -> Side:
-    cues, endings = times.cues, times.endings.get("future", ())
+    cues = times.cues
+    coming, gone = times.endings.get("future", ()), times.endings.get("past", ())
     nothing: frozenset[str] = frozenset()
     stops, never = cues.get("stop", nothing), times.never_cues
     future, past = cues.get("future", nothing), cues.get("past", nothing)
     for word in islice(_until(words, stops, never), _FARTHEST):
-        if word in future or (endings and len(word) > 4 and word.endswith(endings)):
+        if word in future or (coming and len(word) > 4 and word.endswith(coming)):
             return "future"
-        if word in past:
+        if word in past or (gone and len(word) > 4 and word.endswith(gone)):
             return "past"
     return ""
 

@@ -294,6 +294,10 @@ def _with_part(reading: Reading, said: Mapping[str, str]) -> Reading:
     """Add the part of the day or the hour that the words name beside the day."""
     if reading.suffix or reading.when is None or reading.when.grain != "D":
         return reading
+    if "clocked" in said:
+        hour, minute = _hour(said)
+        zone = "Z" if "zone" in said else ""
+        return reading._replace(suffix=f"T{hour:02d}:{minute:02d}{zone}")
     if "hour" in said:
         return reading._replace(suffix=f"T{int(said['hour']):02d}:{int(said.get('minute', 0)):02d}")
     if "part" in said and said["part"] != "DT":
@@ -367,7 +371,7 @@ def _opened(edtf: str, said: Mapping[str, str], timex: Timex) -> str:
     if timex.type == "TIME" and "part" not in said:
         return edtf  # "jusqu'à 20 h" ends the same day
     first, _, last = edtf.partition("/")
-    if relation in {"since", "from"}:
+    if relation in {"since", "from"} and "part_of" not in said:
         return f"{first}/.."
     if relation == "until":
         return f"../{last or first}"
@@ -380,9 +384,11 @@ def _date(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     if "month" not in said and "m2" not in said:
         return _day_alone(timex, said, telling)
     month, day = int(said.get("month") or said["m2"]), int(said["day"])
-    later = said.get("borrowed_from") or ("" if "month" in said else said.get("d2", ""))
-    if later and day > int(later):  # "entre le 25 et le 2 mai"
-        month = (month - 2) % 12 + 1
+    pair = said.get("borrowed_from") or ("" if "month" in said else said.get("d2", ""))
+    if pair and said.get("part_of", "1/")[:2] == "1/" and day > int(pair):
+        month = (month - 2) % 12 + 1  # "entre le 25 et le 2 mai"
+    elif pair and said.get("part_of", "")[:2] == "2/" and day < int(pair):
+        month = month % 12 + 1
     year = _stated_year(said, telling)
     if year is not None:
         when = When("D", _day(year, month, day))
@@ -610,7 +616,7 @@ def _night(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
 
 def _deictic(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     """Days counted from the day of the dispatch: "hier", "demain", "ce matin"."""
-    offset = int(said["deictic"])
+    offset = int(said["deictic"]) + int(said.get("days", 0))
     if telling.today is None:
         return _somewhere_in_dct(timex, telling, inside=offset == 0)
     when = _shift(telling.today, offset)
@@ -685,6 +691,8 @@ def _counted(base: When, sign: int, number: str, unit: str, *, half: bool) -> Wh
             return _shift(base, whole)
         case "DOZENDAYS":
             return _shift(base, 15 * whole)
+        case "FN":
+            return _counted(base, sign, str(2 * count), "W", half=False)
         case "W":
             monday = base.start - base.start.weekday() * _DAY
             return When("W", monday + 7 * whole * _DAY, base.yearless)
@@ -783,8 +791,8 @@ def _clock(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
 def _hour(said: Mapping[str, str]) -> tuple[int, int]:
     if "clock" in said:
         hour, minute = (int(n) for n in said["clock"].split(":")[:2])
-    elif "dotclock" in said:
-        hour, minute = (int(n) for n in said["dotclock"].split(":"))
+    elif "dotclock" in said or "decimal" in said:
+        hour, minute = (int(n) for n in re.split("[.:]", said.get("dotclock") or said["decimal"]))
     elif "hhmm" in said:
         hour, minute = int(said["hhmm"]) // 100, int(said["hhmm"]) % 100
     else:
@@ -882,8 +890,10 @@ def _year(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
 def _decade(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     if "year" in said:
         year = int(said["year"])
+    elif "yy" in said:
+        year = _century_of(int(said["yy"].lstrip("'’")), telling)
     else:
-        year = 1900 + int(said.get("yy") or said.get("num") or said.get("decade") or 0)
+        year = 1900 + int(said.get("num") or said.get("decade") or 0)
     when = When("DEC", _first_of(year // 10 * 10))
     return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
 
@@ -970,9 +980,9 @@ def _distance(when: When, day: date) -> int:
 
 _SHORT = {"H", "MIN", "S"}
 _ISO_UNIT = {
-    "MIN": "M", "NIGHT": "D", "DOZENDAYS": "D", "Q": "M", "HY": "M", "DEC": "Y", "CEN": "Y",
+    "MIN": "M", "NIGHT": "D", "DOZENDAYS": "D", "FN": "W", "Q": "M", "HY": "M", "DEC": "Y", "CEN": "Y",
 }  # fmt: skip
-_TIMES = {"DOZENDAYS": 15, "Q": 3, "HY": 6, "DEC": 10, "CEN": 100}
+_TIMES = {"DOZENDAYS": 15, "FN": 2, "Q": 3, "HY": 6, "DEC": 10, "CEN": 100}
 _HALVES = {"H": "PT30M", "D": "PT12H", "CEN": "P50Y", "DEC": "P5Y", "Y": "P6M", "MIN": "PT30S"}
 _HALF_MORE = {"Y": "6M", "H": "30M", "MIN": "30S", "M": "15D", "D": "T12H"}
 
@@ -1042,6 +1052,8 @@ READERS: Mapping[str, Reader] = {
 
 # --- small arithmetic ------------------------------------------------------------------------
 def _stated_year(said: Mapping[str, str], telling: _Telling) -> int | None:
+    if "of_year" in said and telling.year is not None:
+        return telling.year + {"last": -1, "this": 0, "next": 1}[said["of_year"]]
     if "year" in said:
         year = int(said["year"])
         return year if MINYEAR <= year < MAXYEAR else None

@@ -18,6 +18,7 @@ from events.extraction.lexicon.times import (
     TimeLexicon,
     Word,
     fold,
+    literal_symbols,
     number_symbols,
 )
 
@@ -100,6 +101,8 @@ def tokenize(text: str, times: TimeLexicon) -> Iterator[Word]:
                 i += length
                 continue
             values = times.words.get(word, {})
+            if word in times.proper and written[0].islower():
+                values = literal_symbols(values)
             roman = _ROMAN.fullmatch(written) if not values else None
             if roman is not None and (roman[2] or len(roman[1]) > 1):
                 values = {"roman": str(_roman(roman[1]))}

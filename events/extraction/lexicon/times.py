@@ -90,6 +90,7 @@ class TimeLexicon:
     conventions: Mapping[str, Any]
     cues: Mapping[str, frozenset[str]]
     endings: Mapping[str, tuple[str, ...]]
+    proper: frozenset[str]  # time words only when they begin with a capital: "May"
     never_cues: frozenset[str]  # words that only without their accents look like a cue: "à"
 
 
@@ -133,6 +134,11 @@ def number_symbols(text: str) -> dict[str, str]:
         if 1000 <= value <= 2199:
             symbols["year"] = plain
     return symbols
+
+
+def literal_symbols(values: Mapping[str, str]) -> dict[str, str]:
+    """Of a word's symbols, those that say only how it is written."""
+    return {symbol: value for symbol, value in values.items() if symbol[0] == "="}
 
 
 def _digit_shapes() -> Iterator[frozenset[str]]:
@@ -200,6 +206,7 @@ def load_times(language: str) -> TimeLexicon:
             name: tuple(fold(e) for e in entries)
             for name, entries in calendar.get("endings", {}).items()
         },
+        proper=frozenset(calendar.get("proper", [])),
         never_cues=frozenset(calendar.get("never_cues", [])),
     )
 
@@ -289,6 +296,7 @@ def _encode(
             whole[literal]["=" + " ".join(literal)] = ""
     codes: dict[frozenset[str], str] = {frozenset(): _OTHER, frozenset({"break"}): _BREAK}
     sets = [frozenset(values) for values in words.values()]
+    sets += [frozenset(literal_symbols(values)) for values in words.values()]
     sets += [frozenset(values) for entries in phrases.values() for _, values in entries]
     number_sets = [*_digit_shapes(), *SHAPES]
     sets += number_sets
