@@ -192,7 +192,7 @@ class TimelineForm(forms.Form):
             if self.cleaned_data[name]
         ]
         chips += [
-            self._chip(name, words % {"date": word_edtf(self.query[name].strip())})
+            self._chip(name, words % {"date": word_edtf(str(self.query[name]).strip())})
             for name, words in (("start", _("from %(date)s on")), ("end", _("up to %(date)s")))
             if any(self.cleaned_data[name])
         ]
@@ -229,7 +229,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         files = data if isinstance(data, (list, tuple)) else [data] if data else []
         if len(files) > settings.UPLOAD_MAX_FILES:
             raise ValidationError(
@@ -248,7 +248,7 @@ class UploadForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
     )
-    files = FilesField(
+    uploads = FilesField(
         label=_("Files"),
         required=False,
         help_text=_("Text or HTML, one or several."),
@@ -274,7 +274,7 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not data["text"].strip() and not data["files"]:
+        if not self.errors and not data["text"].strip() and not data["uploads"]:
             raise ValidationError(_("Paste a text or choose a file."), code="nothing")
         return data
 
@@ -283,7 +283,7 @@ class UploadForm(forms.Form):
         limit = settings.UPLOAD_MAX_BYTES + 1
         given = [
             (file.name or "", file.read(limit), file.content_type or "")
-            for file in self.cleaned_data["files"]
+            for file in self.cleaned_data["uploads"]
         ]
         text = self.cleaned_data["text"]
         if text.strip():

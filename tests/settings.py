@@ -6,10 +6,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _folder = tempfile.mkdtemp(prefix="frise-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["VAR_DIR"] = _folder
+Path(_folder, "static").mkdir()  # WhiteNoise warns of a folder that is not there
 os.environ["SECRET_KEY"] = "for tests alone"
 os.environ.pop("MEDIA_ROOT", None)
 
