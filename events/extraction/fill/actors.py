@@ -8,11 +8,11 @@ from typing import Literal
 from events.extraction.annotations import Actor, Attribution, EventType, Role, Trigger
 from events.extraction.fill.cast import Cast, Figure
 from events.extraction.lexicon.roles import fold
+from events.extraction.reading import NEAR, NOMINAL
 
 Part = Literal["doer", "undergoer", "partner", "recipient", "owner"]
 
 VERBAL = frozenset({"VERB", "AUX", "ADJ"})
-NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 
 DOERS: dict[EventType, Role] = {
     "talks": "party",
@@ -38,8 +38,6 @@ ADDRESSED: frozenset[EventType] = frozenset(
 )
 # Events of which a country is the scene and not the doer, though it be the subject.
 APOLITICAL: frozenset[EventType] = frozenset({"society", "other", "disaster"})
-NEAR = 6  # tokens looked at beside a verb whose object the tree lost
-ASIDE = 14  # tokens of the longest aside between a subject and its verb
 
 
 def predicates(trigger: Trigger, cast: Cast) -> list[int]:
@@ -124,20 +122,18 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     tree, roles = cast.tree, cast.roles
     subjects, passive = tree.subjects(verb)
     subjects = [s for s in subjects if s != verb]
-    objects = [o for o in tree.below(verb, tree.labels.object) if not cast.is_temporal(o)]
-    if not subjects and objects and is_reporting(verb, cast) and objects[0] > verb:
+    objects = cast.objects(verb)
+    if not subjects and objects and cast.is_reporting(verb) and objects[0] > verb:
         subjects, objects = objects, []  # ", a déclaré M. Kerry": the tree takes it for an object
     if not any(cast.figures(subject) for subject in subjects):
-        subjects = [*subjects, *(s for s in _lost_subject(verb, cast) if s not in subjects)]
+        subjects = [*subjects, *(s for s in cast.lost_subject(verb) if s not in subjects)]
     for subject in subjects:
         yield ("undergoer" if passive else "doer"), subject
-    if not objects and not passive:
-        objects = _lost_object(verb, cast)
     for noun in objects:
         for each in tree.conjuncts(noun):
             if cast.tokens[each].pos in NOMINAL:
                 yield "undergoer", each
-    for word, noun in _obliques(verb, cast):
+    for word, noun in cast.obliques(verb):
         if word in roles.agent_prepositions:
             yield "doer", noun
         elif word in roles.partners:
@@ -148,88 +144,6 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
             yield "recipient", noun
         elif cast.folded[noun] in roles.auspices:
             yield from (("partner", other) for of, other in tree.obliques(noun) if of in roles.of)
-
-
-def is_reporting(verb: int, cast: Cast) -> bool:
-    """A verb of saying, which introduces a source rather than an event."""
-    token = cast.tokens[verb]
-    return token.pos in {"VERB", "AUX"} and fold(token.lemma) in cast.roles.reporting
-
-
-def _obliques(verb: int, cast: Cast) -> list[tuple[str, int]]:
-    """The prepositional phrases of a verb, and those that its dates took from it."""
-    found = cast.tree.obliques(verb)
-    for child in cast.tree.children[verb]:
-        if cast.is_temporal(child):
-            found += cast.tree.obliques(child)
-    return found
-
-
-def _lost_subject(verb: int, cast: Cast) -> list[int]:
-    """The noun phrase that stands before a finite verb which the tree left without a subject.
-
-    Read from right to left: auxiliaries, adverbs and dates are passed over, an aside between
-    commas is jumped, a noun behind a preposition belongs to what stands before it.
-    """
-    tokens = cast.tokens
-    if not _is_finite(verb, cast):
-        return []
-    first, _ = cast.sentence(verb)
-    i = verb - 1
-    while i >= first:
-        token = tokens[i]
-        if token.text == ",":
-            opening = next((j for j in range(i - 1, max(first, i - ASIDE), -1) if tokens[j].text == ","), None)
-            if opening is None:
-                return []
-            i = opening - 1
-            continue
-        name = cast.name_at(i)
-        if token.pos in {"VERB", "PUNCT", "SCONJ"} and name is None:
-            return []
-        if name is not None or (token.pos in {"NOUN", "PROPN"} and not cast.is_temporal(i)):
-            start = name.first if name is not None else _phrase_start(i, first, cast)
-            if start > first and tokens[start - 1].pos == "ADP":
-                i = start - 2
-                continue
-            before = start - 1
-            both = before > first and tokens[before].pos == "CCONJ" and tokens[before - 1].pos in {"NOUN", "PROPN"}
-            return [before - 1, i] if both else [i]
-        i -= 1
-    return []
-
-
-def _phrase_start(noun: int, first: int, cast: Cast) -> int:
-    i = noun
-    while i > first and (
-        cast.tokens[i - 1].pos in {"DET", "ADJ", "NUM"} or cast.folded[i - 1] in cast.roles.titles
-    ):
-        i -= 1
-    return i
-
-
-def _is_finite(verb: int, cast: Cast) -> bool:
-    """The verb tells something by itself: it is finite, or an auxiliary stands before it."""
-    morph = cast.tokens[verb].morph
-    if "Mood=Ind" in morph or "VerbForm=Fin" in morph:
-        return True
-    return any(
-        cast.tokens[i].pos == "AUX" for i in range(max(0, verb - 4), verb)
-    ) and "VerbForm=Inf" not in morph
-
-
-def _lost_object(verb: int, cast: Cast) -> list[int]:
-    """The noun just after a verb to which the tree gave another head: "a dévasté samedi X"."""
-    tokens, labels = cast.tokens, cast.tree.labels
-    stray = labels.subject | labels.conjunct | labels.apposition
-    for i in range(verb + 1, min(verb + NEAR, len(tokens))):
-        token = tokens[i]
-        if token.pos in {"ADV", "DET", "ADJ", "NUM"} or token.text == "," or cast.is_temporal(i):
-            continue
-        if token.pos in {"NOUN", "PROPN"} and not cast.tree.below(i, labels.case):
-            return [i] if token.dep in stray else []
-        return []
-    return []
 
 
 def _of_noun(noun: int, cast: Cast) -> Iterator[tuple[Part, int]]:
@@ -252,7 +166,7 @@ def _of_noun(noun: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     for possessor in tree.below(noun, tree.labels.possessor):
         yield "owner", possessor
     for clause in tree.below(noun, tree.labels.participle_clause):
-        for word, other in _obliques(clause, cast):
+        for word, other in cast.obliques(clause):
             if word in roles.agent_prepositions:
                 yield "doer", other
 

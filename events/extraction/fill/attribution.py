@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
-from events.extraction.fill.actors import is_reporting, predicates
+from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast, Figure
 from events.extraction.lexicon.roles import fold
 
@@ -58,13 +58,13 @@ def _reported(trigger: Trigger, cast: Cast) -> Attribution | None:
         beside = [
             child
             for child in tree.below(node, labels.parenthesis | labels.complement)
-            if child not in own and is_reporting(child, cast) and _is_aside(child, cast)
+            if child not in own and cast.is_reporting(child) and _is_aside(child, cast)
         ]
         if beside:
             return _speaker(beside[0], trigger, cast)
         if head is None or cast.tokens[node].dep in labels.relative_clause | labels.adverbial_clause:
             return None
-        if cast.tokens[node].dep in reported and is_reporting(head, cast):
+        if cast.tokens[node].dep in reported and cast.is_reporting(head):
             return None if head in own else _speaker(head, trigger, cast)
         node = head
     return None
@@ -86,12 +86,12 @@ def _quoted(trigger: Trigger, cast: Cast) -> Attribution | None:
     for i in after:
         if "\n" in cast.tokens[i].text:
             break
-        if is_reporting(i, cast):
+        if cast.is_reporting(i):
             return _speaker(i, trigger, cast)
     for i in reversed(before):
         if "\n" in cast.tokens[i].text or cast.tokens[i].text == ".":
             break
-        if is_reporting(i, cast):
+        if cast.is_reporting(i):
             return _speaker(i, trigger, cast)
     return None
 

@@ -16,7 +16,7 @@ from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.fill.names import Name, find_names
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold
-from events.extraction.syntax import Tree
+from events.extraction.reading import Reading
 
 ActorKind = Literal["person", "organisation", "group", "government", "other"]
 
@@ -27,7 +27,6 @@ KINDS: dict[NounKind, ActorKind] = {
     "victim": "group",
     "vehicle": "other",
 }
-TEMPORAL = frozenset({"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part"})
 LONGEST_PHRASE = 9  # tokens of a common noun's phrase that are taken into its name
 OFFICE_REACH = 9  # tokens between an office and the name of who bears it
 LONGEST_OFFICE = 6  # tokens
@@ -51,23 +50,15 @@ class Figure:
     counted: bool = False
 
 
-class Cast:
+class Cast(Reading):
     """One document with its tree, its names and who bears which office."""
 
     def __init__(self, document: Document, parsed: Parsed, lexicon: Lexicon) -> None:
-        self.document = document
-        self.parsed = parsed
-        self.tokens = parsed.tokens
-        self.text = document.text
-        self.roles = lexicon.roles
-        self.times = lexicon.times.words
-        self.language = parsed.language.code
-        self.tree = Tree(parsed, lexicon.labels)
-        self.folded = [fold(token.text) for token in parsed.tokens]
+        super().__init__(document, parsed, lexicon)
         self.names = [
             name
             for name in find_names(parsed, self.folded, self.roles)
-            if name.last - name.first > 1 or not self._is_calendar_word(name.first)
+            if name.last - name.first > 1 or not self.is_calendar_word(name.first)
         ]
         self._name_at = {i: name for name in self.names for i in range(name.first, name.last)}
         self._acronyms = dict(self._read_acronyms())
@@ -75,86 +66,6 @@ class Cast:
         self.countries = Counter(self._read_countries())
         self._offices: dict[str, list[tuple[str, str]]] = {}  # office -> (country, person)
         self._read_offices()
-
-    # ------------------------------------------------------------------ words
-
-    def words(self, first: int, last: int) -> str:
-        return " ".join(self.text[self.tokens[first].start : self.tokens[last - 1].end].split())
-
-    def span(self, first: int, last: int) -> Span:
-        return Span(self.tokens[first].start, self.tokens[last - 1].end)
-
-    def is_temporal(self, node: int) -> bool:
-        """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
-        token = self.tokens[node]
-        if TEMPORAL & self.times.get(self.folded[node].rstrip("."), {}).keys():
-            return True
-        if token.pos != "NUM":
-            return False
-        if self._is_day_or_year(node):
-            return True
-        near = [node + 1, token.head, *self.tree.children[node]]
-        return any(
-            i < len(self.tokens)
-            and i != node
-            and TEMPORAL & self.times.get(self.folded[i].rstrip("."), {}).keys()
-            for i in near
-        )
-
-    def _is_day_or_year(self, node: int) -> bool:
-        """A bare number that can only be a day ("le 15", "du 28 au 30") or a year ("en 1953")."""
-        token = self.tokens[node]
-        if not token.text.isdigit() or node == 0:
-            return False
-        if len(token.text) == 4:
-            return 1500 <= int(token.text) < 2200
-        return int(token.text) <= 31 and self.folded[node - 1] in self.roles.definite | {"du", "au"}
-
-    def _is_calendar_word(self, node: int) -> bool:
-        """ "Hier", "Noël": what the calendar knows, and the model took for a name."""
-        return self.folded[node] in self.times and self.folded[node] not in self.roles.demonyms
-
-    def noun_kind(self, node: int) -> NounKind | None:
-        nouns = self.roles.nouns
-        if self.tokens[node].pos not in {"NOUN", "PROPN", "ADJ", "VERB"}:
-            return None
-        kind = nouns.get(self.folded[node])
-        return kind if kind is not None else nouns.get(fold(self.tokens[node].lemma))
-
-    def sentence(self, node: int) -> tuple[int, int]:
-        """Tokens [first, last) from one full stop to the next around `node`.
-
-        Where the parser cuts a sentence at a comma or an adverb, its parts belong together here.
-        """
-        first = node
-        while first > 0 and not self._ends_sentence(first - 1):
-            first -= 1
-        last = node + 1
-        while last < len(self.tokens) and not self._ends_sentence(last - 1):
-            last += 1
-        return first, last
-
-    def _ends_sentence(self, i: int) -> bool:
-        text = self.tokens[i].text
-        if "\n" in text:
-            following = self.tokens[i + 1].text if i + 1 < len(self.tokens) else ""
-            return text.count("\n") > 1 or not following[:1].islower()
-        return text in {".", "!", "?", "…", ";", "|"}
-
-    def head_of(self, span: Span) -> int | None:
-        """The token of a span that governs the others."""
-        inside = [
-            token.i
-            for token in self.tokens
-            if token.start < span.end and span.start < token.end and token.pos != "SPACE"
-        ]
-        members = set(inside)
-        for i in inside:
-            token = self.tokens[i]
-            outside = token.head not in members or token.head == i
-            if outside and token.pos not in {"DET", "PUNCT", "ADP"}:
-                return i
-        return inside[0] if inside else None
 
     # ------------------------------------------------------------------ names
 
@@ -390,7 +301,7 @@ class Cast:
         if token.pos == "NUM":
             return self._number(node)
         if token.pos == "PROPN" and token.text[:1].isupper():
-            return [] if self._is_calendar_word(node) else self._proper(node)
+            return [] if self.is_calendar_word(node) else self._proper(node)
         if token.pos in {"NOUN", "ADJ", "PROPN", "VERB", "ADV"}:
             return self._common(node)
         return []

@@ -74,6 +74,7 @@ class Roles:
     of: frozenset[str]
     place_nouns: Mapping[str, str]  # "quartier" -> "district"
     determiners: frozenset[str]
+    day_determiners: frozenset[str]  # "le 15", "du 28 au 30": a small number after them is a day
     definite: frozenset[str]  # determiners that take up something already named
     capitals: frozenset[str]  # nouns for the seat of a government
     hosting: frozenset[str]  # lemmas: the subject is where it happens
@@ -139,6 +140,7 @@ def load_roles(language: str) -> Roles:
         of=some("of"),
         place_nouns=_reversed(data.get("place_nouns", {}), where),
         determiners=some("determiners"),
+        day_determiners=some("day_determiners"),
         definite=some("definite"),
         capitals=some("capitals"),
         hosting=some("hosting"),

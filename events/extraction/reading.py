@@ -1,0 +1,211 @@
+"""A parsed document together with what its language knows of words: what stages ask alike.
+
+The parsers are right nine times in ten; the questions here are put so that the tenth costs
+little: a sentence goes from full stop to full stop, a date never governs a place, and a verb whose
+subject or object the tree lost finds it by reading on from where it stands.
+"""
+
+from __future__ import annotations
+
+from events.extraction.annotations import Document, Parsed, Span
+from events.extraction.lexicon import Lexicon
+from events.extraction.lexicon.roles import NounKind, fold
+from events.extraction.syntax import Tree
+
+NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
+NEAR = 6  # tokens looked at beside a verb whose object the tree lost
+ASIDE = 14  # tokens of the longest aside between a subject and its verb
+_TEMPORAL = frozenset({"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part"})
+_STOPS = frozenset({".", "!", "?", "…", ";", "|"})
+
+
+class Reading:
+    """Tokens, tree and word lists of one document. Tokens are named by their index."""
+
+    def __init__(self, document: Document, parsed: Parsed, lexicon: Lexicon) -> None:
+        self.document = document
+        self.parsed = parsed
+        self.tokens = parsed.tokens
+        self.text = document.text
+        self.roles = lexicon.roles
+        self.times = lexicon.times.words
+        self.language = parsed.language.code
+        self.tree = Tree(parsed, lexicon.labels)
+        self.labels = lexicon.labels
+        self.folded = [fold(token.text) for token in parsed.tokens]
+
+    # ------------------------------------------------------------------ words
+
+    def words(self, first: int, last: int) -> str:
+        """The text of tokens [first, last) on one line."""
+        return " ".join(self.text[self.tokens[first].start : self.tokens[last - 1].end].split())
+
+    def span(self, first: int, last: int) -> Span:
+        return Span(self.tokens[first].start, self.tokens[last - 1].end)
+
+    def head_of(self, span: Span) -> int | None:
+        """The token of a span that governs the others."""
+        inside = [
+            token.i
+            for token in self.tokens
+            if token.start < span.end and span.start < token.end and token.pos != "SPACE"
+        ]
+        members = set(inside)
+        for i in inside:
+            token = self.tokens[i]
+            outside = token.head not in members or token.head == i
+            if outside and token.pos not in {"DET", "PUNCT", "ADP"}:
+                return i
+        return inside[0] if inside else None
+
+    def noun_kind(self, node: int) -> NounKind | None:
+        """What a common noun names, None if it is nobody."""
+        nouns = self.roles.nouns
+        if self.tokens[node].pos not in {"NOUN", "PROPN", "ADJ", "VERB"}:
+            return None
+        kind = nouns.get(self.folded[node])
+        return kind if kind is not None else nouns.get(fold(self.tokens[node].lemma))
+
+    def is_reporting(self, verb: int) -> bool:
+        """A verb of saying, which introduces a source rather than an event."""
+        token = self.tokens[verb]
+        return token.pos in {"VERB", "AUX"} and fold(token.lemma) in self.roles.reporting
+
+    # ------------------------------------------------------------------ time
+
+    def is_temporal(self, node: int) -> bool:
+        """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
+        if self._names_time(node):
+            return True
+        token = self.tokens[node]
+        if token.pos != "NUM":
+            return False
+        near = [node + 1, token.head, *self.tree.children[node]]
+        return self._is_day_or_year(node) or any(
+            i < len(self.tokens) and i != node and self._names_time(i) for i in near
+        )
+
+    def _names_time(self, node: int) -> bool:
+        return not _TEMPORAL.isdisjoint(self.times.get(self.folded[node].rstrip("."), ()))
+
+    def _is_day_or_year(self, node: int) -> bool:
+        """A bare number that can only be a day ("le 15", "du 28 au 30") or a year ("en 1953")."""
+        text = self.tokens[node].text
+        if not text.isdigit() or node == 0:
+            return False
+        if len(text) == 4:
+            return 1500 <= int(text) < 2200
+        return int(text) <= 31 and self.folded[node - 1] in self.roles.day_determiners
+
+    def is_calendar_word(self, node: int) -> bool:
+        """ "Hier", "Noël": what the calendar knows, and the model may take for a name."""
+        return self.folded[node] in self.times and self.folded[node] not in self.roles.demonyms
+
+    # ------------------------------------------------------------------ clauses
+
+    def sentence(self, node: int) -> tuple[int, int]:
+        """Tokens [first, last) from one full stop to the next around `node`.
+
+        Where the parser cuts a sentence at a comma or an adverb, its parts belong together here.
+        """
+        first = node
+        while first > 0 and not self._ends_sentence(first - 1):
+            first -= 1
+        last = node + 1
+        while last < len(self.tokens) and not self._ends_sentence(last - 1):
+            last += 1
+        return first, last
+
+    def _ends_sentence(self, i: int) -> bool:
+        text = self.tokens[i].text
+        if "\n" in text:
+            following = self.tokens[i + 1].text if i + 1 < len(self.tokens) else ""
+            return text.count("\n") > 1 or not following[:1].islower()
+        return text in _STOPS
+
+    def obliques(self, verb: int) -> list[tuple[str, int]]:
+        """The prepositional phrases of a verb, and those that its dates took from it."""
+        found = self.tree.obliques(verb)
+        for child in self.tree.children[verb]:
+            if self.is_temporal(child):
+                found += self.tree.obliques(child)
+        return found
+
+    def objects(self, verb: int) -> list[int]:
+        """The first nouns of a verb's objects; dates are none."""
+        found = [o for o in self.tree.below(verb, self.labels.object) if not self.is_temporal(o)]
+        return found or ([] if self.tree.is_passive(verb) else self._lost_object(verb))
+
+    def _lost_object(self, verb: int) -> list[int]:
+        """The noun just after a verb to which the tree gave another head: "a dévasté samedi X"."""
+        labels = self.labels
+        stray = labels.subject | labels.conjunct | labels.apposition
+        for i in range(verb + 1, min(verb + NEAR, len(self.tokens))):
+            token = self.tokens[i]
+            if token.pos in {"ADV", "DET", "ADJ", "NUM"} or token.text == ",":
+                continue
+            if self.is_temporal(i):
+                continue
+            if token.pos in {"NOUN", "PROPN"} and not self.tree.below(i, labels.case):
+                return [i] if token.dep in stray else []
+            return []
+        return []
+
+    def lost_subject(self, verb: int) -> list[int]:
+        """The noun phrase before a finite verb which the tree left without a subject.
+
+        Read from right to left: auxiliaries, adverbs and dates are passed over, an aside between
+        commas is jumped, a noun behind a preposition belongs to what stands before it.
+        """
+        if not self.is_finite(verb):
+            return []
+        first, _ = self.sentence(verb)
+        i = verb - 1
+        while i >= first:
+            token = self.tokens[i]
+            if token.text == ",":
+                opening = self._comma_before(i, first)
+                if opening is None:
+                    return []
+                i = opening - 1
+                continue
+            if token.pos in {"VERB", "PUNCT", "SCONJ"}:
+                return []
+            if token.pos in {"NOUN", "PROPN"} and not self.is_temporal(i):
+                start = self._phrase_start(i, first)
+                if start > first and self.tokens[start - 1].pos == "ADP":
+                    i = start - 2
+                    continue
+                before = start - 1
+                both = (
+                    before > first
+                    and self.tokens[before].pos == "CCONJ"
+                    and self.tokens[before - 1].pos in {"NOUN", "PROPN"}
+                )
+                return [before - 1, i] if both else [i]
+            i -= 1
+        return []
+
+    def _comma_before(self, i: int, first: int) -> int | None:
+        for j in range(i - 1, max(first, i - ASIDE), -1):
+            if self.tokens[j].text == ",":
+                return j
+        return None
+
+    def _phrase_start(self, noun: int, first: int) -> int:
+        i = noun
+        while i > first and (
+            self.tokens[i - 1].pos in {"DET", "ADJ", "NUM", "PROPN"}
+            or self.folded[i - 1] in self.roles.titles
+        ):
+            i -= 1
+        return i
+
+    def is_finite(self, verb: int) -> bool:
+        """The verb tells something by itself: it is finite, or an auxiliary stands before it."""
+        morph = self.tokens[verb].morph
+        if "Mood=Ind" in morph or "VerbForm=Fin" in morph:
+            return True
+        if "VerbForm=Inf" in morph:
+            return False
+        return any(self.tokens[i].pos == "AUX" for i in range(max(0, verb - 4), verb))
