@@ -74,28 +74,68 @@ def _words(text: str) -> list[str]:
 
 
 def _told(words: Sequence[str], times: TimeLexicon) -> Side:
-    cues = times.cues
-    coming, gone = times.endings.get("future", ()), times.endings.get("past", ())
-    nothing: frozenset[str] = frozenset()
-    stops, never = cues.get("stop", nothing), times.never_cues
-    future, past = cues.get("future", nothing), cues.get("past", nothing)
-    for word in islice(_until(words, stops, never), _FARTHEST):
-        if word in future or (coming and len(word) > 4 and word.endswith(coming)):
-            return "future"
-        if word in past or (gone and len(word) > 4 and word.endswith(gone)):
-            return "past"
+    """The side that the nearest telling word names; `words` run away from the expression.
+
+    A participle takes the side of the auxiliary before it ("will be held"); alone and right
+    beside the expression it tells what is over ("le policier abattu jeudi").
+    """
+    near = list(islice(_until(words, times), _FARTHEST))
+    for i, word in enumerate(near):
+        told = _side_of_word(near, i, times)
+        if told:
+            return told
+        if _is_participle(word, times):
+            nearby = range(i + 1, min(i + 4, len(near)))
+            found = next((side for j in nearby if (side := _side_of_word(near, j, times))), "")
+            if found or i == 0 or times.loose_participles:
+                return found or "past"
     return ""
 
 
-def _until(
-    words: Sequence[str], stops: frozenset[str], never: frozenset[str]
-) -> Iterator[str]:
+def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> Side:
+    cues, coming = times.cues, times.endings.get("future", ())
+    word = fold(words[i])
+    if word in cues["future"] or (coming and len(word) > 4 and word.endswith(coming)):
+        return "future"
+    if word in cues["past"]:
+        return "past"
+    if word in cues["be"] and any(_is_participle(w, times) for w in words[max(0, i - 3) : i]):
+        return "past"
+    return ""
+
+
+def _is_participle(word: str, times: TimeLexicon) -> bool:
+    endings, not_ones = times.endings.get("participle", ()), times.endings.get("noun", ())
+    if fold(word) in times.cues["participle"]:
+        return True
+    return len(word) > 4 and word.endswith(endings) and not word.endswith(not_ones)
+
+
+def tells(span: Span, name: str, sentences: Sentences, times: TimeLexicon, reach: int) -> bool:
+    """Whether one of the `reach` words right before or after `span` is among the cues `name`."""
+    text, cues = sentences.text, times.cues[name]
+    sentence = sentences.span(span.start)
+    before = _words(text[sentence.start : span.start])[::-1][:reach]
+    after = _words(text[span.end : sentence.end])[: reach - 1]
+    return any(fold(word) in cues for word in (*before, *after))
+
+
+def clause_has(span: Span, name: str, sentences: Sentences, times: TimeLexicon) -> bool:
+    """Whether the sentence around `span` has one of the cues `name`, up to a semicolon."""
+    sentence = sentences.span(span.start)
+    before = sentences.text[sentence.start : span.start].rpartition(";")[2]
+    after = sentences.text[span.end : sentence.end].partition(";")[0]
+    return any(fold(word) in times.cues[name] for word in _words(before) + _words(after))
+
+
+def _until(words: Sequence[str], times: TimeLexicon) -> Iterator[str]:
+    """The words in lower case up to one that ends the clause; "s'est" is also "s" and "est"."""
     for word in words:
-        if word.lower() in never:
+        lower = word.lower().replace("’", "'")
+        if lower in times.never_cues:
             continue
-        plain = fold(word)
-        if plain in stops:
+        if fold(lower) in times.cues["stop"]:
             return
-        yield plain
-        if "'" in plain or "-" in plain:
-            yield from plain.replace("-", "'").split("'")
+        yield lower
+        if "'" in lower or "-" in lower:
+            yield from lower.replace("-", "'").split("'")

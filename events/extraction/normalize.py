@@ -30,14 +30,16 @@ from events.extraction.annotations import (
     Span,
     Timex,
 )
-from events.extraction.clauses import Sentences, Side, side
-from events.extraction.lexicon.times import TimeLexicon
+from events.extraction.clauses import Sentences, Side, clause_has, side, tells
+from events.extraction.lexicon.times import TimeLexicon, fold
 
 Grain = Literal["D", "W", "WE", "M", "Q", "HY", "SE", "Y", "DEC", "CEN"]
 
 SEASONS = {"SP": 21, "SU": 22, "FA": 23, "WI": 24}  # EDTF codes of ISO 8601-2
 _SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _DAY = timedelta(days=1)
+_NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
+_LONG_PAST = 120  # days before the dispatch from which a telling has its own time
 _NO_YEAR = 2000  # stands for an unknown year; a leap year, so that 29 February can be written
 
 
@@ -156,6 +158,7 @@ class _Telling:
     year: int | None = None  # its year, when that is known
     month: int | None = None
     head: When | None = None  # the day that the sentences before speak of
+    before: When | None = None  # the one before it
     head_words: str = ""
     head_at: int = -1
     head_hour: int = -1
@@ -166,6 +169,7 @@ class _Telling:
     clock: tuple[When, int, int] | None = None  # the last hour told: day, hour, minute
     waiting_for_night: bool = False
     day_first: bool = True
+    order_shown: bool = False
 
 
 def normalize(
@@ -191,7 +195,7 @@ def normalize(
             for day, chance in chances
         ]
         for i, reading in enumerate(readings):
-            if reading.when is None:
+            if reading.value or reading.when is not None:
                 readings[i] = _agreed([(chance, told[i]) for chance, told in under], reading)
     return [
         _record(timex, reading) for timex, reading in zip(timexes, readings, strict=True)
@@ -257,10 +261,11 @@ def _start(
         found = re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D\d{2,4}", written)
         if found and (int(found[1]) > 12) != (int(found[2]) > 12):
             telling.day_first = int(found[1]) > 12
+            telling.order_shown = True
     return telling
 
 
-_NEXT_TO = re.compile(r"[\s,(]{1,3}(?:(?:on|le|du|de|of|in|en ce|dans) )?", re.IGNORECASE)
+_NEXT_TO = re.compile(r"[\s,()]{1,3}(?:(?:on|le|du|de|of|in|en ce|dans) )?", re.IGNORECASE)
 
 
 def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:
@@ -270,9 +275,11 @@ def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:
     here, after = dict(timexes[i].fields), dict(timexes[i + 1].fields)
     if here.get("kind") not in {"clock", "part"}:
         return False
+    between = text[timexes[i].span.end : timexes[i + 1].span.start]
+    if after.get("kind") == "clock" and re.fullmatch(r"\s?\(", between):
+        return _day_right_after(timexes, i + 1, text)  # "7 p.m. (1600 GMT) on Monday"
     if after.get("kind") not in {"date", "weekday", "numeric", "deictic", "night"}:
         return False
-    between = text[timexes[i].span.end : timexes[i + 1].span.start]
     return _NEXT_TO.fullmatch(between) is not None
 
 
@@ -316,6 +323,10 @@ def _move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: _Tel
         telling.year_words = timex.text
     if when.grain != "D" or said.get("relation") == "until":
         return
+    if telling.head is not None and _is_aside(timex, said, telling):
+        return
+    if telling.head != when and telling.head is not None:
+        telling.before = telling.head
     if telling.head != when:
         telling.head_hour = -1
     telling.head, telling.head_words, telling.head_at = when, timex.text, timex.span.start
@@ -325,6 +336,18 @@ def _move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: _Tel
         telling.clock = (when, int(hour[1]), int(hour[2]))
     elif reading.suffix[:3] in {"TEV", "TNI"}:
         telling.head_hour = 20
+
+
+def _is_aside(timex: Timex, said: Mapping[str, str], telling: _Telling) -> bool:
+    """Whether it dates who spoke, or a noun ("le séisme du 25 avril"), not what is told."""
+    if said.get("kind") not in {"date", "weekday"}:
+        return False
+    sentences, times = telling.sentences, telling.times
+    start = sentences.span(timex.span.start).start
+    before = sentences.text[start : timex.span.start].split()
+    if before and fold(before[-1].strip("«»\"'")) in times.cues["complement"]:
+        return "part_of" not in said
+    return tells(timex.span, "speech", sentences, times, 2)
 
 
 def _frames(span: Span, document: Document) -> bool:
@@ -454,6 +477,11 @@ def _yearless(
         options = [d for d in options if d <= today] or options
     elif said.get("dir") == "next":
         options = [d for d in options if d >= today] or options
+    told_from = _told_from(timex, said, told, telling)
+    if told_from is not None:
+        found = min(options, key=lambda d: abs((d - told_from).days))
+        when = When("D", found)
+        return Reading(when, _from_head(timex, telling), "explicit")
     found = min(options, key=lambda d: abs((d - today).days))
     when = When("D", found)
     reason = _why("timex-year-nearest", timex, value=when.value, dct=telling.dct.value or "")
@@ -464,13 +492,16 @@ def _side(
     timex: Timex, said: Mapping[str, str], telling: _Telling, *, wide: bool = True
 ) -> Side:
     """The side that its clause tells; a limit lies ahead, a start behind, where it says nothing."""
-    told = side(timex.span, telling.sentences, telling.times, wide=False)
+    sentences, times = telling.sentences, telling.times
     relation = said.get("relation")
-    if not told and relation in {"until", "from"}:
+    if relation == "until" and not clause_has(timex.span, "pluperfect", sentences, times):
+        return "future"
+    told = side(timex.span, sentences, times, wide=False)
+    if not told and (relation == "from" or tells(timex.span, "plan", sentences, times, 1)):
         return "future"
     if not told and relation == "since":
         return "past"
-    return told or (side(timex.span, telling.sentences, telling.times) if wide else "")
+    return told or (side(timex.span, sentences, times) if wide else "")
 
 
 def _far(year: int, month: int, day: int, telling: _Telling) -> int:
@@ -488,6 +519,24 @@ def _reference(telling: _Telling) -> date:
     return date(telling.year, telling.month or 7, 15 if telling.month else 1)
 
 
+def _told_from(
+    timex: Timex, said: Mapping[str, str], told: Side, telling: _Telling
+) -> date | None:
+    """A day long past that the sentences just before tell of: the year goes on from it."""
+    head = telling.head
+    if head is None or head.yearless or told == "future" or "dir" in said:
+        return None
+    if (_reference(telling) - head.start).days < _LONG_PAST:
+        return None
+    here = telling.sentences.index(timex.span.start)
+    near = here - telling.sentences.index(telling.head_at) <= 2
+    return head.start if near and _same_paragraph(timex, telling) else None
+
+
+def _same_paragraph(timex: Timex, telling: _Telling) -> bool:
+    return "\n" not in telling.document.text[telling.head_at : timex.span.start]
+
+
 def _year_written(timex: Timex, telling: _Telling) -> int | None:
     """The year that its sentence, or the one before in the same paragraph, is in."""
     if telling.year_at < 0:
@@ -495,7 +544,8 @@ def _year_written(timex: Timex, telling: _Telling) -> int | None:
     here = telling.sentences.index(timex.span.start)
     there = telling.sentences.index(telling.year_at)
     if here == there:
-        return telling.year_written
+        between = telling.document.text[telling.year_at : timex.span.start]
+        return None if ";" in between else telling.year_written
     between = telling.document.text[telling.year_at : timex.span.start]
     if here - there == 1 and "\n" not in between and telling.head is not None:
         return telling.head.start.year if telling.head_at == telling.year_at else None
@@ -556,14 +606,26 @@ def _numeric(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Readin
         year, month, day = int(match[1]), int(match[2]), int(match[3])
     else:
         first, second = int(match[1]), int(match[2])
-        day, month = (first, second) if telling.day_first else (second, first)
-        if month > 12 and day <= 12:
-            day, month = month, day
         year = int(match[3]) if len(match[3]) == 4 else _century_of(int(match[3]), telling)
+        day, month = _day_and_month(first, second, year, telling)
     when = When("D", _day(year, month, day))
     clock = re.search(r"T(\d\d:\d\d)\S*?(Z?)$", written)
     suffix = f"T{clock[1]}{clock[2]}" if clock else ""
     return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit", suffix=suffix)
+
+
+def _day_and_month(first: int, second: int, year: int, telling: _Telling) -> tuple[int, int]:
+    """In the order of the dispatch; where that is not shown, the reading nearest to its day."""
+    orders = [(first, second), (second, first)]
+    if not telling.day_first:
+        orders.reverse()
+    possible = [(day, month) for day, month in orders if _exists(year, month, day)]
+    if not possible:
+        raise NoSuchDayError
+    if telling.order_shown or telling.today is None or telling.today.yearless:
+        return possible[0]
+    today = telling.today.start
+    return min(possible, key=lambda dm: abs((date(year, dm[1], dm[0]) - today).days))
 
 
 def _weekday(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
@@ -768,6 +830,8 @@ def _part(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
     """A part of the day: that of the day in its sentence, else of the telling, else today's."""
     when, reason, basis = _day_here(timex, telling)
     suffix = "" if said["part"] == "DT" else "T" + said["part"]
+    if said["part"] == "MO" and telling.head == when and telling.head_hour >= 12 and when:
+        when = _shift(when, 1)  # told after its afternoon: the next morning
     if when is None:
         return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
     return Reading(when, reason, basis, suffix=suffix)
@@ -814,7 +878,7 @@ def _hour(said: Mapping[str, str]) -> tuple[int, int]:
 
 def _day_here(timex: Timex, telling: _Telling) -> tuple[When | None, Reason, Basis]:
     """The day that a part of it, or an hour, belongs to."""
-    head = telling.head if _still_told(timex, telling) else None
+    head = _still_told(timex, telling)
     if head is not None:
         same = telling.sentences.index(telling.head_at) == telling.sentences.index(timex.span.start)
         reason = _why("timex-sentence" if same else "timex-head", timex,
@@ -825,16 +889,26 @@ def _day_here(timex: Timex, telling: _Telling) -> tuple[When | None, Reason, Bas
     return None, _why("timex-no-reference", timex), "none"
 
 
-def _still_told(timex: Timex, telling: _Telling) -> bool:
-    """Whether the telling is still at its day: a date of another time holds for its paragraph."""
+def _still_told(timex: Timex, telling: _Telling) -> When | None:
+    """The day that the telling is still at: a day of another time holds for its paragraph."""
     head, today = telling.head, telling.today
     if head is None or today is None:
-        return head is not None
-    if side(timex.span, telling.sentences, telling.times, wide=False) == "future":
-        return head.start >= today.start
-    if abs((head.start - today.start).days) <= 31 or head.yearless:
-        return True
-    return "\n" not in telling.document.text[telling.head_at : timex.span.start]
+        return head
+    sentences, times = telling.sentences, telling.times
+    told = side(timex.span, sentences, times, wide=False)
+    if told == "future":
+        return head if head.start >= today.start else None
+    apart = sentences.index(timex.span.start) - sentences.index(telling.head_at)
+    if apart and told == "past" and head.start > today.start:
+        return telling.before
+    before = telling.before
+    if apart and head == today and before is not None and before.start < today.start:
+        # What was over before ("avait quitté") happened on the day told before.
+        if clause_has(timex.span, "pluperfect", sentences, times):
+            return before
+    if abs((head.start - today.start).days) <= _NEAR or head.yearless:
+        return head
+    return head if _same_paragraph(timex, telling) else None
 
 
 def _month(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading:
@@ -858,6 +932,13 @@ def _season(timex: Timex, said: Mapping[str, str], telling: _Telling) -> Reading
     if year is not None:
         when = When("SE", date(year, first, 1), part=season)
         return Reading(when, _why("timex-explicit", timex, value=when.value), "explicit")
+    if "following" in said and telling.last is not None:
+        base, ahead = telling.last, said["following"] == "1"
+        years = range(base.start.year - 1, base.start.year + 2)
+        near = [When("SE", date(y, first, 1), base.yearless, season) for y in years]
+        near = [o for o in near if (o.start > base.start if ahead else o.end <= base.start)]
+        when = near[0] if ahead else near[-1]
+        return Reading(when, _from_head(timex, telling), "relative")
     options = [When("SE", date(y, first, 1), part=season) for y in _years_about(telling)]
     return _nearest(timex, said, options, telling, f"XXXX-{season}")
 
@@ -955,7 +1036,9 @@ def _nearest(
         return Reading(None, _why("timex-no-year", timex), value=unknown, edtf=edtf)
     today = _reference(telling)
     direction = said.get("dir", "")
-    told = "" if direction else _side(timex, said, telling, wide=False)
+    told: Side = "" if direction else _side(timex, said, telling, wide=False)
+    if "general" in said and not told:  # "en été": every summer
+        return Reading(None, _why("timex-set", timex), value=unknown)
     if direction == "last":
         options = [o for o in options if o.end <= today] or options
     elif direction == "next":
@@ -966,6 +1049,10 @@ def _nearest(
         options = [o for o in options if o.start <= today] or options
     elif told == "future":
         options = [o for o in options if o.end > today] or options
+    told_from = _told_from(timex, said, told, telling)
+    if told_from is not None and "this" not in said:
+        when = min(options, key=lambda o: _distance(o, told_from))
+        return Reading(when, _from_head(timex, telling), "explicit")
     when = min(options, key=lambda o: _distance(o, today))
     code = "timex-holiday-nearest" if "holiday" in said else "timex-year-nearest"
     reason = _why(code, timex, value=when.value, dct=telling.dct.value or "")

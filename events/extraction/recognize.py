@@ -253,7 +253,7 @@ def _number(
 def _word_number(value: int) -> dict[str, str]:
     plain = str(value)
     symbols = {"numword": plain, "num": plain}
-    if 1 <= value <= 31:
+    if 2 <= value <= 31:  # "un" and "one" are articles
         symbols |= {"day": plain, "dom": plain}
         if value <= 24:
             symbols["hour"] = plain

@@ -33,6 +33,13 @@ _OTHER = "."
 _PUNCTUATION = ",;:()-–—'\"/?!«»."
 
 
+# Words around an expression that tell on which side of the dispatch's day it lies, or whether
+# the telling goes on from it: see `clauses.py` and `normalize.py`.
+CUES = (
+    "future", "past", "be", "participle", "pluperfect", "stop", "speech", "complement", "plan",
+)  # fmt: skip
+
+
 class Word(NamedTuple):
     """One token as the rules see it, half-open offsets in the text.
 
@@ -91,6 +98,7 @@ class TimeLexicon:
     cues: Mapping[str, frozenset[str]]
     endings: Mapping[str, tuple[str, ...]]
     proper: frozenset[str]  # time words only when they begin with a capital: "May"
+    loose_participles: bool  # a participle tells the past wherever it stands in the clause
     never_cues: frozenset[str]  # words that only without their accents look like a cue: "à"
 
 
@@ -187,10 +195,11 @@ def load_times(language: str) -> TimeLexicon:
             raise LexiconError(f"{language}/timexes.toml: rule {entry['id']!r} stands twice")
         seen.add(entry["id"])
         rules.append(_compile(language, entry, pattern, codes, len(patterns) - priority))
-    cues = {
-        name: frozenset(fold(w) for w in entries)
-        for name, entries in calendar.get("cues", {}).items()
-    }
+    cues: dict[str, frozenset[str]] = dict.fromkeys(CUES, frozenset())
+    for name, entries in calendar.get("cues", {}).items():
+        if name not in CUES:
+            raise LexiconError(f"{language}/calendar.toml: unknown cues {name!r}")
+        cues[name] = frozenset(fold(w) for w in entries)
     return TimeLexicon(
         language=language,
         words=words,
@@ -203,10 +212,11 @@ def load_times(language: str) -> TimeLexicon:
         conventions=calendar.get("conventions", {}),
         cues=cues,
         endings={
-            name: tuple(fold(e) for e in entries)
+            name: tuple(e.lower() for e in entries)
             for name, entries in calendar.get("endings", {}).items()
         },
         proper=frozenset(calendar.get("proper", [])),
+        loose_participles=bool(calendar.get("loose_participles", False)),
         never_cues=frozenset(calendar.get("never_cues", [])),
     )
 
