@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import health, ingest, processing
+from events import health, ingest
 from events import timeline as reading
 from events.forms import BadQuery, DispatchesForm, TimelineForm, UploadForm, read_query
 from events.models import Batch, Dispatch, Event
@@ -70,6 +70,8 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not may_upload(request):
         return redirect_to_login(request.get_full_path())
+    from events import processing  # noqa: PLC0415 - not there yet
+
     processing.retry_dispatch(get_object_or_404(Dispatch, pk=_id(pk)))
     messages.success(request, _("It will be read again."))
     return redirect("dispatch", pk)
