@@ -7,6 +7,8 @@ subject or object the tree lost finds it by reading on from where it stands.
 
 from __future__ import annotations
 
+import re
+
 from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold
@@ -15,7 +17,10 @@ from events.extraction.syntax import Tree
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 NEAR = 6  # tokens looked at beside a verb whose object the tree lost
 ASIDE = 14  # tokens of the longest aside between a subject and its verb
-_TEMPORAL = frozenset({"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part"})
+_TEMPORAL = frozenset(
+    {"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part", "eve", "deictic"}
+)
+_DAY_OR_YEAR = re.compile(r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?")
 _STOPS = frozenset({".", "!", "?", "…", ";", "|"})
 
 
@@ -76,13 +81,22 @@ class Reading:
     def is_temporal(self, node: int) -> bool:
         """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
         if self._names_time(node):
-            return True
+            return not self._measures(node)
         token = self.tokens[node]
-        if token.pos != "NUM":
+        if not token.text[:1].isdigit():
             return False
         near = [node + 1, token.head, *self.tree.children[node]]
         return self._is_day_or_year(node) or any(
             i < len(self.tokens) and i != node and self._names_time(i) for i in near
+        )
+
+    def _measures(self, node: int) -> bool:
+        """A unit of time that counts something else: "une minute de silence"."""
+        if "unit" not in self.times.get(self.folded[node], ()):
+            return False
+        return any(
+            word in self.roles.of and self.tokens[noun].pos == "NOUN" and not self._names_time(noun)
+            for word, noun in self.tree.obliques(node)
         )
 
     def _names_time(self, node: int) -> bool:
@@ -90,12 +104,12 @@ class Reading:
 
     def _is_day_or_year(self, node: int) -> bool:
         """A bare number that can only be a day ("le 15", "du 28 au 30") or a year ("en 1953")."""
-        text = self.tokens[node].text
-        if not text.isdigit() or node == 0:
+        match = _DAY_OR_YEAR.fullmatch(self.folded[node])
+        if match is None or node == 0:
             return False
-        if len(text) == 4:
-            return 1500 <= int(text) < 2200
-        return int(text) <= 31 and self.folded[node - 1] in self.roles.day_determiners
+        if match["year"]:
+            return 1500 <= int(match["year"]) < 2200
+        return int(match["day"]) <= 31 and self.folded[node - 1] in self.roles.day_determiners
 
     def is_calendar_word(self, node: int) -> bool:
         """ "Hier", "Noël": what the calendar knows, and the model may take for a name."""

@@ -2,7 +2,7 @@
 
 A title is a clause with its side issues left out, never a cut one: what is dropped is a whole
 phrase (a date, a relative clause, an aside), so what stays is grammatical in any language whose
-tree is known. When a clause is too long, its least needed phrases go first.
+tree is known. When a clause is too long, the phrases that it can spare go first.
 """
 
 from __future__ import annotations
@@ -11,37 +11,34 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from events.extraction.annotations import (
-    Arguments,
-    Document,
-    Parsed,
-    Status,
-    Token,
-    Trigger,
-)
+from events.extraction.annotations import Arguments, Document, Parsed, Span, Status, Trigger
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import fold
-from events.extraction.syntax import Tree
+from events.extraction.reading import Reading
 
 LONGEST = 90  # characters
-_TEMPORAL = frozenset(
-    {"month", "fullmonth", "weekday", "weekdays", "unit", "part", "season", "halfunit", "deictic"}
-)
-_OPEN = "([«“\""
+WORDY = 7  # tokens of a phrase after which its own complements may go
+ASIDE = 10  # tokens before a verb in which its subject may be "aucun"
+CLITIC = 4  # tokens before a verb in which its pronouns stand
+DEEPEST = 2  # clauses within the clause
 _TIGHT_BEFORE = re.compile(r"\s+([,.)\]»”])")
-_SPACES = re.compile(r"\s+")
 _EDGES = " ,;:.-–—\"“”«»()|\n\t"
+_NOMINAL = frozenset({"NOUN", "PROPN"})
+_LOST = frozenset({"PUNCT", "SPACE"})
+_JOINED = frozenset({"-", "'", "’", "/", "%", "$", "€"})
+
+NEVER, LATE, SOON = 0, 1, 2  # when a piece may be left out to fit
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A phrase of the title: its tokens, and how soon it may go (0 never, higher sooner).
+    """A phrase of the title: its tokens, and when it may go.
 
-    `words` replaces the tokens' own text: a name for a pronoun.
+    `words` stands for the tokens' own text: a name for a pronoun.
     """
 
     tokens: tuple[int, ...]
-    spare: int = 0
+    spare: int = NEVER
     words: str = ""
 
 
@@ -54,7 +51,7 @@ def title(
     lexicon: Lexicon,
 ) -> str:
     """Return a headline of at most 90 characters, without the date, never cut short."""
-    writer = _Writer(trigger, arguments, document, parsed, lexicon)
+    writer = _Writer(trigger, arguments, Reading(document, parsed, lexicon))
     for pieces in writer.drafts():
         text = writer.fitted(pieces)
         if text:
@@ -63,246 +60,455 @@ def title(
 
 
 class _Writer:
-    def __init__(
-        self,
-        trigger: Trigger,
-        arguments: Arguments,
-        document: Document,
-        parsed: Parsed,
-        lexicon: Lexicon,
-    ) -> None:
+    def __init__(self, trigger: Trigger, arguments: Arguments, reading: Reading) -> None:
         self.trigger = trigger
         self.arguments = arguments
-        self.text = document.text
-        self.tokens = parsed.tokens
-        self.parsed = parsed
-        self.roles = lexicon.roles
-        self.times = lexicon.times.words
-        self.labels = lexicon.labels
-        self.tree = Tree(parsed, lexicon.labels)
+        self.reading = reading
+        self.tokens = reading.tokens
+        self.tree = reading.tree
+        self.labels = reading.labels
+        self.roles = reading.roles
 
     # ------------------------------------------------------------------ drafts
 
     def drafts(self) -> Iterator[list[Piece]]:
-        """Ways to say it, best first."""
+        """Ways to say it, best first: each is tried until one fits."""
         node = self.trigger.token
-        token = self.tokens[node]
-        if token.pos in {"VERB", "AUX"} or self._is_participle(node):
-            yield self._clause(node)
-            return
-        verb = self._verb_above(node)
+        verb = node if self._is_verb(node) else self._verb_of(node)
         if verb is not None:
-            yield self._clause(verb)
-        yield self._noun(node)
+            pieces = self._clause(verb)
+            yield pieces
+            pieces = [self._shortened(piece) for piece in pieces]
+            yield pieces
+            yield [self._sparable(piece, verb) for piece in pieces]
+        if self.tokens[node].pos in _NOMINAL:
+            yield self._noun(node)
 
-    def _is_participle(self, node: int) -> bool:
-        return "VerbForm=Part" in self.tokens[node].morph
+    def _is_verb(self, node: int) -> bool:
+        token = self.tokens[node]
+        return token.pos in {"VERB", "AUX"} or "VerbForm=Part" in token.morph
 
-    def _verb_above(self, noun: int) -> int | None:
-        """The verb of which an event noun is subject or object, if it says little else."""
+    def _verb_of(self, noun: int) -> int | None:
+        """The verb that says of an event noun that it takes place, or that does it."""
+        for span in self.trigger.core:
+            head = self.reading.head_of(span)
+            if head is not None and self._is_verb(head):
+                return head
         labels = self.labels
         noun = self.tree.first_conjunct(noun)
         token = self.tokens[noun]
-        head = token.head
         near = labels.subject | labels.passive_subject | labels.object
-        if self.tokens[head].pos != "VERB" or token.dep not in near:
-            return None
-        return head
-
-    def _clause(self, verb: int) -> list[Piece]:
-        """Subject, verb group, object, complements and places of a verb."""
-        top = self._top(verb)
-        pieces: list[Piece] = []
-        subjects, passive = self.tree.subjects(top)
-        modified = self._modified_noun(top)
-        if modified is not None:
-            pieces.append(self._phrase(modified, 0))
-            pieces += self._group(top, bare=True)
-        else:
-            pieces += self._subject(subjects)
-            pieces += self._group(top, bare=not pieces)
-        pieces += self._after(top, 0)
-        return pieces
-
-    def _top(self, verb: int) -> int:
-        """The modal or aspect verb that carries an infinitive: "doivent se retrouver"."""
-        node = verb
-        for _ in range(3):
-            token = self.tokens[node]
-            if token.dep not in self.labels.open_complement:
-                break
-            node = token.head
-        return node
-
-    def _modified_noun(self, verb: int) -> int | None:
-        token = self.tokens[verb]
-        if token.dep in self.labels.participle_clause and self.tokens[token.head].pos in {
-            "NOUN",
-            "PROPN",
-        }:
+        if token.dep in near and self._is_verb(token.head):
             return token.head
         return None
 
-    def _subject(self, subjects: list[int]) -> list[Piece]:
-        pieces = []
-        for subject in subjects[:3]:
-            token = self.tokens[subject]
-            if token.pos == "PRON":
-                name = self._name_at(subject)
-                if name:
-                    pieces.append(Piece((subject,), 0, name))
-            else:
-                pieces.append(self._phrase(subject, 0))
+    def _clause(self, verb: int) -> list[Piece]:
+        """Subject, verb group, objects, complements and places of a verb."""
+        modified = self._modified(verb)
+        if modified is not None:
+            return self._complete([self._phrase(modified, bare=True), *self._group(verb), *self._after(verb)])
+        top = self._carrier(verb)
+        pieces = self._subject(top)
+        pieces += self._group(top)
+        return self._complete([*pieces, *self._after(top)])
+
+    def _carrier(self, verb: int) -> int:
+        """The modal or aspect verb that carries an infinitive: "doivent se retrouver"."""
+        top = verb
+        for _ in range(4):
+            token = self.tokens[verb]
+            if token.dep not in self.labels.open_complement | self.labels.predicative:
+                break
+            verb = token.head
+            if self._is_verb(verb):
+                top = verb
+        return top
+
+    def _modified(self, verb: int) -> int | None:
+        """The noun that a participle says something of: "l'offensive lancée …"."""
+        token = self.tokens[verb]
+        if token.dep not in self.labels.participle_clause:
+            return None
+        if "VerbForm=Inf" in token.morph or "Mood=" in token.morph:
+            return None
+        return token.head if self.tokens[token.head].pos in _NOMINAL else None
+
+    def _complete(self, pieces: list[Piece]) -> list[Piece]:
+        """Add the content of a light or speech verb, where the tree did not lead to it."""
+        covered = {i for piece in pieces for i in piece.tokens}
+        for span in self.trigger.core:
+            head = self.reading.head_of(span)
+            if head is None or head in covered:
+                continue
+            if self.tokens[head].pos in _NOMINAL and self._is_near(head, covered):
+                case = tuple(self.tree.below(head, self.labels.case))
+                pieces.append(Piece((*case, *self._phrase(head).tokens)))
         return pieces
 
+    def _is_near(self, noun: int, covered: set[int]) -> bool:
+        """The noun follows what is said already, and no other verb has it."""
+        if self.reading.is_temporal(noun) or not 0 < noun - max(covered) < 12:
+            return False
+        governing = next((h for h in self.tree.ancestors(noun) if self._is_verb(h)), None)
+        return governing is None or governing in covered
+
+    def _subject(self, verb: int) -> list[Piece]:
+        subjects, _ = self.tree.subjects(verb)
+        subjects = [s for s in subjects if s != verb and self.tokens[s].pos != "ADV"]
+        subjects = subjects or self.reading.lost_subject(verb)
+        subjects = [self._before_aside(s) for s in subjects]
+        pieces = []
+        for number, subject in enumerate(subjects[:4]):
+            name = self._name_at(subject)
+            if self.tokens[subject].pos == "PRON" or name and number == 0 and len(subjects) == 1:
+                if name or not self.tree.is_relative(subject):
+                    pieces.append(Piece((subject,), NEVER, name))
+            elif self.tokens[subject].pos not in {"VERB", "AUX", "ADP", "PUNCT"}:
+                joint = tuple(
+                    i
+                    for i in range(subjects[number - 1] + 1 if number else subject, subject)
+                    if self.tokens[i].pos == "CCONJ" or self.tokens[i].text == ","
+                )
+                phrase = self._phrase(subject, bare=True)
+                pieces.append(Piece(tuple(sorted({*joint[-1:], *phrase.tokens}))))
+        if not pieces and self.reading.is_finite(verb):
+            # A headline says who: the actor's name is better than a verb that hangs in the air.
+            doers = [actor for actor in self.arguments.actors if actor.role != "victim"]
+            if doers:
+                pieces.append(Piece((self._before(verb),), NEVER, doers[0].name))
+        return pieces
+
+    def _before_aside(self, noun: int) -> int:
+        """The name that a noun between commas explains: "X, le coordonnateur, est tué"."""
+        tokens = self.tokens
+        phrase = self._phrase(noun, bare=True).tokens
+        start, end = phrase[0], phrase[-1] + 1
+        if not 1 < start < end < len(tokens) or tokens[noun].pos != "NOUN":
+            return noun
+        if tokens[start - 1].text != "," or tokens[end].text != ",":
+            return noun
+        before = start - 2
+        while tokens[before].dep in self.labels.name_part and tokens[before].head != before:
+            before = tokens[before].head
+        placed = self.tree.below(before, self.labels.case)
+        return before if tokens[before].pos == "PROPN" and not placed else noun
+
+    def _before(self, verb: int) -> int:
+        group = [i for piece in self._group(verb) for i in piece.tokens]
+        return max(0, min(group) - 1)
+
     def _name_at(self, node: int) -> str:
+        """The canonical name of a person whom a pronoun or a title means here."""
         token = self.tokens[node]
+        titled = self.reading.folded[node] in self.roles.titles
+        if token.pos != "PRON" and not titled:
+            return ""
+        end = self.tokens[min(node + 1, len(self.tokens) - 1)].end if titled else token.end
         for actor in self.arguments.actors:
-            if actor.span.start <= token.start < actor.span.end:
+            if actor.span.overlaps(Span(token.start, end)):
                 return actor.name
         return ""
 
-    def _group(self, verb: int, *, bare: bool) -> list[Piece]:
+    def _group(self, verb: int) -> list[Piece]:
         """The verb with its auxiliaries, negation, clitics and particle."""
-        keep = [verb]
+        keep = {verb}
         for child in self.tree.children[verb]:
             token = self.tokens[child]
-            dep = token.dep
-            if dep in self.labels.auxiliary and not bare:
-                keep.append(child)
-            elif dep in self.labels.particle or dep in self.labels.negation:
-                keep.append(child)
-            elif dep in self.labels.reflexive or (
-                token.pos == "ADV" and "Polarity=Neg" in token.morph
+            if token.dep in (
+                self.labels.auxiliary
+                | self.labels.particle
+                | self.labels.negation
+                | self.labels.reflexive
+            ) or (token.pos == "ADV" and "Polarity=Neg" in token.morph):
+                keep.add(child)
+            elif (
+                token.pos == "PRON"
+                and verb - CLITIC <= child < verb
+                and token.dep not in self.labels.subject | self.labels.passive_subject
+                and not self.tree.is_relative(child)
             ):
-                keep.append(child)
-        return [Piece(tuple(sorted(keep)))]
+                keep.add(child)  # "s'est éteint", "en recensait"
+        return [Piece(tuple(sorted(self._negated(keep, verb))))]
 
-    def _after(self, verb: int, depth: int) -> list[Piece]:
-        """What follows a verb: objects, complements, then phrases that may go."""
+    def _negated(self, keep: set[int], verb: int) -> set[int]:
+        """A "ne" never stays alone: with "que" comes what it leaves, without, it goes."""
+        folded = self.reading.folded
+        alone = [i for i in keep if i != verb and folded[i] in self.roles.half_negations]
+        if not alone:
+            return keep
+        first, last = self.reading.sentence(verb)
+        whole = [
+            i
+            for i in range(max(first, verb - ASIDE), min(last, verb + CLITIC))
+            if folded[i] in self.roles.negatives
+            and (self.tokens[i].head == verb or self.tokens[i].pos in {"DET", "PRON"})
+        ]
+        if whole:
+            return keep | {i for i in whole if self.tokens[i].head == verb}
+        for i in range(verb + 1, min(verb + CLITIC, len(self.tokens) - 1)):
+            if folded[i] in self.roles.exceptives:
+                head = next((h for h in (self.tokens[i].head, i + 1) if h > i), i + 1)
+                return keep | {i, *self._phrase(head).tokens}
+        return keep - set(alone)
+
+    def _after(self, verb: int, depth: int = 0) -> list[Piece]:
+        """What follows a verb: objects, complements, then phrases that it can spare."""
         labels = self.labels
         pieces: list[Piece] = []
-        for child in self.tree.children[verb]:
+        objects = self.reading.objects(verb)
+        for child in sorted({*self.tree.children[verb], *objects}):
             token = self.tokens[child]
-            if child < verb and token.dep not in labels.object:
-                if token.dep in labels.noun_with_case | labels.preposition:
-                    pieces += self._oblique(child, fronted=True)
+            if child in objects:
+                pieces += self._object(child, verb)
+            elif child < verb:
                 continue
-            if token.dep in labels.object and not self._temporal(child):
-                if token.pos == "PRON" and not self._name_at(child):
-                    continue
-                pieces.append(self._phrase(child, 0))
-                pieces += [
-                    self._joined(each) for each in self.tree.conjuncts(child)[1:3]
-                ]
-            elif token.dep in labels.open_complement | labels.complement and depth < 2:
+            elif self.reading.is_temporal(child):
+                pieces += self._after_date(child, depth)
+            elif token.dep in labels.open_complement | labels.complement and depth < DEEPEST:
                 pieces += self._complement(child, depth)
+            elif token.dep in labels.predicative:
+                pieces.append(self._phrase(child))  # "went missing", "is due to reopen"
+                for clause in self.tree.below(child, labels.open_complement):
+                    pieces += self._complement(clause, depth)
             elif token.dep in labels.noun_with_case | labels.preposition:
-                pieces += self._oblique(child, fronted=False)
+                pieces += self._oblique(child)
+        return pieces
+
+    def _after_date(self, date: int, depth: int) -> list[Piece]:
+        """What the tree hung on a date, and the verb meant: "promis lundi de partir"."""
+        pieces: list[Piece] = []
+        for child in self.tree.children[date]:
+            token = self.tokens[child]
+            if token.dep in self.labels.noun_with_case | self.labels.preposition:
+                pieces += self._oblique(child)
+            elif "VerbForm=Inf" in token.morph and depth < DEEPEST:
+                pieces += self._complement(child, depth)
+        return pieces
+
+    def _object(self, noun: int, verb: int) -> list[Piece]:
+        if self.tokens[noun].pos == "PRON":
+            name = self._name_at(noun)
+            return [Piece((noun,), NEVER, name)] if name and noun > verb else []
+        pieces = [self._phrase(noun)]
+        for each in self.tree.conjuncts(noun)[1:3]:
+            joint = [i for i in self.tree.children[each] if self.tokens[i].pos == "CCONJ"]
+            if joint:
+                pieces.append(Piece((*joint, *self._phrase(each).tokens), LATE))
         return pieces
 
     def _complement(self, verb: int, depth: int) -> list[Piece]:
+        """A clause that completes the verb: "de quitter le pays", "that it would leave"."""
         marks = tuple(
             c
             for c in self.tree.children[verb]
-            if c < verb and self.tokens[c].dep in {"mark", "case"}
+            if c < verb and self.tokens[c].pos in {"SCONJ", "ADP", "PART"}
         )
-        own = self.tree.below(verb, self.labels.subject | self.labels.passive_subject)
+        own = self.tree.below(verb, self.labels.subject | self.labels.passive_subject)[:1]
+        if own and not marks:
+            start = min(self._phrase(own[0]).tokens)
+            if start and self.reading.folded[start - 1] in self.roles.complementizers:
+                marks = (start - 1,)
         pieces = [Piece(marks)] if marks else []
-        for subject in own[:1]:
-            pieces.append(self._phrase(subject, 0))
-        pieces += self._group(verb, bare=False)
-        pieces += self._after(verb, depth + 1)
-        return pieces
+        for subject in self.tree.below(verb, self.labels.subject | self.labels.passive_subject)[:1]:
+            if self.tokens[subject].pos == "PRON":
+                pieces.append(Piece((subject,)))
+            else:
+                pieces.append(self._phrase(subject))
+        return [*pieces, *self._group(verb), *self._after(verb, depth + 1)]
 
-    def _oblique(self, child: int, *, fronted: bool) -> list[Piece]:
-        """A prepositional phrase: kept when it is an argument, spare when it may be one."""
+    def _oblique(self, child: int) -> list[Piece]:
+        """A prepositional phrase, with how easily the verb can spare it."""
         labels, roles = self.labels, self.roles
-        nouns = (
-            [child]
-            if self.tokens[child].dep in labels.noun_with_case
-            else self.tree.below(child, labels.prepositional_object)
-        )
-        if not nouns or self._temporal(nouns[0]):
+        if self.tokens[child].dep in labels.preposition:
+            word = self.reading.folded[child]
+            nouns = self.tree.below(child, labels.prepositional_object)
+        else:
+            cases = self.tree.below(child, labels.case)
+            word = " ".join(self.reading.folded[case] for case in cases)
+            nouns = [child]
+        if not nouns or self._is_time(nouns[0]):
             return []
-        word = fold(self._preposition(child))
-        arguments = {*roles.agent_prepositions, *roles.partners, *roles.opponents, *roles.recipients}
-        place = any(
-            p.span.start <= self.tokens[nouns[0]].start < p.span.end for p in self.arguments.places
-        )
-        if fronted:
-            return []
-        spare = 0 if self.tokens[child].dep == "obl:arg" else 1 if word in arguments else 3
-        if place:
-            spare = 2
+        if word in roles.sourcing or self.reading.folded[nouns[0]] in roles.sourcing:
+            return []  # who says it is not what happened
+        spare = SOON
+        counted = word in roles.agent_prepositions and not self._is_argument(nouns[0])
+        if self.tokens[child].dep in labels.required and not counted:
+            spare = NEVER
+        elif word in roles.partners | roles.opponents or self._is_argument(nouns[0]):
+            spare = LATE
         return [self._phrase(child, spare)]
 
-    def _preposition(self, child: int) -> str:
-        if self.tokens[child].dep in self.labels.preposition:
-            return self.tokens[child].text
-        cases = self.tree.below(child, self.labels.case)
-        return self.tokens[cases[0]].text if cases else ""
+    def _is_time(self, noun: int) -> bool:
+        """A date, or a clock time: a number alone, "1600 GMT"."""
+        bare = self.tokens[noun].pos == "NUM" and not any(
+            self.tokens[c].pos in _NOMINAL for c in self.tree.children[noun]
+        )
+        word = self.reading.folded[noun]
+        vague = word in self.roles.not_names or word in self.roles.time_nouns
+        return bare or vague or self.reading.is_temporal(noun)
+
+    def _is_argument(self, noun: int) -> bool:
+        token = self.tokens[noun]
+        spans = [p.span for p in self.arguments.places] + [a.span for a in self.arguments.actors]
+        spans += self.trigger.core
+        return any(span.start <= token.start < span.end for span in spans)
 
     def _noun(self, noun: int) -> list[Piece]:
-        pieces = [self._phrase(noun, 0)]
+        """An event named by its noun alone, with where it is."""
+        pieces = [self._phrase(noun, bare=True)]
         covered = set(pieces[0].tokens)
         for place in self.arguments.places[:1]:
-            tokens = tuple(
-                t.i for t in self.tokens if t.start < place.span.end and place.span.start < t.end
-            )
-            if tokens and tokens[0] not in covered:
-                before = tokens[0] - 1
-                if before >= 0 and self.tokens[before].pos == "ADP":
-                    pieces.append(Piece((before, *tokens), 2))
+            tokens = [
+                t.i
+                for t in self.tokens
+                if t.start < place.span.end and place.span.start < t.end
+            ]
+            if not tokens or covered.intersection(tokens):
+                continue
+            before = tokens[0] - 1
+            if before >= 0 and self.reading.folded[before] in self.roles.locatives:
+                pieces.append(Piece((before, *tokens), SOON))
         return pieces
 
     # ------------------------------------------------------------------ phrases
 
-    def _phrase(self, head: int, spare: int) -> Piece:
-        """The phrase of a noun without clauses, asides, dates or coordinated others."""
+    def _phrase(self, head: int, spare: int = NEVER, *, bare: bool = False) -> Piece:
+        """The phrase of a noun or preposition: no clause, aside, date; it stays in one stretch."""
+        keep = self._kept(head)
+        first = last = head
+        while first - 1 in keep:
+            first -= 1
+        gap = 0
+        for i in range(head + 1, max(keep) + 1):
+            if i in keep:
+                last, gap = i, 0
+            elif self._may_pass(i):
+                gap += 1
+            else:
+                break
+        tokens = [i for i in range(first, last + 1) if i in keep]
+        for at, i in enumerate(tokens):
+            if i < head and self.tokens[i].pos == "CCONJ":
+                tokens = tokens[at + 1 :]  # "lundi et un contrôle": what comes before is another
+                break
+        while len(tokens) > 1 and tokens[0] < head and self._cannot_open(tokens[0], head, bare=bare):
+            tokens.pop(0)
+        while len(tokens) > 1 and self.tokens[tokens[-1]].pos in {"ADP", "DET", "CCONJ", "SCONJ"}:
+            tokens.pop()
+        return Piece(tuple(self._hyphened(tokens)), spare)
+
+    def _hyphened(self, tokens: list[int]) -> list[int]:
+        """With the other half of a compound that the tokenizer cut: "ronds-points"."""
+        found = set(tokens)
+        for i in tokens:
+            for step in (1, -1):
+                mark, other = i + step, i + 2 * step
+                if not (0 <= other < len(self.tokens)) or self.tokens[mark].text != "-":
+                    continue
+                first, last = sorted((i, other))
+                if self.tokens[first].end + 1 == self.tokens[last].start:
+                    found |= {mark, other}
+        return sorted(found)
+
+    def _kept(self, head: int) -> set[int]:
         labels = self.labels
-        without = (
-            labels.relative_clause | labels.apposition | labels.parenthesis | labels.adverbial_clause
+        clauses = (
+            labels.relative_clause
+            | labels.apposition
+            | labels.parenthesis
+            | labels.adverbial_clause
+            | labels.complement
         )
-        keep: list[int] = []
+        keep: set[int] = set()
         todo = [head]
         while todo:
             node = todo.pop()
-            keep.append(node)
+            keep.add(node)
             for child in self.tree.children[node]:
                 token = self.tokens[child]
-                if token.dep in without or (token.dep in labels.participle_clause and token.pos == "VERB"):
+                if token.dep in clauses and not self._is_apposed_name(child, node):
                     continue
-                if token.pos in {"PUNCT", "SPACE"} and token.text.strip() not in {"-", "'", "’"}:
+                if token.dep in labels.participle_clause and token.pos == "VERB" and child > node:
                     continue
-                if token.pos != "DET" and self._temporal(child) and child > head:
+                if token.pos in _LOST and token.text.strip() not in _JOINED:
+                    continue
+                if token.dep in labels.conjunct and node == head and token.pos in {"VERB", "AUX"}:
+                    continue
+                if self._is_dated(child, head):
                     continue
                 todo.append(child)
-        return Piece(self._contiguous(sorted(keep), head), spare)
+        return keep
 
-    def _contiguous(self, nodes: list[int], head: int) -> tuple[int, ...]:
-        return tuple(nodes)
-
-    def _joined(self, node: int) -> Piece:
-        return replace(self._phrase(node, 1))
-
-    def _temporal(self, node: int) -> bool:
-        """Whether a noun, or the noun of a preposition, is a time word."""
-        nodes = [node, *self.tree.below(node, self.labels.prepositional_object)]
-        return any(
-            _TEMPORAL & self.times.get(fold(self.tokens[n].text), {}).keys() for n in nodes
+    def _is_apposed_name(self, child: int, node: int) -> bool:
+        """ "le ministre Sergueï Lavrov": a name that follows without a comma belongs."""
+        between = range(node + 1, child)
+        return self.tokens[child].pos == "PROPN" and not any(
+            self.tokens[i].text in {",", "("} for i in between
         )
+
+    def _is_dated(self, child: int, head: int) -> bool:
+        """A date that a phrase carries with it, which a title leaves to the timeline."""
+        nouns = [child, *self.tree.below(child, self.labels.prepositional_object)]
+        token = self.tokens[child]
+        if token.pos in {"DET", "ADJ"} and token.dep in self.labels.premodifier:
+            return False
+        if token.pos == "PROPN" and self.tokens[head].pos == "PROPN":
+            return False  # "the Winter Games"
+        if "-" in {self.tokens[child - 1].text, self.tokens[min(child + 1, head)].text}:
+            return False  # "the 22-year-old attacker"
+        if self.tokens[head].pos == "NUM" or child < head and token.pos == "NUM":
+            return False
+        return any(self.reading.is_temporal(noun) for noun in nouns) and not any(
+            self.tokens[i].pos == "NUM" and not self.tokens[i].text.isdigit()
+            for i in self.tree.children[child]
+        )
+
+    def _may_pass(self, i: int) -> bool:
+        """What a phrase may step over: a date or a mark of its own that the title leaves out."""
+        return self.reading.is_temporal(i) or self.tokens[i].pos in {"DET", "ADP", "SPACE"}
+
+    def _cannot_open(self, i: int, head: int, *, bare: bool) -> bool:
+        """A conjunction, or before a bare noun its preposition, that a title does not begin with."""
+        token = self.tokens[i]
+        if token.pos in {"CCONJ", "SCONJ"} or self.tree.is_relative(i):
+            return True
+        return bare and token.dep in self.labels.case and token.head == head
+
+    def _sparable(self, piece: Piece, verb: int) -> Piece:
+        """What follows the verb may go too, the last first, when nothing else helps."""
+        return replace(piece, spare=max(piece.spare, LATE)) if piece.tokens[0] > verb else piece
+
+    def _shortened(self, piece: Piece) -> Piece:
+        """A person by name alone; a long phrase without the complements of its noun."""
+        if piece.words or len(piece.tokens) < 3:
+            return piece
+        span = self.reading.span(piece.tokens[0], piece.tokens[-1] + 1)
+        for actor in self.arguments.actors:
+            if actor.kind == "person" and span.contains(actor.span):
+                joint = piece.tokens[:1] if self.tokens[piece.tokens[0]].pos == "CCONJ" else ()
+                named = tuple(
+                    i for i in piece.tokens if self.tokens[i].start >= actor.span.start
+                    and self.tokens[i].end <= actor.span.end
+                )
+                return Piece((*joint, *named), piece.spare) if named else piece
+        if len(piece.tokens) <= WORDY:
+            return piece
+        tokens = list(piece.tokens)
+        for at in range(3, len(tokens)):
+            if self.tokens[tokens[at]].pos == "ADP":
+                return Piece(tuple(tokens[:at]), piece.spare)
+        return piece
 
     # ------------------------------------------------------------------ text
 
     def fitted(self, pieces: list[Piece]) -> str:
-        """The pieces as text, after leaving out as many spare ones as the length asks."""
+        """The pieces as text, without as many spare ones as the length asks; "" if it cannot."""
         while True:
             text = self._text(pieces)
             if len(text) <= LONGEST:
                 return text
-            spare = max((piece.spare for piece in pieces), default=0)
-            if not spare:
+            spare = max((piece.spare for piece in pieces), default=NEVER)
+            if spare == NEVER:
                 return ""
             last = max(i for i, piece in enumerate(pieces) if piece.spare == spare)
             pieces = pieces[:last] + pieces[last + 1 :]
@@ -318,26 +524,25 @@ class _Writer:
         out = ""
         previous: int | None = None
         for i in sorted(words):
-            word = words[i]
             if previous is not None:
-                gap = i != previous + 1 or self.tokens[previous].end != self.tokens[i].start
-                out += " " if gap and not out.endswith(("'", "’")) else ""
-            out += word
+                own = self.tokens[previous].text, self.tokens[i].text
+                touching = i == previous + 1 and self.tokens[previous].end == self.tokens[i].start
+                elided = self.reading.folded[previous] in self.roles.elided
+                as_written = own == (words[previous], words[i])
+                out += "" if as_written and (touching or elided) else " "
+            out += words[i]
             previous = i
         return self._polished(out)
 
     def _polished(self, text: str) -> str:
-        text = _SPACES.sub(" ", text)
-        text = _TIGHT_BEFORE.sub(r"\1", text).strip(_EDGES)
+        text = _TIGHT_BEFORE.sub(r"\1", " ".join(text.split())).strip(_EDGES)
+        if len(text) > 3 and text.isupper():
+            text = text.lower()
         return text[:1].upper() + text[1:]
 
     def bare(self) -> str:
         """The trigger with its main actor, when no clause fits."""
-        words = self._polished(self.trigger.span.of(self.text))
+        words = self._polished(self.trigger.span.of(self.reading.text))
         names = [actor.name for actor in self.arguments.actors[:1]]
-        text = self._polished(": ".join([*names, words.lower() if names else words]))
-        return text if len(text) <= LONGEST else words[:LONGEST]
-
-
-def text_of(tokens: Iterable[Token]) -> str:
-    return " ".join(token.text for token in tokens)
+        text = self._polished(": ".join([*names, fold(words) if not words else words]))
+        return text if len(text) <= LONGEST else words

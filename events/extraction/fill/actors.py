@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from events.extraction.annotations import Actor, Attribution, EventType, Role, Trigger
@@ -82,6 +83,9 @@ def actors_of(
     for part, figure in _parts(trigger, nodes, cast):
         if figure.node in nodes or not _fits(part, figure, trigger.type):
             continue
+        if figure.town and trigger.type in APOLITICAL:
+            # "Paris plans to stage its Games": the city, not the government that sits there.
+            figure = replace(figure, name=figure.town)
         key = fold(figure.name)
         if key in seen:
             continue

@@ -38,7 +38,8 @@ class Figure:
     """Someone or something that may be an actor: where it stands, its name, what it is.
 
     `noun` is the kind of its common noun, None for a proper name; `place` says that the name is
-    that of a place, `counted` that a number goes with it.
+    that of a place, `counted` that a number goes with it. `town` is the capital itself where
+    `name` is the country that it may stand for.
     """
 
     span: Span
@@ -48,6 +49,7 @@ class Figure:
     noun: NounKind | None = None
     place: bool = False
     counted: bool = False
+    town: str = ""
 
 
 class Cast(Reading):
@@ -324,7 +326,7 @@ class Cast(Reading):
         code = gazetteer.governed_from(name, self.language)
         if code:
             shown = gazetteer.country_name(code, self.language)
-            return Figure(span, node, shown, "government", place=True)
+            return Figure(span, node, shown, "government", place=True, town=name)
         return Figure(span, node, name, "other", place=True)
 
     def _proper(self, node: int) -> list[Figure]:

@@ -17,6 +17,7 @@ class Labels:
     passive_auxiliary: frozenset[str]
     object: frozenset[str]
     noun_with_case: frozenset[str]  # a noun that depends on its head through its own preposition
+    required: frozenset[str]  # of those, the ones that the verb asks for
     case: frozenset[str]
     preposition: frozenset[str]  # a preposition that carries its noun
     prepositional_object: frozenset[str]
@@ -27,6 +28,7 @@ class Labels:
     relative_clause: frozenset[str]
     participle_clause: frozenset[str]  # "une offensive lancée …"
     open_complement: frozenset[str]  # an infinitive whose subject stands higher
+    predicative: frozenset[str]  # an adjective that the verb says of its subject
     complement: frozenset[str]  # a clause that is said, thought, asked
     adverbial_clause: frozenset[str]
     parenthesis: frozenset[str]  # a reporting verb laid beside what it reports

@@ -79,6 +79,13 @@ class Roles:
     capitals: frozenset[str]  # nouns for the seat of a government
     hosting: frozenset[str]  # lemmas: the subject is where it happens
     light_verbs: frozenset[str]
+    sourcing: frozenset[str]  # prepositions of a source: "selon"
+    time_nouns: frozenset[str]  # nouns of time that the calendar does not count
+    half_negations: frozenset[str]  # "ne", which negates with another word only
+    negatives: frozenset[str]  # words that negate by themselves or complete a half
+    exceptives: frozenset[str]  # "que" after "ne": all but
+    complementizers: frozenset[str]  # "que", "that"
+    elided: frozenset[str]  # words that the next one follows without a space
     pronouns: Mapping[str, str]  # subject pronoun -> "person", "thing", "one" (either) or "many"
     examples: tuple[Example, ...]
 
@@ -145,6 +152,13 @@ def load_roles(language: str) -> Roles:
         capitals=some("capitals"),
         hosting=some("hosting"),
         light_verbs=some("light_verbs"),
+        sourcing=some("sourcing"),
+        time_nouns=some("time_nouns"),
+        half_negations=some("half_negations"),
+        negatives=some("negatives"),
+        exceptives=some("exceptives"),
+        complementizers=some("complementizers"),
+        elided=some("elided"),
         pronouns=_reversed(data.get("pronouns", {}), where),
         examples=tuple(_example(entry, where) for entry in data.get("example", [])),
     )
