@@ -78,9 +78,10 @@ def prepare(
         if batch is None:
             for _ in nlp.pipe(texts):
                 pass
-        else:
+            return {}
+        for first in range(0, len(texts), batch):  # a worker forgets new words after a chunk
             with nlp.memory_zone():
-                for _ in nlp.pipe(texts, batch_size=batch):
+                for _ in nlp.pipe(texts[first : first + batch], batch_size=batch):
                     pass
         return {}
 

@@ -51,6 +51,9 @@ LABELS = {
     "LANGUAGE": "MISC",
 }
 
+_ATTRIBUTES: list[int | str] = ["IDX", "LENGTH", "LEMMA", "POS", "DEP", "HEAD", "MORPH", "ENT_TYPE"]
+_WRAP = 2**64  # a head that stands before its token, in an array of unsigned numbers
+
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?:;…»\"”|)]\s*$")
 
@@ -100,14 +103,15 @@ def _tokenize(nlp: Pipeline, document: Document, piece: Span) -> Doc:
     doc = nlp.make_doc(_readable(piece.of(document.text)))
     starts = _part_starts(document)
     fresh = True
-    for token in doc:
-        if token.is_space:
-            fresh = fresh or (token.idx + piece.start) in starts
-        elif fresh or (token.idx + piece.start) in starts:
-            token.is_sent_start = True
+    # Arrays, since most tokens need not be made objects for this.
+    for i, (at, is_space) in enumerate(doc.to_array(["IDX", "IS_SPACE"]).tolist()):
+        start = piece.start + at
+        if is_space:
+            newline = doc[i].text.find("\n")
+            fresh = fresh or start in starts or (newline >= 0 and start + newline in starts)
+        elif fresh or start in starts:
+            doc[i].is_sent_start = True
             fresh = False
-        if "\n" in token.text and token.idx + piece.start + token.text.index("\n") in starts:
-            fresh = True
     return doc
 
 
@@ -218,11 +222,13 @@ def _record(docs: list[tuple[int, Doc]], document: Document, language: Language)
         base = len(tokens)
         syntax = doc.has_annotation("DEP")
         children.extend([] for _ in range(len(doc)))
-        for token in doc:
-            i = base + token.i
-            start = offset + token.idx
-            end = start + len(token)
-            head = base + token.head.i
+        name = doc.vocab.strings
+        # One array for all: asking each token for its attributes costs several times as much.
+        rows = doc.to_array(_ATTRIBUTES).tolist()
+        for i, (at, length, lemma, pos, dep, ahead, morph, kind) in enumerate(rows, start=base):
+            start = offset + at
+            end = start + length
+            head = i + (ahead - _WRAP if ahead > _WRAP // 2 else ahead)
             if syntax and head != i:
                 children[head].append(i)
             tokens.append(
@@ -231,12 +237,12 @@ def _record(docs: list[tuple[int, Doc]], document: Document, language: Language)
                     start,
                     end,
                     text[start:end],
-                    token.lemma_,
-                    token.pos_,
-                    token.dep_ if syntax else "",
+                    name[lemma],
+                    name[pos],
+                    name[dep] if syntax else "",
                     head,
-                    str(token.morph),
-                    LABELS.get(token.ent_type_, ""),
+                    "" if name[morph] == "_" else name[morph],
+                    LABELS.get(name[kind], ""),
                 )
             )
         for first, last in _sentences(doc, offset, text, starts):
