@@ -352,7 +352,12 @@ class _Anchoring:
         return cls.kind if cls is not None else "act"
 
     def _is_noun(self, trigger: Trigger) -> bool:
-        return self.tokens[trigger.token].pos in {"NOUN", "PROPN"}
+        token = self.tokens[trigger.token]
+        if token.pos not in {"NOUN", "PROPN"}:
+            return False
+        # A participle that opens a sentence passes for a noun: "Livré en 1991, l'appareil …".
+        opens = token.i == self.parsed.sentences[trigger.sentence].first
+        return not (opens and self.words.infinitive(fold(token.text)))
 
     def _modifies_noun(self, when: _Date) -> bool:
         """Whether the expression is said of a noun: "le séisme du 25 avril", "Sunday's vote"."""
@@ -647,15 +652,16 @@ class _Anchoring:
         best = min(options, key=_rank)
         kept = [best]
         for option in options:
-            if all(self._differs(option.when, other.when) for other in kept):
+            days = {other.when.edtf for other in kept}
+            if option.when.edtf not in days and any(
+                self._coordinated(option.when, other.when) for other in kept
+            ):
                 kept.append(option)
         first, *others = (self._anchoring(option) for option in kept)
         return replace(first, also=tuple(others))
 
-    def _differs(self, one: _Date, other: _Date) -> bool:
+    def _coordinated(self, one: _Date, other: _Date) -> bool:
         """Whether two dates of one trigger are two days of one act: "en 1932 et 1984"."""
-        if one.edtf == other.edtf:
-            return False
         first, second = sorted((one, other), key=lambda when: when.first)
         between = self.tokens[first.last : second.first]
         if len(between) > _FAR:

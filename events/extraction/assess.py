@@ -122,7 +122,7 @@ class _Clause:
         self.foretold = bool(keys & words.conditional)
         self.future = "future" in tenses or bool(keys & words.future)
         self.possible = bool(keys & (words.possibility | words.risk))
-        self.due = bool(keys & words.duty)
+        self.due = bool(keys & words.duty) or self._is_intended(top)
         self.doubtful = any(fold(t.text) in words.doubt for t in self.signs)
         self.supposed = any(
             t.pos == "SCONJ" and fold(t.text) in words.condition for t in self.signs
@@ -157,13 +157,20 @@ class _Clause:
         return any(cls.kind == kind for key in keys for cls in self.triggers.verbs.get(key, ()))
 
     def _is_cancelled_beside(self, trigger: Trigger) -> bool:
-        """Whether a clause beside, or the participle of its subject, says that it was called off."""
+        """Whether a clause beside, or the participle of its subject, says that it is off."""
         near = {self.chain[-1], *self.tree.ancestors(trigger.token)}
         for node in list(near):
             near |= set(self.tree.children[node])
             near |= {c for child in self.tree.children[node] for c in self.tree.children[child]}
         keys = {fold(self.tree.tokens[i].lemma) for i in near if self.tree.tokens[i].pos == "VERB"}
         return any(cls.kind == "cancel" for key in keys for cls in self.triggers.verbs.get(key, ()))
+
+    def _is_intended(self, top: int) -> bool:
+        """Whether an infinitive completes a noun of intention: "l'intention de reprendre"."""
+        token = self.tree.tokens[top]
+        head = self.tree.tokens[token.head]
+        is_infinitive = "VerbForm=Inf" in token.morph
+        return is_infinitive and head.i < top and fold(head.lemma) in self.words.intention
 
     def _ends_as_conditional(self, verb: Token) -> bool:
         """Whether a verb has the form of a conditional that the tagger missed."""

@@ -7,7 +7,7 @@ it; a modal joins the infinitive that it carries.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -79,6 +79,8 @@ class _Detector:
             return True
         # Participles that the tagger took for adjectives ("restent fermées"), or, where they open
         # a sentence with their capital, for names ("Livré en 1991, l'appareil …").
+        if token.pos == "ADJ" and self.tree.below(token.i, self.tree.labels.passive_auxiliary):
+            return True
         if token.pos == "ADJ" or self._opens_sentence(token):
             return self._infinitive(token) in self.words.verbs
         return False
@@ -111,27 +113,19 @@ class _Detector:
         key = self._verb_key(token)
         phrase = self._phrase(token, key)
         if phrase is not None:
-            noun, cls = phrase
-            self.taken.add(noun)
-            return self._trigger(token.i, cls, [noun])
+            return self._of_phrase(token, *phrase)
         classes = self._classes(token, key)
         carrier = next((c for c in classes if c.kind in _NOUN_NAMES_IT), None)
         if carrier is not None:
-            named = self._named_by_noun(token.i)
+            if self._carries_infinitive(token.i, carrier):
+                return None
+            named = None if carrier.kind == "modal" else self._named_by_noun(token.i)
             if named is not None:
                 noun, noun_class = named
                 self.taken.add(noun)
                 status = carrier if carrier.kind in _STATUS_CLASSES else noun_class
                 trigger = self._trigger(token.i, noun_class, [noun])
-                trigger = replace(trigger, status_class=_status_class(status), rule=carrier.id)
-                return trigger
-            infinitives = tree.below(token.i, tree.labels.open_complement)
-            infinitives = [i for i in infinitives if self._is_verb(self.tokens[i])]
-            if infinitives and carrier.kind in {"modal", "aspect", "plan"}:
-                for infinitive in infinitives:
-                    above = self.carried.pop(token.i, [])
-                    self.carried.setdefault(infinitive, []).extend([*above, token.i])
-                return None
+                return replace(trigger, status_class=_status_class(status), rule=carrier.id)
         own = self._choice([c for c in classes if c.kind not in _NOUN_NAMES_IT], token.i) or carrier
         if own is None:
             own = TriggerClass(f"{self.words.language}.any-verb", "other", "act")
@@ -139,6 +133,17 @@ class _Detector:
         if trigger.type == "other":
             return replace(trigger, type=self._topic(token.i))
         return trigger
+
+    def _carries_infinitive(self, verb: int, carrier: TriggerClass) -> bool:
+        """Whether the event is an infinitive: it then takes `verb` as one of its modals."""
+        if carrier.kind not in {"modal", "aspect", "plan"}:
+            return False
+        infinitives = self.tree.below(verb, self.tree.labels.open_complement)
+        infinitives = [i for i in infinitives if self._is_verb(self.tokens[i])]
+        above = self.carried.pop(verb, []) if infinitives else []
+        for infinitive in infinitives:
+            self.carried.setdefault(infinitive, []).extend([*above, verb])
+        return bool(infinitives)
 
     def _classes(self, token: Token, key: str) -> tuple[TriggerClass, ...]:
         """The classes of a verb, by the longest word that its surroundings make of it."""
@@ -154,6 +159,19 @@ class _Detector:
     def _has_pronoun(self, verb: int, pronoun: str) -> bool:
         children = self.tree.below(verb, self.tree.labels.object)
         return any(fold(self.tokens[child].text) == pronoun for child in children)
+
+    def _of_phrase(self, token: Token, noun: int, cls: TriggerClass) -> Trigger:
+        """An idiom; one that says nothing by itself ("avoir lieu") takes the type of its noun."""
+        self.taken.add(noun)
+        trigger = self._trigger(token.i, cls, [noun])
+        if cls.kind not in _NOUN_NAMES_IT:
+            return trigger
+        named = self._named_by_noun(token.i)
+        if named is None:
+            return replace(trigger, type=self._topic(token.i))
+        self.taken.add(named[0])
+        whole = self._trigger(token.i, named[1], [named[0], noun])
+        return replace(whole, rule=cls.id, core=whole.core[:1])
 
     def _phrase(self, token: Token, key: str) -> tuple[int, TriggerClass] | None:
         """The noun that makes an idiom with this verb, and its class."""
@@ -179,6 +197,8 @@ class _Detector:
     def _named_by_noun(self, verb: int) -> tuple[int, TriggerClass] | None:
         for child in self._complements(verb):
             token = self.tokens[child]
+            if child in self.taken:
+                continue
             if token.pos in {"NOUN", "PROPN"} and self._is_near(child, verb):
                 cls = self._noun_class(child)
                 if cls is not None and cls.kind not in _NO_EVENT_NOUN:
@@ -265,11 +285,11 @@ class _Detector:
     def _topic(self, i: int) -> EventType:
         """The type that the nouns around `i` agree on most."""
         about = self._about(i)
-        return about.most_common(1)[0][0] if about else "other"
+        return max(about, key=lambda kind: about[kind]) if about else "other"
 
-    def _about(self, i: int) -> Counter[EventType]:
+    def _about(self, i: int) -> defaultdict[EventType, float]:
         """How much the nouns around `i` speak for each type: near ones most, the text's least."""
-        votes: Counter[EventType] = Counter()
+        votes: defaultdict[EventType, float] = defaultdict(float)
         sentence = self.parsed.sentences[self.parsed.sentence_of[i]]
         own = set(self.tree.subtree(i)) | {self.tokens[i].head}
         for noun, kind in self.topics.items():

@@ -1,0 +1,164 @@
+"""Which date a trigger gets, and what gets none. The dispatch is of Thursday 8 December 2016."""
+
+import pytest
+
+from tests.extraction.reading import date_of, dates, told
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "edtf"),
+    [
+        ("arrêté", "La police a arrêté mardi deux suspects à Lyon.", "2016-12-06"),
+        ("lancée", "L'offensive lancée le 15 novembre a tourné court.", "2016-11-15"),
+        ("séisme", "Le bilan du séisme du 25 avril 2015 reste lourd.", "2015-04-25"),
+        (
+            "heurté",
+            "Il faut remonter au 1er décembre 1981, quand un avion avait heurté la montagne.",
+            "1981-12-01",
+        ),
+        (
+            "privés",
+            "Les combats ont abîmé une source, et les habitants sont privés d'eau "
+            "depuis le 22 novembre.",
+            "2016-11-22/..",
+        ),
+        ("signé", "Le traité doit être signé d'ici au 20 décembre.", "../2016-12-20"),
+        ("Livré", "Livré en février 1991, l'appareil avait subi une révision.", "1991-02"),
+    ],
+    ids=lambda value: value if len(value) < 12 else "",
+)
+def test_a_date_goes_to_the_word_that_governs_it(words, text, edtf):
+    assert date_of(words, text) == [edtf]
+
+
+def test_a_period_bounds_its_event_on_both_sides():
+    text = "Le tribunal a entendu les témoins du 2 au 5 novembre."
+    assert date_of("entendu", text) == ["2016-11-02/2016-11-05"]
+
+
+def test_an_act_told_of_two_years_is_two_events():
+    text = "La ville a accueilli les Jeux en 1932 et en 1984."
+    assert date_of("accueilli", text) == ["1932", "1984"]
+
+
+def test_the_date_of_the_dateline_dates_no_event():
+    text = "PARIS, 7 décembre 2016 (AFP) - La Bourse a ouvert ses portes au public."
+    assert "2016-12-07" not in dates(text).values()
+
+
+def test_the_credit_and_what_is_no_date_date_nothing():
+    text = "Le parti a obtenu 80% des voix et son candidat 300.000 bulletins.\nAFP/VNA/CVN"
+    assert dates(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La Bourse a connu sa meilleure séance depuis 2012.",
+        "La récolte est faible, contrairement à 2014.",
+        "C'est une ville du XXIe siècle.",
+    ],
+)
+def test_a_date_that_only_compares_or_describes_dates_nothing(text):
+    assert dates(text) == {}
+
+
+def test_a_quotation_keeps_its_dates_to_itself():
+    text = '"Hier, des hommes armés ont attaqué notre village", raconte un paysan.'
+    assert dates(text) == {"attaqué": "2016-12-07"}
+
+
+def test_what_was_said_in_a_medium_was_said_on_the_day_it_came_out():
+    text = "Le président a exclu un cessez-le-feu, dans un entretien à paraître le 9 décembre."
+    assert dates(text) == {"exclu": "2016-12-09"}
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "edtf"),
+    [
+        (
+            "annonce",
+            "Des milliers de personnes ont défilé mardi, trois jours après l'annonce de sa mort.",
+            "2016-12-03",
+        ),
+        (
+            "manifestation",
+            "Le ministre a reçu mercredi les syndicats, au lendemain d'une manifestation.",
+            "2016-12-06",
+        ),
+        (
+            "manifestations",
+            "Cinq ans et neuf mois après les premières manifestations de Deraa, "
+            "la guerre continue.",
+            "2011-03",
+        ),
+    ],
+    ids=lambda value: value if len(value) < 15 else "",
+)
+def test_a_date_is_counted_to_an_event_from_what_the_clause_tells(words, text, edtf):
+    assert date_of(words, text) == [edtf]
+
+
+class TestTheNarrative:
+    def test_a_time_of_day_stands_on_the_day_being_told(self):
+        text = (
+            "Les rebelles ont appelé mardi à une trêve.\n"
+            "Ce projet a été discuté en soirée à Hambourg entre les ministres."
+        )
+        assert date_of("discuté", text) == ["2016-12-06"]
+
+    def test_also_goes_on_with_the_day_of_the_paragraph_before(self):
+        text = (
+            "Les rebelles ont appelé mardi à une trêve immédiate.\n"
+            "Un appel à la trêve a aussi été lancé par six capitales."
+        )
+        event = told(text)[-1]
+        assert (event.edtf, event.basis) == ("2016-12-06", "inherited")
+
+    def test_the_next_sentence_of_a_paragraph_goes_on_with_the_day(self):
+        text = (
+            "La cour a rendu mercredi son verdict. "
+            "Le principal accusé a été condamné à la réclusion à perpétuité."
+        )
+        event = next(e for e in told(text) if "condamné" in e.words)
+        assert (event.edtf, event.basis) == ("2016-12-07", "inherited")
+
+    def test_what_happens_meanwhile_has_the_same_day(self):
+        text = (
+            "L'accord a été annoncé mardi soir, "
+            "pendant que le Conseil de sécurité se réunissait à New York."
+        )
+        assert date_of("réunissait", text) == ["2016-12-06"]
+
+    def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
+        text = (
+            "La cour a rendu mercredi son verdict.\n"
+            "Le fabricant a vendu des milliers d'appareils dans le pays."
+        )
+        assert not date_of("vendu", text)
+
+    def test_a_state_is_given_no_day(self):
+        text = "La cour a rendu mercredi son verdict. Le palais est situé au bord du fleuve."
+        assert list(dates(text).values()) == ["2016-12-07"]
+
+    def test_a_war_that_began_then_has_lasted_since(self):
+        text = "La guerre, qui a commencé en mars 2011, a fait 300.000 morts."
+        assert date_of("fait", text) == ["2011-03/.."]
+
+
+def test_a_weekday_in_english_goes_to_its_verb():
+    text = "Police arrested two suspects on Tuesday in Leeds."
+    assert dates(text, language="en") == {"arrested": "2016-12-06"}
+
+
+def test_a_year_in_a_name_dates_nothing():
+    text = "The committee on Wednesday awarded the 2024 Summer Games to Paris."
+    assert set(dates(text, language="en").values()) == {"2016-12-07"}
+
+
+def test_a_verb_left_out_leaves_its_dates():
+    text = (
+        "Hamburg dropped out in November 2015, Rome in September 2016 and Budapest in October 2016."
+    )
+    found = date_of("dropped out", text, language="en")
+    assert found == ["2015-11", "2016-09", "2016-10"]
