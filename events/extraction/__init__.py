@@ -4,7 +4,8 @@
     extraction = extract_one(text, declared=date(2016, 12, 8))
 
 `extract` reads many texts in batches; `merge` tells which mentions of different dispatches are one
-event, and `merge_item` makes of a mention what it compares.
+event, and `merge_item` makes of a mention what it compares. `tag_times` finds time expressions
+alone, and needs no model.
 """
 
 from events.extraction.annotations import (
@@ -16,6 +17,7 @@ from events.extraction.annotations import (
 )
 from events.extraction.merge import merge, merge_item
 from events.extraction.pipeline import VERSION, extract, extract_one
+from events.extraction.tag import tag_times
 
 __all__ = [
     "VERSION",
@@ -28,4 +30,5 @@ __all__ = [
     "extract_one",
     "merge",
     "merge_item",
+    "tag_times",
 ]
