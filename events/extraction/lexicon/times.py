@@ -25,13 +25,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast, get_args
 
 from events.extraction.annotations import TimexType
-from events.extraction.lexicon.files import LexiconError, read_data
+from events.extraction.lexicon.files import LexiconError, languages_with, read_data
 
 # Shapes of numbers, the same in all languages. `Token` values are decimal integers as text.
 _BREAK = "\n"
 _OTHER = "."
 _PUNCTUATION = ",;:()-–—'\"/?!«»."
 
+
+ANY = "xx"  # the code of no language in particular
 
 # Words around an expression that tell on which side of the dispatch's day it lies, or whether
 # the telling goes on from it: see `clauses.py` and `normalize.py`.
@@ -102,6 +104,7 @@ class TimeLexicon:
     never_cues: frozenset[str]  # words that only without their accents look like a cue: "à"
 
 
+@lru_cache(maxsize=50_000)  # the same few thousand words come back in every sentence
 def fold(word: str) -> str:
     """Lower case, no accents, straight apostrophe: how words are compared."""
     plain = word.replace("’", "'").replace("ʼ", "'").lower()
@@ -178,9 +181,14 @@ SHAPES = (
 )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def load_times(language: str) -> TimeLexicon:
-    """Read and check a language's calendar and rules. Raises LexiconError."""
+    """Read and check a language's calendar and rules. Raises LexiconError.
+
+    A language that has none reads dates in figures alone.
+    """
+    if language not in languages_with("timexes.toml"):
+        language = ANY
     calendar = read_data(language, "calendar.toml")
     timexes = read_data(language, "timexes.toml")
     words, phrases = _tables(language, calendar)
