@@ -8,13 +8,13 @@ its precision (ISO 8601-2). Reasons are `{"code": …, "values": {…}}`, worded
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -153,11 +153,18 @@ class Batch(models.Model):
 
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
-    def claimable(self, now: datetime) -> Self:
-        """Those that a worker may take: waiting, or whose worker is gone past its lease."""
+    def claimable(self) -> Self:
+        """Those that a worker may take: waiting, or whose worker is gone past its lease.
+
+        The clock is the database's: several machines agree on no other.
+        """
         waiting = Q(state=Dispatch.State.RECEIVED)
-        abandoned = Q(state=Dispatch.State.PROCESSING, lease_until__lt=now)
+        abandoned = Q(state=Dispatch.State.PROCESSING, lease_until__lt=Now())
         return self.filter(waiting | abandoned, attempts__lt=MAX_ATTEMPTS)
+
+    def abandoned(self) -> Self:
+        """Those whose worker is gone past its lease."""
+        return self.filter(state=Dispatch.State.PROCESSING, lease_until__lt=Now())
 
     def pending(self) -> Self:
         return self.filter(state__in=[Dispatch.State.RECEIVED, Dispatch.State.PROCESSING])
@@ -466,6 +473,9 @@ class Mention(models.Model):
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
         ordering = ("dispatch", "trigger_start", "pk")
+        indexes = [
+            models.Index(fields=["start_date", "end_date"], name="mention_interval"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["dispatch", "key"], name="mention_once_a_dispatch"),
             models.CheckConstraint(

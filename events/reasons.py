@@ -31,6 +31,8 @@ REASONS: dict[str, str] = {
     "anchor-inherited": _(
         "The sentence gives no date: it goes on telling of %(date)s, which “%(words)s” named."
     ),
+    "dates-impossible": _("A date in the text is a day that no calendar has."),
+    "dates-none": _("No date was found in the text."),
     "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
     "dct-dateline": _("The dispatch is dated %(date)s by its dateline, “%(words)s”."),
     "dct-dateline-received": _(
@@ -52,6 +54,8 @@ REASONS: dict[str, str] = {
         "Some lines of the file are encoded in UTF-8, others are not: each was read as it "
         "seems to be."
     ),
+    "events-cut": _("Only the first %(count)s events of the text were kept."),
+    "events-none": _("No dated event was found in the text."),
     "file-binary": _("This is not a text: the file holds binary data."),
     "file-blank": _("There is no text in this file, only spaces."),
     "file-empty": _("The file is empty."),
@@ -63,6 +67,10 @@ REASONS: dict[str, str] = {
         "believed."
     ),
     "html-no-article": _("No article was found in this page."),
+    "language-dates-only": _(
+        "Events are found in French and English only: of this text, the dates alone were read."
+    ),
+    "language-unsure": _("The language of the text is a guess."),
     "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),
     "reading-interrupted": _(
         "The dispatch could not be read: its worker was stopped %(attempts)s times while "

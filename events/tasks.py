@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from celery.signals import worker_init
 
 from events import processing
 
@@ -15,3 +16,9 @@ def extract_dispatch(dispatch_id: int) -> None:
 @shared_task(ignore_result=True)
 def extract_dispatches(dispatch_ids: list[int]) -> None:
     processing.process_chunk(dispatch_ids)
+
+
+@worker_init.connect
+def load_models(**_: object) -> None:
+    """Once, before the pool forks: its processes share what was loaded."""
+    processing.warm_up()

@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -126,6 +127,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "interactive"  # a person waits; `bulk` may wait for them
+CELERY_TASK_QUEUES = [Queue("interactive"), Queue("bulk")]
 CELERY_TASK_SOFT_TIME_LIMIT = 50  # seconds
 CELERY_TASK_TIME_LIMIT = 60  # seconds
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
@@ -140,7 +143,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
     "max_retries": 0,
+    "queue_order_strategy": "priority",  # in the order of CELERY_TASK_QUEUES
 }
+EXTRACT_MAX_CHARACTERS = env.int("EXTRACT_MAX_CHARACTERS", default=300_000)  # of one dispatch
+EXTRACT_MAX_EVENTS = env.int("EXTRACT_MAX_EVENTS", default=2_000)  # of one dispatch
 LEASE_SECONDS = CELERY_TASK_TIME_LIMIT + 30  # a claim outlives the hard time limit
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)  # between two rounds of the sweeper
 

@@ -146,12 +146,12 @@ def _notices(
     language: Language, timexes: list[NormalizedTimex], mentions: tuple[EventMention, ...]
 ) -> Iterator[str]:
     if not language.sure:
-        yield "language.unsure"
+        yield "language-unsure"
     if not language.supported:
-        yield "language.dates_only"
+        yield "language-dates-only"
     if not any(timex.edtf for timex in timexes):
-        yield "dates.none"
+        yield "dates-none"
     if any(timex.value == "" for timex in timexes):
-        yield "dates.impossible"
+        yield "dates-impossible"
     if language.supported and not mentions:
-        yield "events.none"
+        yield "events-none"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from events.management.commands.extract import gold_items, merged_documents
 
 class Command(BaseCommand):
     help = __doc__
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         own = settings.BASE_DIR / "tests" / "evaluation" / "dev.json"
@@ -43,5 +42,5 @@ class Command(BaseCommand):
             for label, value in rows:
                 self.stdout.write(f"{label:34}{value}")
         if options["errors"]:
-            for error in scores.errors:
-                self.stdout.write("\t".join(error))
+            for row in scores.errors:
+                self.stdout.write("\t".join(row))

@@ -29,7 +29,7 @@ class Item:
 
 class Command(BaseCommand):
     help = __doc__
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -136,7 +136,7 @@ def _file_items(name: str, options: dict[str, Any]) -> Iterator[Item]:
                 yield _line_item(line, f"{name}:{number}", published, stated)
         return
     request = ExtractionRequest(text, published, stated or None)
-    yield Item(Path(name).stem, request, published and published.isoformat())
+    yield Item(Path(name).stem, request, published.isoformat() if published else None)
 
 
 def _line_item(line: str, where: str, published: date | None, stated: str) -> Item:
@@ -144,7 +144,7 @@ def _line_item(line: str, where: str, published: date | None, stated: str) -> It
         entry = json.loads(line)
         day = _optional_day(entry.get("dct")) or published
         request = ExtractionRequest(entry["text"], day, entry.get("lang") or stated or None)
-        return Item(str(entry["id"]), request, day and day.isoformat())
+        return Item(str(entry["id"]), request, day.isoformat() if day else None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CommandError(f"{where}: not a line {{id, text, dct}}: {error}") from error
 

@@ -1,0 +1,261 @@
+"""The one bridge from stored dispatches to extraction and back. Nothing is lost, nothing doubled.
+
+The row is the truth of its processing, a queue message only a hint, the sweeper the guarantee and
+the lease token the fence: who claims a row gets a token and a lease; who comes back after the
+lease ran out finds another token there, and writes nothing. docs/adr/0001 tells the faults under
+which this was tried.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from events import queue, recording
+from events.extraction import Extraction, ExtractionRequest, extract
+from events.extraction.parse import MODELS, load
+from events.models import MAX_ATTEMPTS, Dispatch, Heartbeat
+
+FAILED = "reading-failed"
+INTERRUPTED = "reading-interrupted"
+TOO_LONG = "reading-took-too-long"
+
+GRACE = timedelta(seconds=20)  # after a message, before its dispatch is taken for forgotten
+STALLED = timedelta(seconds=120)  # messages wait and nobody reads: there is no worker
+INLINE = 16  # dispatches that the sweeper reads itself in one round, when nobody else does
+SWEEPER = "sweep"  # its row among the heartbeats
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A dispatch that its holder alone may read until the lease ends."""
+
+    dispatch: Dispatch
+    token: uuid.UUID
+
+    def row(self) -> QuerySet[Dispatch]:
+        """The row as long as it is still ours."""
+        return Dispatch.objects.filter(pk=self.dispatch.pk, lease_token=self.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one round of the sweeper did, in dispatches."""
+
+    freed: int
+    parked: int
+    told: int
+    read: int
+
+
+def warm_up() -> None:
+    """Load the models, so that the processes forked from this one share them."""
+    for code in MODELS:
+        load(code)
+
+
+def process_dispatch(pk: int) -> bool:
+    """Read dispatch `pk` if it waits. True: it was read now, and what it tells is recorded."""
+    return process_chunk([pk]) == 1
+
+
+def process_chunk(pks: Sequence[int]) -> int:
+    """Read those of `pks` that wait, in one batch; return how many were read now.
+
+    A failure of one of several cannot be laid at a door: those not yet recorded are read one by
+    one, and only the culprit goes on failing.
+    """
+    claims = [claim for pk in pks if (claim := _claim(pk)) is not None]
+    done: set[int] = set()
+    try:
+        for claim, extraction in zip(claims, _extract(claims), strict=True):
+            if _record(claim, extraction):
+                done.add(claim.dispatch.pk)
+    except SoftTimeLimitExceeded as error:
+        _let_go([claim for claim in claims if claim.dispatch.pk not in done], TOO_LONG, error)
+    except Exception as error:  # noqa: BLE001 - the row tells of it: a task that dies tells nobody
+        left = [claim for claim in claims if claim.dispatch.pk not in done]
+        if len(claims) == 1:
+            _let_go(left, FAILED, error)
+        else:
+            done |= {claim.dispatch.pk for claim in left if _read_alone(claim)}
+    return len(done)
+
+
+def retry_dispatch(dispatch: Dispatch) -> None:
+    """Give a parked dispatch new attempts, and wake a worker."""
+    _wait_again(dispatch.pk, state=Dispatch.State.FAILED)
+
+
+def extract_again(dispatch: Dispatch) -> None:
+    """Have a dispatch read again, for a new version or a new day of it; then as `retry`."""
+    _wait_again(dispatch.pk, state__in=[Dispatch.State.DONE, Dispatch.State.FAILED])
+
+
+def sweep(*, inline: bool = True) -> Swept:
+    """Free what was abandoned, park what failed too often, and have read what waits.
+
+    Works on the database alone: without a broker it reads a few dispatches itself (`inline`), so
+    that the site works, slower, with no Redis at all.
+    """
+    parked = _park_abandoned()
+    freed = Dispatch.objects.abandoned().update(
+        state=Dispatch.State.RECEIVED, lease_token=None, lease_until=None, enqueued_at=None
+    )
+    told = read = 0
+    messages = queue.waiting()
+    if messages == 0:
+        told = _tell(_forgotten())
+    if messages is None or (messages and _is_stalled()):
+        read = _read_inline() if inline else 0
+    Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": timezone.now()})
+    return Swept(freed, parked, told, read)
+
+
+def _claim(pk: int) -> Claim | None:
+    """Take the row in one conditional statement: of two that try, one gets it."""
+    token = uuid.uuid4()
+    taken = (
+        Dispatch.objects.filter(pk=pk)
+        .claimable()
+        .update(
+            state=Dispatch.State.PROCESSING,
+            attempts=F("attempts") + 1,
+            lease_token=token,
+            lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS),
+        )
+    )
+    return Claim(Dispatch.objects.get(pk=pk), token) if taken else None
+
+
+def _extract(claims: Sequence[Claim]) -> Iterator[Extraction]:
+    """Read the texts outside any transaction: this is what takes seconds."""
+    for extraction in extract(_request(claim.dispatch) for claim in claims):
+        yield extraction
+
+
+def _request(dispatch: Dispatch) -> ExtractionRequest:
+    return ExtractionRequest(
+        dispatch.text[: settings.EXTRACT_MAX_CHARACTERS],
+        declared=dispatch.published,
+        language=dispatch.language if dispatch.language_stated else None,
+        received=timezone.localdate(dispatch.received_at),
+    )
+
+
+def _record(claim: Claim, extraction: Extraction) -> bool:
+    """Write what was found, all or nothing; nothing if the lease went to somebody else."""
+    with transaction.atomic():
+        recording.one_at_a_time()
+        mine = claim.row().update(
+            state=Dispatch.State.DONE,
+            lease_token=None,
+            lease_until=None,
+            attempts=0,
+            error_code="",
+            error_detail="",
+            processed_at=timezone.now(),
+        )
+        if not mine:
+            logger.warning("dispatch %d was read by another in the meantime", claim.dispatch.pk)
+            return False
+        recording.record(Dispatch.objects.get(pk=claim.dispatch.pk), extraction)
+    return True
+
+
+def _read_alone(claim: Claim) -> bool:
+    try:
+        return any(_record(claim, extraction) for extraction in _extract([claim]))
+    except Exception as error:  # noqa: BLE001 - as in process_chunk
+        _let_go([claim], TOO_LONG if isinstance(error, SoftTimeLimitExceeded) else FAILED, error)
+        return False
+
+
+def _let_go(claims: Sequence[Claim], code: str, error: Exception) -> None:
+    """Give the rows back, or park those that have had all their attempts."""
+    for claim in claims:
+        logger.error("dispatch %d: %s", claim.dispatch.pk, code, exc_info=error)
+        values: dict[str, Any] = {
+            "lease_token": None,
+            "lease_until": None,
+            "enqueued_at": None,
+            "error_code": code,
+            "error_detail": f"{type(error).__name__}: {error}"[:2000],
+        }
+        last = claim.dispatch.attempts >= MAX_ATTEMPTS
+        state = Dispatch.State.FAILED if last else Dispatch.State.RECEIVED
+        claim.row().update(state=state, **values)
+
+
+def _wait_again(pk: int, **condition: Any) -> None:
+    changed = Dispatch.objects.filter(pk=pk, **condition).update(
+        state=Dispatch.State.RECEIVED,
+        attempts=0,
+        error_code="",
+        error_detail="",
+        enqueued_at=None,
+    )
+    if changed:
+        transaction.on_commit(lambda: queue.wake(pk))
+
+
+def _park_abandoned() -> int:
+    return (
+        Dispatch.objects.abandoned()
+        .filter(attempts__gte=MAX_ATTEMPTS)
+        .update(
+            state=Dispatch.State.FAILED,
+            lease_token=None,
+            lease_until=None,
+            error_code=INTERRUPTED,
+        )
+    )
+
+
+def _forgotten() -> QuerySet[Dispatch]:
+    """Those that wait although no message tells of them."""
+    waiting = Dispatch.objects.filter(state=Dispatch.State.RECEIVED).order_by("received_at", "pk")
+    patience = timezone.now() - GRACE
+    return waiting.exclude(enqueued_at__gte=patience).exclude(
+        enqueued_at=None, attempts=0, received_at__gte=timezone.now() - timedelta(seconds=2)
+    )
+
+
+def _tell(forgotten: QuerySet[Dispatch]) -> int:
+    """Wake workers: in chunks, but one by one for those that have failed before."""
+    rows = list(forgotten.values_list("pk", "attempts")[: 64 * queue.CHUNK])
+    told = sum(queue.wake(pk) for pk, attempts in rows if attempts)
+    return told + queue.wake_many([pk for pk, attempts in rows if not attempts])
+
+
+def _is_stalled() -> bool:
+    """Messages lie unfetched, and nobody reads: no worker lives."""
+    if Dispatch.objects.filter(state=Dispatch.State.PROCESSING).exists():
+        return False
+    long_ago = timezone.now() - STALLED
+    return Dispatch.objects.filter(
+        state=Dispatch.State.RECEIVED, enqueued_at__lt=long_ago
+    ).exists()
+
+
+def _read_inline() -> int:
+    rows = list(
+        Dispatch.objects.filter(state=Dispatch.State.RECEIVED)
+        .order_by("attempts", "received_at", "pk")
+        .values_list("pk", "attempts")[:INLINE]
+    )
+    read = process_chunk([pk for pk, attempts in rows if not attempts])
+    return read + sum(process_dispatch(pk) for pk, attempts in rows if attempts)
