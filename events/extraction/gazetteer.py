@@ -11,13 +11,11 @@ read on the first question. Cities: GeoNames, CC BY 4.0.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +24,13 @@ from babel import Locale, UnknownLocaleError
 
 from events.extraction.annotations import PlaceKind
 from events.extraction.lexicon.files import LexiconError, read_data
+from events.extraction.lexicon.names import fold_name
+from events.extraction.lexicon.names import fold_often as fold
 
 CITIES = "cities5000.json"  # inhabitants at least; smaller places keep their name only
 CLEARLY_BIGGER = 4  # times the inhabitants of the next place of that name
 FAMOUS = 8  # times as many: the namesake that everybody means, whatever countries are named
 _LATIN = 0x250  # names in other scripts would never be met in the languages that we read
-_WORLD = re.compile(r"\d+")  # Babel's codes of continents, among those of countries
 
 Row = int
 
@@ -49,19 +48,6 @@ class Location:
     geonames: int | None = None
     latitude: float | None = None
     longitude: float | None = None
-
-
-@lru_cache(maxsize=20_000)
-def fold(name: str) -> str:
-    """The name as it is compared: lower case, without accents, hyphens, apostrophes or dots."""
-    if not name.isascii():
-        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(name.lower().translate(_SEPARATORS).split())
-
-
-_SEPARATORS = str.maketrans(
-    {"-": " ", "‐": " ", "–": " ", "'": " ", "’": " ", "`": None, ".": " ", "œ": "oe", "æ": "ae"}
-)
 
 
 def locate(name: str, language: str, countries: Collection[str] = ()) -> Location | None:
@@ -184,10 +170,10 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _names(city: dict[str, Any]) -> set[str]:
-    names = {fold.__wrapped__(city["name"])}
+    names = {fold_name(city["name"])}
     for name in city["alternatenames"]:
         if len(name) > 2 and (name.isascii() or all(ord(c) < _LATIN for c in name)):
-            names.add(fold.__wrapped__(name))
+            names.add(fold_name(name))
     return names
 
 

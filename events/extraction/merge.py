@@ -26,11 +26,12 @@ from events.extraction.annotations import (
     MergeItem,
     Status,
 )
-from events.extraction.gazetteer import country_of, fold
-from events.extraction.lexicon.concepts import concept_of
+from events.extraction.gazetteer import country_of
+from events.extraction.lexicon.concepts import body_of, concept_of, specific_concepts
+from events.extraction.lexicon.names import fold_often as fold
 
-THRESHOLD = 3.0
-STRONG = 4.0  # two dispatches with so likely a pair tell the same story
+THRESHOLD = 2.7
+STRONG = 3.2  # two dispatches with so likely a pair tell the same story
 SHORT_WORD = 3  # characters; shorter words say nothing of an event
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
 RUNNING_TOLL = timedelta(days=45)  # a count of the dead is brought up to date for so long
@@ -43,7 +44,7 @@ WEIGHTS = {
     "nested-dates": 0.5,
     "running-toll": 0.5,
     "same-type": 1.0,
-    "related-type": 0.0,
+    "related-type": 0.2,
     "other-type": -1.5,
     "same-place": 1.5,
     "same-country": 0.4,
@@ -52,6 +53,7 @@ WEIGHTS = {
     "shared-actors": 2.0,
     "other-actors": -0.8,
     "shared-number": 1.5,
+    "same-happening": 1.0,
     "shared-word": 0.8,
     "shared-words": 1.6,
     "no-shared-word": -0.4,
@@ -106,8 +108,12 @@ def merge_item(mention: EventMention, dispatch: str, key: str) -> MergeItem:
         places=frozenset(place_key(p.name, p.geonames) for p in arguments.places),
         countries=frozenset(p.country for p in arguments.places if p.country),
         words=word_keys(
-            [mention.title, *arguments.words],
-            [*(a.name for a in arguments.actors), *(p.name for p in arguments.places)],
+            arguments.words,
+            mention.title,
+            [
+                *(a.name for a in arguments.actors if not _is_common(a.name, a.kind)),
+                *(p.name for p in arguments.places),
+            ],
         ),
         undated_by=mention.basis,
     )
@@ -123,10 +129,17 @@ def actor_keys(name: str, kind: str) -> Iterator[str]:
             yield f"={code.lower()}"
             return
     folded = fold(_NUMBER.sub(" ", name))
-    if kind in {"group", "other"} or name == name.lower():
+    if body := body_of(folded):
+        yield f"={body}"
+        return
+    if _is_common(name, kind):
         yield from (f"~{_stem(word)}" for word in folded.split() if len(word) > SHORT_WORD)
     elif folded:
         yield folded
+
+
+def _is_common(name: str, kind: str) -> bool:
+    return kind in {"group", "other"} or name == name.lower()
 
 
 def place_key(name: str, geonames: int | None) -> str:
@@ -134,21 +147,21 @@ def place_key(name: str, geonames: int | None) -> str:
     return f"={geonames}" if geonames else fold(name)
 
 
-def word_keys(texts: Iterable[str], names: Iterable[str]) -> frozenset[str]:
-    """Stems of the words, concepts ("~quake") that they belong to, and numbers ("#806000").
+def word_keys(words: Iterable[str], title: str, names: Iterable[str]) -> frozenset[str]:
+    """Stems of content words, concepts ("~quake") that they belong to, numbers ("#806000").
 
-    Words of `names` are left out: actors and places are compared by themselves.
+    Words of `names` are left out: actors and places are compared by themselves. Of the title
+    only the numbers count, which two reports seldom share by chance.
     """
     named = {word for name in names for word in fold(name).split()}
-    found = set()
-    for text in texts:
-        found |= {f"#{re.sub(r'[^0-9]', '', number)}" for number in _NUMBER.findall(text)}
+    found = {f"#{re.sub(r'[^0-9]', '', number)}" for number in _NUMBER.findall(title)}
+    for text in words:
         for word in fold(text).split():
             if len(word) <= SHORT_WORD or word[0].isdigit() or word in named:
                 continue
             concept = concept_of(word)
             found.add(f"~{concept}" if concept else _stem(word))
-    return frozenset(number for number in found if not _is_year(number))
+    return frozenset(key for key in found if not _is_year(key))
 
 
 def _stem(word: str) -> str:
@@ -312,6 +325,8 @@ def _compare_words(one: MergeItem, other: MergeItem) -> Iterator[str]:
     numbers = sum(word.startswith("#") for word in common)
     if numbers:
         yield "shared-number"
+    if any(word[1:] in specific_concepts() for word in common if word[0] == "~"):
+        yield "same-happening"
     shared = len(common) - numbers
     if shared:
         yield "shared-word" if shared == 1 else "shared-words"

@@ -20,7 +20,10 @@ ASIDE = 14  # tokens of the longest aside between a subject and its verb
 _TEMPORAL = frozenset(
     {"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part", "eve", "deictic"}
 )
-_DAY_OR_YEAR = re.compile(r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?")
+# "le 15", "du 28 au 30", "1er", "en 1953", "11H56"
+_DAY_OR_YEAR = re.compile(
+    r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?|(?P<clock>\d{1,2}(?:h|:)\d{0,2})"
+)
 _STOPS = frozenset({".", "!", "?", "…", ";", "|"})
 
 
@@ -82,13 +85,19 @@ class Reading:
         """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
         if self._names_time(node):
             return not self._measures(node)
-        token = self.tokens[node]
-        if not token.text[:1].isdigit():
+        match = _DAY_OR_YEAR.fullmatch(self.folded[node])
+        if match is None:
             return False
-        near = [node + 1, token.head, *self.tree.children[node]]
-        return self._is_day_or_year(node) or any(
-            i < len(self.tokens) and i != node and self._names_time(i) for i in near
-        )
+        if match["year"]:
+            return 1500 <= int(match["year"]) < 2200
+        if match["clock"]:
+            return True
+        if int(match["day"]) > 31:
+            return False
+        if node and self.folded[node - 1] in self.roles.day_determiners:
+            return True
+        near = [node + 1, self.tokens[node].head, *self.tree.children[node]]
+        return any(i < len(self.tokens) and i != node and self._names_time(i) for i in near)
 
     def _measures(self, node: int) -> bool:
         """A unit of time that counts something else: "une minute de silence"."""
@@ -101,15 +110,6 @@ class Reading:
 
     def _names_time(self, node: int) -> bool:
         return not _TEMPORAL.isdisjoint(self.times.get(self.folded[node].rstrip("."), ()))
-
-    def _is_day_or_year(self, node: int) -> bool:
-        """A bare number that can only be a day ("le 15", "du 28 au 30") or a year ("en 1953")."""
-        match = _DAY_OR_YEAR.fullmatch(self.folded[node])
-        if match is None or node == 0:
-            return False
-        if match["year"]:
-            return 1500 <= int(match["year"]) < 2200
-        return int(match["day"]) <= 31 and self.folded[node - 1] in self.roles.day_determiners
 
     def is_calendar_word(self, node: int) -> bool:
         """ "Hier", "Noël": what the calendar knows, and the model may take for a name."""
@@ -144,6 +144,56 @@ class Reading:
             if self.is_temporal(child):
                 found += self.tree.obliques(child)
         return found
+
+    def subjects(self, verb: int) -> tuple[list[int], bool]:
+        """Who does (or, second value True, undergoes) a verb: the tree's answer, or the text's.
+
+        A participle takes the nearest noun that it agrees with: "de nouvelles manifestations,
+        fixées à mardi"; one that opens its sentence, the noun after the comma.
+        """
+        subjects, passive = self.tree.subjects(verb)
+        subjects = [s for s in subjects if s != verb]
+        if self.tokens[verb].dep in self.labels.participle_clause and len(subjects) == 1:
+            return [self._agreeing(verb, subjects[0])], passive
+        if not subjects:
+            subjects = self.lost_subject(verb)
+        if not subjects and self.tree.is_past_participle(verb) and not self.is_finite(verb):
+            subjects, passive = self._opened_subject(verb), True
+        return subjects, passive
+
+    def _agreeing(self, participle: int, noun: int) -> int:
+        """The noun itself, or the nearest before the participle whose gender and number fit."""
+        if self.agree(participle, noun):
+            return noun
+        for i in range(participle - 1, max(-1, participle - ASIDE), -1):
+            if self.tokens[i].pos in {"NOUN", "PROPN"} and self.agree(participle, i, strictly=True):
+                return i
+        return noun
+
+    def agree(self, one: int, other: int, *, strictly: bool = False) -> bool:
+        """Genders and numbers, where the model tells them, are the same; strictly: it tells."""
+        first, second = self.tokens[one].morph, self.tokens[other].morph
+        told = 0
+        for name, values in (("Gender=", ("Masc", "Fem")), ("Number=", ("Sing", "Plur"))):
+            if name in first and name in second:
+                told += 1
+                if any((name + v in first) != (name + v in second) for v in values):
+                    return False
+        return told == 2 or not strictly
+
+    def _opened_subject(self, participle: int) -> list[int]:
+        """ "Lancée en mars, la sonde …": the noun that follows the comma of an opening participle."""
+        first, last = self.sentence(participle)
+        if participle - first > 1:
+            return []
+        for i in range(participle + 1, min(last, participle + ASIDE)):
+            if self.tokens[i].text == ",":
+                for j in range(i + 1, min(last, i + NEAR)):
+                    if self.tokens[j].pos in {"NOUN", "PROPN"}:
+                        return [j] if self.agree(participle, j) else []
+                    if self.tokens[j].pos in {"VERB", "ADP", "PRON"}:
+                        return []
+        return []
 
     def objects(self, verb: int) -> list[int]:
         """The first nouns of a verb's objects; dates are none."""

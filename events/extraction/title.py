@@ -131,7 +131,10 @@ class _Writer:
             return None
         if "VerbForm=Inf" in token.morph or "Mood=" in token.morph:
             return None
-        return token.head if self.tokens[token.head].pos in _NOMINAL else None
+        if self.tokens[token.head].pos not in _NOMINAL:
+            return None
+        nouns, _ = self.reading.subjects(verb)
+        return nouns[0] if nouns else token.head
 
     def _complete(self, pieces: list[Piece]) -> list[Piece]:
         """Add the content of a light or speech verb, where the tree did not lead to it."""
@@ -153,9 +156,8 @@ class _Writer:
         return governing is None or governing in covered
 
     def _subject(self, verb: int) -> list[Piece]:
-        subjects, _ = self.tree.subjects(verb)
-        subjects = [s for s in subjects if s != verb and self.tokens[s].pos != "ADV"]
-        subjects = subjects or self.reading.lost_subject(verb)
+        subjects, _ = self.reading.subjects(verb)
+        subjects = [s for s in subjects if self.tokens[s].pos != "ADV"]
         subjects = [self._before_aside(s) for s in subjects]
         pieces = []
         for number, subject in enumerate(subjects[:4]):

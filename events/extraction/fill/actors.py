@@ -124,8 +124,7 @@ def _parts(trigger: Trigger, nodes: list[int], cast: Cast) -> Iterator[tuple[Par
 
 def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     tree, roles = cast.tree, cast.roles
-    subjects, passive = tree.subjects(verb)
-    subjects = [s for s in subjects if s != verb]
+    subjects, passive = cast.subjects(verb)
     objects = cast.objects(verb)
     if not subjects and objects and cast.is_reporting(verb) and objects[0] > verb:
         subjects, objects = objects, []  # ", a déclaré M. Kerry": the tree takes it for an object

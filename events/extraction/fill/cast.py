@@ -505,7 +505,7 @@ class Cast(Reading):
                 "PROPN",
             }:
                 continue
-            if not self._agrees(node, i):
+            if not self.agree(node, i):
                 continue
             figures = [f for each in self.tree.conjuncts(i) for f in self.figures(each)]
             if kind == "many":
@@ -521,15 +521,6 @@ class Cast(Reading):
                 continue
             return figures
         return []
-
-    def _agrees(self, pronoun: int, noun: int) -> bool:
-        """Their genders and numbers, where the model tells them, are the same."""
-        one, other = self.tokens[pronoun].morph, self.tokens[noun].morph
-        for feature in ("Gender=Masc", "Gender=Fem", "Number=Sing", "Number=Plur"):
-            name = feature.partition("=")[0] + "="
-            if name in one and name in other and (feature in one) != (feature in other):
-                return False
-        return True
 
     def _office_of(self, node: int) -> tuple[str, str] | None:
         first, last = self.tree.phrase(node)

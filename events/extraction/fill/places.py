@@ -12,6 +12,7 @@ from events.extraction.annotations import Actor, Place, PlaceKind, Trigger
 from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.names import Name
+from events.extraction.lexicon.names import fold_often
 
 BESIDE = 5  # tokens after a verb where its object is looked for when the tree lost it
 OPENING = 4  # tokens of a sentence in which a place said first holds for all of it
@@ -45,7 +46,7 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
             opening.append(site.place)
     found: dict[str, Place] = {}
     for place in own or opening or _taken_up(nodes, cast):
-        found.setdefault(gazetteer.fold(place.name), place)
+        found.setdefault(fold_often(place.name), place)
     return tuple(found.values())
 
 

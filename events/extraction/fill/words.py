@@ -17,8 +17,9 @@ def words_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
     nodes = predicates(trigger, cast)
     heads = [*nodes]
     for node in nodes:
-        heads += tree.subjects(node)[0]
-        heads += tree.below(node, labels.object | labels.open_complement)
+        heads += cast.subjects(node)[0]
+        heads += cast.objects(node)
+        heads += tree.below(node, labels.open_complement)
         heads += [noun for _, noun in tree.obliques(node)]
     found = set()
     for head in heads:
@@ -34,5 +35,6 @@ def words_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
         if cast.tokens[i].pos in _CONTENT and not cast.is_temporal(i)
         and len(word := fold(cast.tokens[i].lemma)) > _SHORT
         and word not in cast.roles.light_verbs
+        and word not in cast.roles.auxiliary_verbs
         and word not in cast.roles.reporting
     )

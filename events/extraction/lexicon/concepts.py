@@ -1,13 +1,14 @@
-"""Words that name the same thing in any of our languages: `data/concepts.toml`."""
+"""Words and bodies that several languages name: `data/concepts.toml`, `data/bodies.toml`."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache, lru_cache
+from typing import Any
 
 from events.extraction.lexicon.files import DATA, LexiconError
+from events.extraction.lexicon.names import fold_name
 
-_FILE = DATA / "concepts.toml"
 
 
 @lru_cache(maxsize=50_000)
@@ -25,18 +26,46 @@ def concept_of(word: str) -> str:
 
 
 @cache
+def specific_concepts() -> frozenset[str]:
+    """Return the concepts that name one happening by themselves. Raises LexiconError."""
+    table = _read("concepts.toml")
+    unknown = set(table.get("specific", ())) - table["concepts"].keys()
+    if unknown:
+        raise LexiconError(f"concepts.toml: specific: unknown {', '.join(sorted(unknown))}")
+    return frozenset(table.get("specific", ()))
+
+
+def body_of(folded: str) -> str:
+    """Return the id of the international body of this folded name, or ""."""
+    return _bodies().get(folded, "")
+
+
+@cache
 def _concepts() -> tuple[dict[str, str], dict[str, str]]:
     """(whole word -> concept, prefix -> concept). Raises LexiconError."""
-    try:
-        table = tomllib.loads(_FILE.read_text(encoding="utf-8"))["concepts"]
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise LexiconError(f"{_FILE.name}: {error}") from error
     whole: dict[str, str] = {}
     prefixes: dict[str, str] = {}
-    for concept, entries in table.items():
+    for concept, entries in _read("concepts.toml")["concepts"].items():
         for entry in entries:
             home = whole if entry.endswith("=") else prefixes
             word = entry.removesuffix("=")
             if home.setdefault(word, concept) != concept:
-                raise LexiconError(f"{_FILE.name}: {entry!r} is {home[word]} and {concept}")
+                raise LexiconError(f"concepts.toml: {entry!r} is {home[word]} and {concept}")
     return whole, prefixes
+
+
+@cache
+def _bodies() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for body, names in _read("bodies.toml")["bodies"].items():
+        for name in names:
+            if found.setdefault(fold_name(name), body) != body:
+                raise LexiconError(f"bodies.toml: {name!r} is {found[fold_name(name)]} and {body}")
+    return found
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise LexiconError(f"{name}: {error}") from error

@@ -79,6 +79,7 @@ class Roles:
     capitals: frozenset[str]  # nouns for the seat of a government
     hosting: frozenset[str]  # lemmas: the subject is where it happens
     light_verbs: frozenset[str]
+    auxiliary_verbs: frozenset[str]  # modals and the like, by lemma: they say nothing of an event
     sourcing: frozenset[str]  # prepositions of a source: "selon"
     time_nouns: frozenset[str]  # nouns of time that the calendar does not count
     half_negations: frozenset[str]  # "ne", which negates with another word only
@@ -153,6 +154,7 @@ def load_roles(language: str) -> Roles:
         capitals=some("capitals"),
         hosting=some("hosting"),
         light_verbs=some("light_verbs"),
+        auxiliary_verbs=some("auxiliary_verbs"),
         sourcing=some("sourcing"),
         time_nouns=some("time_nouns"),
         half_negations=some("half_negations"),
