@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,8 @@ class EventsConfig(AppConfig):
     name = "events"
     verbose_name = _("Frise")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from events import tally  # noqa: PLC0415 - its models need the registry
+
+        post_migrate.connect(tally.watch, sender=self)

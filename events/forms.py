@@ -20,8 +20,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from events import intervals
+from events.filters import Filters
 from events.models import Dispatch, EventType, ReviewState, Status
-from events.timeline import Facet, Filters
+from events.timeline import Facet
 from events.wording import word_edtf
 
 MOST_VALUES = 20  # of one filter

@@ -17,6 +17,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 
 from events import reasons
+from events.filters import Filters
 from events.models import (
     Actor,
     Batch,
@@ -44,39 +45,6 @@ RELATED_DAYS = 31  # how far from an event its relatives are looked for
 
 Level = Literal["day", "week", "month", "quarter", "year", "decade", "century"]
 LEVELS: tuple[Level, ...] = ("day", "week", "month", "quarter", "year", "decade", "century")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a visitor asks to see. Several values of one field mean any of them."""
-
-    types: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    reviews: tuple[str, ...] = ()
-    actors: tuple[int, ...] = ()
-    places: tuple[int, ...] = ()
-    sources: tuple[int, ...] = ()
-    text: str = ""
-    start: date | None = None
-    end: date | None = None
-    confidence: float = 0.0  # at least this probable
-    newest_first: bool = False
-
-    @property
-    def active(self) -> tuple[str, ...]:
-        """The names of those that narrow, as `matching` takes them."""
-        narrow = {
-            "type": self.types,
-            "status": self.statuses,
-            "review": self.reviews,
-            "actor": self.actors,
-            "place": self.places,
-            "source": self.sources,
-            "q": self.text,
-            "period": self.start or self.end,
-            "confidence": self.confidence,
-        }
-        return tuple(name for name, value in narrow.items() if value)
 
 
 @dataclass(frozen=True, slots=True)

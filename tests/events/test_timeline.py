@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from events.filters import Filters
 from events.timeline import (
-    Filters,
     density,
     marked,
     matching,

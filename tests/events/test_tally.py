@@ -1,0 +1,112 @@
+"""Counts that the database keeps itself are those of a count of all events, whatever happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from events import tally
+from events.models import Event
+from tests.events.stories import make_event
+
+pytestmark = pytest.mark.django_db
+
+
+def counted_anew() -> Counter:
+    cells = Event.objects.filter(merged_into=None).values_list(
+        "sort_date", "type", "status", "review_state"
+    )
+    return Counter(cells)
+
+
+def change_all_sorts_of_things() -> None:
+    first = make_event("a", "2016-12-05")
+    second = make_event("b", "2016-12-06", type="talks")
+    make_event("c", "")
+    make_event("d", "../2016-12", review_state="approved")
+    first.status = "denied"
+    first.save()
+    second.start_date, second.end_date, second.edtf = date(2017, 1, 1), date(2017, 1, 2), "2017"
+    second.save()
+    Event.objects.filter(title="d").update(review_state="rejected")
+    make_event("e", "2016-12-05", merged_into=first)
+    Event.objects.filter(title="b").update(merged_into=first)
+    Event.objects.filter(title="c").delete()
+
+
+def test_counts_kept_step_by_step_are_those_of_a_count_of_all():
+    change_all_sorts_of_things()
+    assert tally.counts() == counted_anew()
+
+
+def test_folding_changes_no_count_and_empties_the_log():
+    change_all_sorts_of_things()
+    assert tally.fold() > 0
+    assert tally.fold() == 0
+    assert tally.counts() == counted_anew()
+    change_all_sorts_of_things()
+    tally.fold()
+    assert tally.counts() == counted_anew()
+
+
+def test_counting_anew_gives_what_was_kept():
+    change_all_sorts_of_things()
+    kept = tally.counts()
+    tally.recount()
+    assert tally.counts() == kept
+
+
+def test_a_trigger_that_a_migration_dropped_comes_back_and_the_counts_with_it():
+    make_event("a", "2016-12-05")
+    drop_a_trigger()
+    make_event("b", "2016-12-06")
+    assert tally.counts() != counted_anew()
+    tally.watch()
+    assert tally.counts() == counted_anew()
+    make_event("c", "2016-12-07")
+    assert tally.counts() == counted_anew()
+
+
+def drop_a_trigger() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER tally__events_event__insert")
+        else:
+            cursor.execute("DROP TRIGGER tally__events_event__all ON events_event")
+
+
+def test_no_cell_is_left_over_when_its_events_are_gone():
+    make_event("a", "2016-12-05")
+    tally.fold()
+    Event.objects.all().delete()
+    tally.fold()
+    assert tally.DayCount.objects.count() == 0
+
+
+def test_the_version_moves_with_every_change_and_with_nothing_else():
+    seen = [tally.version()]
+    event = make_event("a", "2016-12-05", actors=["Kerry"])
+    seen.append(tally.version())
+    Event.objects.update(title="b")
+    seen.append(tally.version())
+    event.event_actors.all().delete()
+    seen.append(tally.version())
+    event.mentions.update(confidence=0.2)
+    seen.append(tally.version())
+    tally.fold()
+    seen.append(tally.version())
+    assert len(set(seen)) == len(seen)
+    assert tally.version() == seen[-1]
+
+
+def test_only_public_events_are_counted_by_day(settings):
+    make_event("a", "2016-12-05")
+    make_event("b", "2016-12-05", review_state="approved")
+    make_event("c", "2016-12-05", review_state="rejected")
+    settings.PUBLIC_EVENTS = "all"
+    assert tally.by_day() == {date(2016, 12, 5): 2}
+    settings.PUBLIC_EVENTS = "approved"
+    assert tally.by_day() == {date(2016, 12, 5): 1}
