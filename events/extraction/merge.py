@@ -32,7 +32,7 @@ from events.extraction.lexicon.names import fold_often as fold
 
 THRESHOLD = 2.7
 STRONG = 3.2  # two dispatches with so likely a pair tell the same story
-SHORT_WORD = 3  # characters; shorter words say nothing of an event
+SHORT_WORD = 3  # characters; words no longer than this say nothing unless they name a concept
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
 RUNNING_TOLL = timedelta(days=45)  # a count of the dead is brought up to date for so long
 BIGGEST_BUCKET = 400  # items that share a bucket and a feature: beyond, the feature tells nothing
@@ -157,10 +157,13 @@ def word_keys(words: Iterable[str], title: str, names: Iterable[str]) -> frozens
     found = {f"#{re.sub(r'[^0-9]', '', number)}" for number in _NUMBER.findall(title)}
     for text in words:
         for word in fold(text).split():
-            if len(word) <= SHORT_WORD or word[0].isdigit() or word in named:
+            if word[0].isdigit() or word in named:
                 continue
             concept = concept_of(word)
-            found.add(f"~{concept}" if concept else _stem(word))
+            if concept:
+                found.add(f"~{concept}")
+            elif len(word) > SHORT_WORD:
+                found.add(_stem(word))
     return frozenset(key for key in found if not _is_year(key))
 
 

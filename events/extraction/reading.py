@@ -204,11 +204,13 @@ class Reading:
         """The noun just after a verb to which the tree gave another head: "a dévasté samedi X"."""
         labels = self.labels
         stray = labels.subject | labels.conjunct | labels.apposition
-        for i in range(verb + 1, min(verb + NEAR, len(self.tokens))):
+        for i in range(verb + 1, min(verb + NEAR, len(self.tokens) - 1)):
             token = self.tokens[i]
-            if token.pos in {"ADV", "DET", "ADJ", "NUM"} or token.text == ",":
-                continue
             if self.is_temporal(i):
+                continue
+            if token.pos == "NUM" and self.tokens[i + 1].pos not in {"NOUN", "ADJ", "NUM"}:
+                return [i]  # "en avaient réuni 806.000"
+            if token.pos in {"ADV", "DET", "ADJ", "NUM"} or token.text == ",":
                 continue
             if token.pos in {"NOUN", "PROPN"} and not self.tree.below(i, labels.case):
                 return [i] if token.dep in stray else []
