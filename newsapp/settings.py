@@ -128,7 +128,8 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "interactive"  # a person waits; `bulk` may wait for them
-CELERY_TASK_QUEUES = [Queue("interactive"), Queue("bulk")]
+# Each needs its key: without one both would get every message.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("interactive", "bulk")]
 CELERY_TASK_SOFT_TIME_LIMIT = 50  # seconds
 CELERY_TASK_TIME_LIMIT = 60  # seconds
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200

@@ -12,6 +12,7 @@ import argparse
 import errno
 import fcntl
 import ipaddress
+import json
 import os
 import secrets
 import select
@@ -20,12 +21,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tools import redis_server
 from tools.supervisor import Program, Supervisor, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOK_SECONDS = 2.0  # between two looks at how reading goes
 BACKLOG = 128  # connections that wait while the web server starts
 
 
@@ -87,30 +90,63 @@ def write_secret_key(folder: Path) -> None:
     path.write_text(secrets.token_urlsafe(50))
 
 
-class FirstPage:
-    """Asks the web server for /healthz without ever blocking, and knows when it answered."""
+class Health:
+    """Asks the web server for /healthz again and again, without ever blocking."""
 
     def __init__(self, host: str, port: int) -> None:
         self._address = (host, port)
         self._connection: socket.socket | None = None
+        self._answer = b""
 
-    def answered(self) -> bool:
-        """Say whether an answer has come; to be called again until it has."""
+    def look(self) -> dict[str, int] | None:
+        """Return the answer once it has come whole, None until then. To be called often."""
         try:
             if self._connection is None:
                 self._connection = socket.create_connection(self._address, timeout=0.1)
                 host = f"{self._address[0]}:{self._address[1]}".encode()
                 self._connection.sendall(b"GET /healthz HTTP/1.0\r\nHost: " + host + b"\r\n\r\n")
-                return False
-            if not select.select([self._connection], [], [], 0)[0]:
-                return False
-            answer = self._connection.recv(12)
-            self._connection.close()
+                self._answer = b""
+            while select.select([self._connection], [], [], 0)[0]:
+                received = self._connection.recv(65536)
+                self._answer += received
+                if not received:
+                    self._connection.close()
+                    self._connection = None
+                    found: dict[str, int] = json.loads(self._answer.partition(b"\r\n\r\n")[2])
+                    return found
+        except (OSError, ValueError):  # not up yet, or just started again
             self._connection = None
-        except OSError:
-            self._connection = None
-            return False
-        return answer.startswith(b"HTTP/")
+        return None
+
+
+class Announcer:
+    """Says when the site answers, and how reading goes until all that waited has been read."""
+
+    def __init__(self, url: str, health: Health) -> None:
+        self._url, self._health = url, health
+        self._started = time.monotonic()
+        self._answers, self._done = False, False
+        self._waiting, self._next_look = -1, 0.0
+
+    def tell(self, say: Callable[[str], None]) -> None:
+        if self._done or time.monotonic() < self._next_look:
+            return
+        health = self._health.look()
+        if health is None:
+            return
+        if not self._answers:
+            self._answers = True
+            seconds = time.monotonic() - self._started
+            say(f"{self._url} answers after {seconds:.1f} s. Ctrl-C stops.")
+        self._next_look = time.monotonic() + LOOK_SECONDS
+        waiting = health.get("waiting", 0)
+        if waiting == 0:
+            self._done = True
+            if self._waiting > 0:
+                say("every dispatch has been read.")
+        elif waiting != self._waiting:
+            say(f"{waiting} {'dispatch waits' if waiting == 1 else 'dispatches wait'} to be read …")
+        self._waiting = waiting
 
 
 def programs(listener: socket.socket, environment: dict[str, str]) -> list[Program]:
@@ -123,15 +159,16 @@ def programs(listener: socket.socket, environment: dict[str, str]) -> list[Progr
         "--graceful-timeout", "3", "--log-level", "warning",
     ]  # fmt: skip
     worker = [
-        python, "-m", "celery", "-A", "newsapp", "worker", "--concurrency", processes,
+        python, "-m", "celery", "-q", "-A", "newsapp", "worker", "--concurrency", processes,
         "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
         "--hostname", "frise@%h",
     ]  # fmt: skip
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
     return [
         Program("web", web, environment, pass_fds=(listener.fileno(),)),
         # SIGQUIT: stop now. A dispatch that was being read is read again after its lease.
-        Program("worker", worker, environment | one_thread, stop_with=signal.SIGQUIT),
+        Program("worker", worker, environment | one_thread | quiet, stop_with=signal.SIGQUIT),
         Program("sweeper", [python, "manage.py", "sweep"], environment | one_thread),
     ]
 
@@ -159,7 +196,6 @@ def prepare(supervisor: Supervisor, environment: dict[str, str], *, demo: bool) 
 def run(*, demo: bool) -> int:
     """Run until Ctrl-C. Returns the exit status. Raises StartError."""
     os.chdir(ROOT)
-    started = time.monotonic()
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     folder = Path(os.environ.get("VAR_DIR", ROOT / "var"))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -180,15 +216,8 @@ def run(*, demo: bool) -> int:
         environment["REDIS_URL"] = redis_server.socket_url(socket_file)
         redis = Program("redis", redis_server.command(socket_file))
 
-    first_page, announced = FirstPage(shown, port), False
-
-    def announce() -> None:
-        nonlocal announced
-        if not announced and first_page.answered():
-            announced = True
-            supervisor.say(f"{url} answers after {time.monotonic() - started:.1f} s. Ctrl-C stops.")
-
-    with Supervisor(on_tick=announce) as supervisor:
+    announcer = Announcer(url, Health(shown, port))
+    with Supervisor(on_tick=lambda: announcer.tell(supervisor.say)) as supervisor:
         if redis is not None:
             supervisor.start(redis)
         supervisor.say("preparing database and pages …")
