@@ -57,7 +57,8 @@ def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = T
     before, after = text[sentence.start : span.start], text[span.end : sentence.end]
     near = before[max(before.rfind(mark) for mark in _COMMAS) + 1 :]
     # An expression that opens its clause belongs to what follows, over the comma after it.
-    rest = after.lstrip(" ,") if not near.strip() else after
+    opens = len(_words(near)) <= 1  # but for a preposition
+    rest = after.lstrip(" ,") if opens else after
     far = _COMMA.split(rest, maxsplit=1)[0]
     found = _told(_words(near)[::-1], times) or _told(_words(far), times)
     if not found and wide:
@@ -86,7 +87,9 @@ def _told(words: Sequence[str], times: TimeLexicon) -> Side:
             return told
         if _is_participle(word, times):
             nearby = range(i + 1, min(i + 4, len(near)))
-            found = next((side for j in nearby if (side := _side_of_word(near, j, times))), "")
+            found: Side = ""
+            for j in nearby:
+                found = found or _side_of_word(near, j, times)
             if found or i == 0 or times.loose_participles:
                 return found or "past"
     return ""

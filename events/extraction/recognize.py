@@ -54,10 +54,10 @@ class _Found(NamedTuple):
     weight: int
 
 
-def recognize(document: Document, parsed: Parsed, lexicon: HasTimes) -> list[Timex]:
+def recognize(document: Document, parsed: Parsed | None, lexicon: HasTimes) -> list[Timex]:
     """Return the time expressions of the whole text, dateline too, in reading order.
 
-    They do not overlap. `parsed` may be empty: recognition needs words only.
+    They do not overlap. `parsed` is not needed: recognition asks for words only.
     """
     times = lexicon.times
     words = list(tokenize(document.text, times))

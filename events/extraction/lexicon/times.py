@@ -10,7 +10,7 @@ Pattern language of `timexes.toml`:
   m2:month         the same, recorded under "m2"
   "plus tard"      these words, whatever symbols they have
   <...>            the words that are the expression; without it the whole match. Several: several
-                   expressions, and each takes the fields that it lacks from the one after, or before
+                   expressions, and each lends the others the month and the year that they lack
   {day_month}      a fragment of the table [fragments]
   ( ) | ? (?! ) (?= )   as in regular expressions; no repetition without a bound
 """
@@ -248,9 +248,8 @@ def _tables(
                     phrases.setdefault(parts, {})
                 )
                 if home.setdefault(symbol, value) != value:
-                    raise LexiconError(
-                        f"{language}/calendar.toml: {entry!r} is {symbol} {home[symbol]} and {value}"
-                    )
+                    both = f"{home[symbol]} and {value}"
+                    raise LexiconError(f"{language}/calendar.toml: {entry!r} is {symbol} {both}")
     by_first: dict[str, list[tuple[tuple[str, ...], dict[str, str]]]] = {}
     for parts, values in phrases.items():
         by_first.setdefault(parts[0], []).append((parts, values))

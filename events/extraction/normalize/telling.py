@@ -1,0 +1,288 @@
+"""Where the telling of a document stands: which day it speaks of, and what that day rests on.
+
+A part of the day or an hour belongs to the day that the sentences before speak of; a day named
+in passing ("le séisme du 25 avril", "a-t-il dit mardi") holds for its own sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date
+from typing import NamedTuple, cast
+
+from events.extraction.annotations import (
+    Basis,
+    CreationTime,
+    Document,
+    Reason,
+    Span,
+    Timex,
+)
+from events.extraction.clauses import Sentences, Side, clause_has, side, tells
+from events.extraction.lexicon.times import TimeLexicon, fold
+from events.extraction.normalize.when import NO_YEAR, When
+
+_NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
+_LONG_PAST = 120  # days before the dispatch from which a telling has its own time
+
+
+class Reading(NamedTuple):
+    """What an expression means: a stretch of the calendar, or only a value.
+
+    `suffix` is the time of day of a TIMEX3 value ("TEV", "T14:48Z"). `edtf` overrides that of
+    `when`; `basis` and `reason` say where it comes from. `moves` says whether the telling goes on
+    from its day.
+    """
+
+    when: When | None
+    reason: Reason
+    basis: Basis = "none"
+    value: str = ""
+    suffix: str = ""
+    edtf: str = ""
+    moves: bool = True
+
+
+@dataclass(slots=True)
+class Telling:
+    """Where the telling stands while the expressions of a document are read in order."""
+
+    document: Document
+    times: TimeLexicon
+    dct: CreationTime
+    sentences: Sentences
+    today: When | None = None  # the day of the dispatch
+    year: int | None = None  # its year, when that is known
+    month: int | None = None
+    head: When | None = None  # the day that the sentences before speak of
+    before: When | None = None  # the one before it
+    aside: When | None = None  # a day named in passing: it holds for its sentence
+    aside_words: str = ""
+    aside_at: int = -1
+    head_words: str = ""
+    head_at: int = -1
+    head_hour: int = -1
+    last: When | None = None  # the last stretch of any grain
+    year_at: int = -1  # where a year was last written out, and which
+    year_written: int = 0
+    year_words: str = ""
+    clock: tuple[When, int, int] | None = None  # the last hour told: day, hour, minute
+    waiting_for_night: bool = False
+    day_first: bool = True
+    order_shown: bool = False
+
+
+def start_telling(
+    timexes: Sequence[Timex], document: Document, dct: CreationTime, times: TimeLexicon
+) -> Telling:
+    sentences = Sentences(document.text)
+    telling = Telling(document, times, dct, sentences, day_first=times.day_first)
+    known = re.fullmatch(r"(\d{4}|XXXX)(?:-(\d\d))?(?:-(\d\d))?", dct.value or "")
+    if known:
+        year, month, day = known.groups()
+        telling.year = None if year == "XXXX" else int(year)
+        telling.month = int(month) if month else None
+        if month and day:
+            start = date(telling.year or NO_YEAR, int(month), int(day))
+            telling.today = When("D", start, yearless=telling.year is None)
+    for timex in timexes:  # one date that can be read in one way only shows the convention
+        written = dict(timex.fields).get("numeric_date", "")
+        found = re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D\d{2,4}", written)
+        if found and (int(found[1]) > 12) != (int(found[2]) > 12):
+            telling.day_first = int(found[1]) > 12
+            telling.order_shown = True
+    return telling
+
+
+def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telling) -> None:
+    """Go on from the day that was just spoken of."""
+    when = reading.when
+    if when is None or not reading.moves or _frames(timex.span, telling.document):
+        return
+    telling.last = when
+    if "year" in said:
+        telling.year_at, telling.year_written = timex.span.start, when.start.year
+        telling.year_words = timex.text
+    if when.grain != "D" or said.get("relation") == "until":
+        return
+    if telling.head is not None and _is_aside(timex, said, telling):
+        telling.aside, telling.aside_words = when, timex.text
+        telling.aside_at = timex.span.start
+        return
+    if telling.head != when and telling.head is not None:
+        telling.before = telling.head
+    if telling.head != when:
+        telling.head_hour = -1
+    telling.head, telling.head_words, telling.head_at = when, timex.text, timex.span.start
+    hour = re.match(r"T(\d\d):(\d\d)", reading.suffix)
+    if hour:
+        telling.head_hour = int(hour[1])
+        telling.clock = (when, int(hour[1]), int(hour[2]))
+    elif reading.suffix[:3] in {"TEV", "TNI"}:
+        telling.head_hour = 20
+
+
+def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
+    """Whether it dates who spoke, or a noun ("le séisme du 25 avril"), not what is told."""
+    if said.get("kind") not in {"date", "weekday"}:
+        return False
+    sentences, times = telling.sentences, telling.times
+    start = sentences.span(timex.span.start).start
+    before = sentences.text[start : timex.span.start].split()
+    if before and fold(before[-1].strip("«»\"'")) in times.cues["complement"]:
+        return "part_of" not in said
+    return tells(timex.span, "speech", sentences, times, 2)
+
+
+def _frames(span: Span, document: Document) -> bool:
+    """Whether it stands outside of the telling: in the dateline or under a picture."""
+    dateline = document.dateline
+    return (dateline is not None and dateline.span.contains(span)) or any(
+        caption.overlaps(span) for caption in document.captions
+    )
+
+
+def told_side(
+    timex: Timex, said: Mapping[str, str], telling: Telling, *, wide: bool = True
+) -> Side:
+    """The side that its clause tells; a limit lies ahead, a start behind, where it says nothing."""
+    sentences, times = telling.sentences, telling.times
+    relation = said.get("relation")
+    if relation == "until" and not clause_has(timex.span, "pluperfect", sentences, times):
+        return "future"
+    if said.get("kind") in {"date", "weekday"} and tells(timex.span, "plan", sentences, times, 1):
+        return "future"
+    told = side(timex.span, sentences, times, wide=False)
+    if not told and relation == "from":
+        return "future"
+    if not told and relation == "since":
+        return "past"
+    return told or (side(timex.span, sentences, times) if wide else "")
+
+
+def near_day(telling: Telling) -> date:
+    """A day to measure nearness from: that of the dispatch, or the middle of its month or year."""
+    if telling.today is not None:
+        return telling.today.start
+    if telling.year is None:
+        return date(NO_YEAR, 7, 1)
+    return date(telling.year, telling.month or 7, 15 if telling.month else 1)
+
+
+def day_long_past(
+    timex: Timex, said: Mapping[str, str], told: Side, telling: Telling
+) -> date | None:
+    """A day long past that the sentences just before tell of: the year goes on from it."""
+    head = telling.head
+    if head is None or head.yearless or told == "future" or "dir" in said:
+        return None
+    if (near_day(telling) - head.start).days < _LONG_PAST:
+        return None
+    here = telling.sentences.index(timex.span.start)
+    near = here - telling.sentences.index(telling.head_at) <= 2
+    return head.start if near and _same_paragraph(timex, telling) else None
+
+
+def _same_paragraph(timex: Timex, telling: Telling) -> bool:
+    return "\n" not in telling.document.text[telling.head_at : timex.span.start]
+
+
+def year_written(timex: Timex, telling: Telling) -> int | None:
+    """The year that its sentence, or the one before in the same paragraph, is in."""
+    if telling.year_at < 0:
+        return None
+    here = telling.sentences.index(timex.span.start)
+    there = telling.sentences.index(telling.year_at)
+    if here == there:
+        between = telling.document.text[telling.year_at : timex.span.start]
+        return None if ";" in between else telling.year_written
+    between = telling.document.text[telling.year_at : timex.span.start]
+    if here - there == 1 and "\n" not in between and telling.head is not None:
+        return telling.head.start.year if telling.head_at == telling.year_at else None
+    return None
+
+
+def day_here(timex: Timex, telling: Telling) -> tuple[When | None, Reason, Basis]:
+    """The day that a part of it, or an hour, belongs to."""
+    if in_sentence(timex, telling):
+        aside = cast("When", telling.aside)
+        source = telling.aside_words
+        reason = why("timex-sentence", timex, day=aside.value, source=source)
+        return aside, reason, "relative"
+    head = _still_told(timex, telling)
+    if head is not None:
+        same = telling.sentences.index(telling.head_at) == telling.sentences.index(timex.span.start)
+        reason = why("timex-sentence" if same else "timex-head", timex,
+                      day=head.value, source=telling.head_words)
+        return head, reason, "relative" if same else "inherited"
+    if telling.today is not None:
+        return telling.today, from_dispatch(timex, telling.today, telling), "dct"
+    return None, why("timex-no-reference", timex), "none"
+
+
+def in_sentence(timex: Timex, telling: Telling) -> bool:
+    """Whether the day named last in this sentence was named in passing."""
+    index = telling.sentences.index
+    return (
+        telling.aside is not None
+        and telling.aside_at > telling.head_at
+        and index(telling.aside_at) == index(timex.span.start)
+    )
+
+
+def _still_told(timex: Timex, telling: Telling) -> When | None:
+    """The day that the telling is still at: a day of another time holds for its paragraph."""
+    head, today = telling.head, telling.today
+    if head is None or today is None:
+        return head
+    sentences, times = telling.sentences, telling.times
+    told = side(timex.span, sentences, times, wide=False)
+    if told == "future":
+        return head if head.start >= today.start else None
+    apart = sentences.index(timex.span.start) - sentences.index(telling.head_at)
+    if apart and told == "past" and head.start > today.start:
+        return telling.before
+    earlier = telling.before if apart and head == today else None
+    if (
+        earlier is not None
+        and earlier.start < today.start
+        and clause_has(timex.span, "pluperfect", sentences, times)
+    ):
+        return earlier  # what was over before ("avait quitté") happened on the day told before
+    if abs((head.start - today.start).days) <= _NEAR or head.yearless:
+        return head
+    return head if _same_paragraph(timex, telling) else None
+
+
+def stated_year(said: Mapping[str, str], telling: Telling) -> int | None:
+    if "of_year" in said and telling.year is not None:
+        return telling.year + {"last": -1, "this": 0, "next": 1}[said["of_year"]]
+    if "year" in said:
+        year = int(said["year"])
+        return year if MINYEAR <= year < MAXYEAR else None
+    if "yy" in said:
+        return year_of_two_digits(int(said["yy"].lstrip("'’")), telling)
+    return None
+
+
+def year_of_two_digits(two_digits: int, telling: Telling) -> int:
+    """The year that two digits mean: at most ten years after the dispatch."""
+    latest = (telling.year or 2030) + 10
+    year = latest // 100 * 100 + two_digits
+    return year if year <= latest else year - 100
+
+
+def why(code: str, timex: Timex, **values: str) -> Reason:
+    return Reason(code, (("words", timex.text), *values.items()))
+
+
+def from_dispatch(timex: Timex, when: When, telling: Telling) -> Reason:
+    return why("timex-dct", timex, value=when.value, dct=telling.dct.value or "")
+
+
+def from_telling(timex: Timex, telling: Telling) -> Reason:
+    head = telling.head
+    day = head.value if head is not None else ""
+    return why("timex-head", timex, day=day, source=telling.head_words)
