@@ -143,8 +143,7 @@ def _claim(pk: int) -> Claim | None:
 
 def _extract(claims: Sequence[Claim]) -> Iterator[Extraction]:
     """Read the texts outside any transaction: this is what takes seconds."""
-    for extraction in extract(_request(claim.dispatch) for claim in claims):
-        yield extraction
+    yield from extract(_request(claim.dispatch) for claim in claims)
 
 
 def _request(dispatch: Dispatch) -> ExtractionRequest:

@@ -25,12 +25,12 @@ from events.extraction import (
     EventMention,
     Extraction,
     MergeItem,
-    annotations,
     merge,
     merge_item,
 )
-from events.extraction.annotations import Reason
-from events.extraction.lexicon.times import fold
+from events.extraction.annotations import Basis, EventType, Reason, Status
+from events.extraction.annotations import Precision as Exactness
+from events.extraction.lexicon.names import fold_name
 from events.models import (
     Actor,
     Dispatch,
@@ -115,7 +115,8 @@ def refresh(event: Event) -> None:
     """
     mentions = list(event.mentions.select_related("dispatch"))
     if not mentions:
-        if not event.is_curated and not event.acts.exists() and not event.absorbed.exists():
+        kept = event.is_curated or event.merged_into_id or event.absorbed.exists()
+        if not kept and not event.acts.exists():
             event.delete()
         return
     best = min(mentions, key=_rank)
@@ -150,7 +151,7 @@ def place_in_time(event: Event) -> None:
 def actor_named(name: str, kind: str = "") -> Actor:
     """Return the one actor of this name, whatever its case and accents."""
     name = name[:200]
-    known = Actor.objects.get_or_create(folded=fold(name), defaults={"name": name, "kind": kind})
+    known = Actor.objects.get_or_create(folded=fold_name(name) or name, defaults={"name": name, "kind": kind})
     return known[0]
 
 
@@ -159,7 +160,7 @@ def place_named(name: str, **details: Any) -> Place:
     name = name[:200]
     country = details.pop("country", "") or ""
     known = Place.objects.get_or_create(
-        folded=fold(name), country=country, defaults={"name": name, **details}
+        folded=fold_name(name) or name, country=country, defaults={"name": name, **details}
     )
     return known[0]
 
@@ -281,15 +282,15 @@ def _stored_item(row: Mention) -> MergeItem:
         start=row.start_date,
         end=row.end_date,
         edtf=row.edtf or None,
-        precision=cast("annotations.Precision", row.precision),
-        type=cast("annotations.EventType", row.type),
-        status=cast("annotations.Status", row.status),
+        precision=cast("Exactness", row.precision),
+        type=cast("EventType", row.type),
+        status=cast("Status", row.status),
         actors=frozenset(compared.get("actors", ())),
         places=frozenset(compared.get("places", ())),
         countries=frozenset(compared.get("countries", ())),
         words=frozenset(compared.get("words", ())),
         known=row.event_id,
-        undated_by=cast("annotations.Basis", row.basis),
+        undated_by=cast("Basis", row.basis),
     )
 
 
