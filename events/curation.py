@@ -59,7 +59,7 @@ def edit_event(event: Event, changes: Mapping[str, object], *, by: User) -> Cura
     with transaction.atomic():
         event = _lock(event)
         before = {name: _value(event, name) for name in changes}
-        after = {name: _cleaned(name, value) for name, value in changes.items()}
+        after = {name: checked(name, value) for name, value in changes.items()}
         changed = [name for name in changes if before[name] != after[name]]
         if not changed:
             return None
@@ -214,7 +214,7 @@ def _value(event: Event, name: str) -> Any:
     return getattr(event, name)
 
 
-def _cleaned(name: str, value: Any) -> Any:
+def checked(name: str, value: Any) -> Any:
     """The value of a field as it is kept. Raises ValidationError under the name of the field."""
     try:
         return _CLEAN[name](value)

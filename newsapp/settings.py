@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
+
+django_stubs_ext.monkeypatch()  # admin classes name their model, as types do
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
