@@ -27,13 +27,15 @@ from events.extraction.annotations import (
     Trigger,
 )
 from events.extraction.lexicon import Lexicon
+from events.extraction.lexicon.confidence import load_confidence
 from events.extraction.lexicon.times import fold
 from events.extraction.syntax import Tree
 from events.intervals import bounds, precision
 
-Link = Literal["clause", "noun", "sentence", "counted", "medium", "inherited", "dct"]
+Link = Literal["clause", "adjacent", "noun", "sentence", "counted", "medium", "inherited", "dct"]
 
 _DAY = timedelta(days=1)
+_NEWS = timedelta(days=31)  # what lies further back is background, told in single sentences
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T[\dHMS.]+)?")
 # Quotations of fewer words than this are terms that the agency itself uses.
 _QUOTED_WORDS = 4
@@ -109,6 +111,7 @@ class _Anchoring:
         self.dct = dct
         self.words = lexicon.triggers
         self.cues = lexicon.status
+        self.weights = load_confidence()
         self.tree = Tree(parsed, lexicon.labels)
         self.starts = [token.start for token in parsed.tokens]
         self.quoted = list(_quotations(document.text))
@@ -217,8 +220,9 @@ class _Anchoring:
         """The trigger that an expression dates, how it was found, and the second in line."""
         told = self._told_of(when)
         if told is not None:
-            return told, "noun", None
+            return told, "adjacent", None
         noun: int | None = None
+        nonfinite: int | None = None
         for node in (when.top, *self.tree.ancestors(when.top)):
             number = self.at.get(node)
             if number is None:
@@ -228,7 +232,14 @@ class _Anchoring:
             if self._is_noun(self.triggers[number]):
                 noun = number if noun is None else noun
                 continue
+            if noun is not None and self._is_asked_for(number, noun, when):
+                return noun, "noun", None
+            if self._opens_clause(when) and not self.tense(self.triggers[number].token):
+                nonfinite = number if nonfinite is None else nonfinite
+                continue
             return self._closer(number, when), "clause", noun
+        if nonfinite is not None:
+            return nonfinite, "clause", noun
         if noun is not None:
             return noun, "noun", None
         return self._nearest(when), "sentence", None
@@ -260,11 +271,30 @@ class _Anchoring:
                 return number
         return None
 
+    def _is_asked_for(self, verb: int, noun: int, when: _Date) -> bool:
+        """Whether a coming date is that of what is called for: "appelle à une grève le 22 mars"."""
+        today, asked = self.dct.day, self.triggers[noun].token
+        return (
+            self.triggers[verb].status_class == "call"
+            and self.triggers[verb].token < asked < when.first
+            and today is not None
+            and when.start is not None
+            and when.start > today
+        )
+
+    def _opens_clause(self, when: _Date) -> bool:
+        """Whether an expression stands first in its sentence: it then dates the main verb."""
+        sentence = self.parsed.sentences[self.parsed.sentence_of[when.top]]
+        before = self.tokens[sentence.first : when.first]
+        return all(token.pos in {"ADP", "DET", "ADV", "SPACE", "PUNCT"} for token in before)
+
     def _clause_when(self, when: _Date) -> int | None:
-        following = [t for t in self.tokens[when.last : when.last + 2] if t.pos != "PUNCT"]
-        if not following or fold(following[0].text) not in self.cues.when:
+        following = self.tokens[when.last : when.last + 2]
+        if not following or following[0].pos != "PUNCT":
             return None
-        for token in range(following[0].i + 1, min(following[0].i + 16, len(self.tokens))):
+        if fold(following[-1].text) not in self.cues.when:
+            return None
+        for token in range(following[-1].i + 1, min(following[-1].i + 16, len(self.tokens))):
             number = self.at.get(token)
             if number is not None and not self._is_noun(self.triggers[number]):
                 return number
@@ -342,10 +372,17 @@ class _Anchoring:
             return False
         if self._quotation(trigger.span) != self._quotation(when.timex.timex.span):
             return False
+        if when.last <= trigger.token and self._is_aside(trigger):
+            return False
         kind, since = self._kind(trigger), (when.edtf or "").endswith("/..")
-        if kind == "state":
-            return since
-        return kind != "modal" and not (kind == "report" and since)
+        return kind not in {"state", "modal"} and not (kind == "report" and since)
+
+    def _is_aside(self, trigger: Trigger) -> bool:
+        """Whether a verb of saying is laid between commas: "demain, promet-il, tout ira"."""
+        if trigger.type not in _SPEECH or trigger.token + 1 >= len(self.tokens):
+            return False
+        before, after = self.tokens[trigger.token - 1], self.tokens[trigger.token + 1]
+        return before.text == "," and after.text.startswith("-")
 
     def _kind(self, trigger: Trigger) -> str:
         cls = self.words.classes.get(trigger.rule)
@@ -366,6 +403,8 @@ class _Anchoring:
         return bool({before, first} & self.cues.noun_links)
 
     def _nearest(self, when: _Date) -> int | None:
+        if self._quotation(when.timex.timex.span) >= 0:
+            return None  # people speak in fragments
         sentence = self.parsed.sentence_of[when.top]
         near = [
             (self._is_noun(trigger), abs(trigger.token - when.top), number)
@@ -567,7 +606,7 @@ class _Anchoring:
         if kind in {"state", "modal", "report"} or self._is_noun(trigger):
             return
         since = self._ongoing_since(trigger)
-        if since is not None and tense in _PERFECTIVE:
+        if since is not None and tense in _OVER:
             self._add(number, since, "inherited", _inherited(since))
             return
         whole = self._simultaneous(trigger)
@@ -579,7 +618,9 @@ class _Anchoring:
 
     def _goes_on(self, trigger: Trigger, tense: str, told: _Told) -> bool:
         """Whether a clause without a date goes on telling the day of a sentence before."""
-        if not self._is_main(trigger) or tense not in _PERFECTIVE:
+        if not self._is_main(trigger) or tense not in self.cues.narrative_tenses:
+            return False
+        if not self._is_recent(told.when):
             return False
         sentences = trigger.sentence - told.trigger.sentence
         paragraphs = self._paragraph(trigger) - told.paragraph
@@ -587,12 +628,17 @@ class _Anchoring:
             return sentences <= 3 and paragraphs <= 1
         if trigger.type == "toll":
             return sentences <= 2 and paragraphs <= 1 and told.trigger.type in _HARMFUL
-        if trigger.rule.endswith(".any-verb"):
+        if self._sort(trigger) not in {"act", "call"}:
             return False
         return sentences == 1 and paragraphs == 0 and self._perfective(told.trigger)
 
+    def _is_recent(self, when: _Date) -> bool:
+        """Whether a day belongs to the news itself, not to what came long before it."""
+        today = self.dct.day
+        return today is None or when.start is None or abs(today - when.start) <= _NEWS
+
     def _perfective(self, trigger: Trigger) -> bool:
-        return self.tree.tense(trigger.token) in _PERFECTIVE
+        return self.tree.tense(trigger.token) in self.cues.narrative_tenses
 
     def _says_same_day(self, trigger: Trigger) -> bool:
         words = [self.tokens[c] for c in self.tree.children[trigger.token]]
@@ -601,7 +647,7 @@ class _Anchoring:
     def _simultaneous(self, trigger: Trigger) -> _Date | None:
         """The date of the clause during which this one happens: "pendant que", "as"."""
         token = self.tokens[trigger.token]
-        if token.dep not in self.tree.labels.adverbial_clause:
+        if self._sort(trigger) == "unknown" or token.dep not in self.tree.labels.adverbial_clause:
             return None
         marks = {fold(self.tokens[c].text) for c in self.tree.children[token.i] if c < token.i}
         if not marks & self.cues.during:
@@ -646,7 +692,11 @@ class _Anchoring:
     # --- records -------------------------------------------------------------------------------
 
     def _settled(self, number: int) -> Anchoring | None:
-        options = self.found.get(number, [])
+        trigger = self.triggers[number]
+        options = [
+            replace(found, when=self._as_told(found.when, trigger))
+            for found in self.found.get(number, [])
+        ]
         if not options:
             return None
         best = min(options, key=_rank)
@@ -657,8 +707,57 @@ class _Anchoring:
                 self._coordinated(option.when, other.when) for other in kept
             ):
                 kept.append(option)
-        first, *others = (self._anchoring(option) for option in kept)
+        first, *others = (self._anchoring(option, trigger, len(options)) for option in kept)
         return replace(first, also=tuple(others))
+
+    def _as_told(self, when: _Date, trigger: Trigger) -> _Date:
+        """A date in the light of its verb: the side that tense decides, the end that it sets."""
+        edtf = when.edtf or ""
+        said = dict(when.timex.timex.fields)
+        tense = self.tense(trigger.token)
+        if said.get("relation") == "from" and edtf.endswith("/..") and tense in _OVER:
+            # "dès le lendemain, une enquête a été ouverte": it was opened on that day.
+            when = _redated(when, edtf.removesuffix("/.."))
+        elif said.get("relation") == "until" and edtf.startswith("../"):
+            words = {
+                fold(t.text) for t in self.tokens if when.span.start <= t.start < when.span.end
+            }
+            if words & self.cues.before and self._is_negated(trigger):
+                when = _redated(when, edtf.removeprefix("../") + "/..")
+        moved = self._on_the_side_of(tense, when, said, trigger)
+        return when if moved is None else _redated(when, moved)
+
+    def _on_the_side_of(
+        self, tense: str, when: _Date, said: dict[str, str], trigger: Trigger
+    ) -> str | None:
+        """The date moved by a week or a year, if it lies on the side that tense excludes."""
+        today = self.dct.day
+        if today is None or when.start is None or when.end is None or "/" in (when.edtf or "/"):
+            return None
+        if trigger.status_class in {"plan", "cancel", "call"} or "year" in said or "dir" in said:
+            return None
+        step = 7 * _DAY if said.get("kind") == "weekday" else None
+        if step is None and said.get("kind") not in {"date", "month"}:
+            return None
+        if tense in _OVER and when.start > today:
+            return _moved(when, step, -1)
+        if tense == "future" and when.end <= today:
+            return _moved(when, step, 1)
+        return None
+
+    def _is_negated(self, trigger: Trigger) -> bool:
+        words = {fold(self.tokens[c].text) for c in self.tree.children[trigger.token]}
+        return bool(words & self.cues.negation)
+
+    def tense(self, token: int) -> str:
+        """The tense of a trigger, read off the verb that carries it where it has none."""
+        for node in (token, *self.tree.ancestors(token)):
+            tense = self.tree.tense(node)
+            if tense:
+                return tense
+            if self.tokens[node].dep not in self.tree.labels.open_complement:
+                break
+        return ""
 
     def _coordinated(self, one: _Date, other: _Date) -> bool:
         """Whether two dates of one trigger are two days of one act: "en 1932 et 1984"."""
@@ -672,9 +771,10 @@ class _Anchoring:
         # A verb left out: "Rome the following autumn, Budapest last February".
         return "," in words and any(token.pos in {"PROPN", "NUM"} for token in between)
 
-    def _anchoring(self, found: _Found) -> Anchoring:
+    def _anchoring(self, found: _Found, trigger: Trigger, rivals: int) -> Anchoring:
         when = found.when
         sentence = self.parsed.sentences[self.parsed.sentence_of[when.top]].span
+        signs = tuple(self._signs(found, trigger, rivals))
         return Anchoring(
             timex=when.timex,
             edtf=when.edtf,
@@ -683,20 +783,62 @@ class _Anchoring:
             precision=when.precision,
             basis=_BASIS_OF_LINK.get(found.link, when.timex.basis),
             reason=found.reason,
-            confidence=0.8 if found.link == "clause" else 0.5,
+            confidence=self.weights.probability(signs),
             time_of_day=when.timex.time_of_day,
             evidence=when.span,
             date_sentence=sentence,
+            signs=signs,
         )
 
+    def _signs(self, found: _Found, trigger: Trigger, rivals: int) -> Iterator[str]:
+        """What speaks for and against a date, by the names of `data/confidence.toml`."""
+        when, token = found.when, self.tokens[trigger.token]
+        yield f"link.{found.link}"
+        yield f"kind.{self._sort(trigger)}"
+        yield f"precision.{when.precision}"
+        yield f"basis.{when.timex.basis}"
+        yield f"tense.{self.tense(trigger.token) or 'none'}"
+        gap = max(when.first - trigger.token, trigger.token - when.last)
+        yield "gap.near" if gap <= 3 else "gap.far" if gap > 12 else "gap.middle"
+        if self._is_noun(trigger):
+            yield "noun"
+        if token.dep in self.tree.labels.participle_clause | self.tree.labels.relative_clause:
+            yield "clause.relative"
+        elif not self._is_main(trigger):
+            yield "clause.subordinate"
+        if self._quotation(trigger.span) >= 0:
+            yield "quoted"
+        if rivals > 1:
+            yield "rivals"
+        yield f"date.{when.timex.reason.code.removeprefix('timex-')}"
+        yield f"words.{'clock' if when.timex.timex.type == 'TIME' else 'day'}"
+        yield "place.lead" if trigger.sentence <= 2 else "place.later"
+        others = sum(1 for other in self.dates if self._same_sentence(other, when))
+        yield "dates.several" if others > 2 else "dates.two" if others == 2 else "dates.one"
+        if trigger.core:
+            yield "core"
+        if any(caption.contains(trigger.span) for caption in self.document.captions):
+            yield "caption"
 
-_PERFECTIVE = frozenset({"past", "perfect", "pluperfect"})
+    def _same_sentence(self, one: _Date, other: _Date) -> bool:
+        return self.parsed.sentence_of[one.top] == self.parsed.sentence_of[other.top]
+
+    def _sort(self, trigger: Trigger) -> str:
+        if trigger.rule.endswith((".any-verb", ".any-noun")):
+            return "unknown"
+        return self._kind(trigger)
+
+
+_OVER = frozenset({"past", "perfect", "pluperfect"})
 _HARMFUL = frozenset({"attack", "disaster", "protest"})
 _BASIS_OF_LINK: dict[str, Basis] = {
     "counted": "relative", "inherited": "inherited", "dct": "dct",
 }  # fmt: skip
 _SPEECH = frozenset({"statement", "refusal", "call", "threat"})
-_LINKS: tuple[Link, ...] = ("clause", "medium", "noun", "counted", "sentence", "inherited", "dct")
+# Ranks by threes: what syntax ties, what is near or counted, what is only carried on.
+_LINKS: tuple[Link, ...] = (
+    "clause", "medium", "adjacent", "noun", "counted", "sentence", "inherited", "dct",
+)  # fmt: skip
 _COARSE = frozenset({"year", "range", "open"})
 _FAR = 6  # tokens between the dates of one list
 _CUTS = frozenset(";:")
@@ -717,6 +859,23 @@ def _rank(found: _Found) -> tuple[int, int, int]:
 def _inherited(when: _Date) -> Reason:
     values = (("date", when.edtf or ""), ("words", when.timex.timex.text))
     return Reason("anchor-inherited", values)
+
+
+def _redated(when: _Date, edtf: str) -> _Date:
+    try:
+        start, end = bounds(edtf)
+    except ValueError:
+        return when
+    return replace(when, edtf=edtf, start=start, end=end, precision=_precision(edtf))
+
+
+def _moved(when: _Date, step: timedelta | None, direction: int) -> str | None:
+    """EDTF of a date a step, or without one a year, earlier (-1) or later (1)."""
+    if when.start is None or when.edtf is None:
+        return None
+    if step is not None:
+        return str(when.start + direction * step) if when.precision == "day" else None
+    return f"{when.start.year + direction:04}{when.edtf[4:]}"
 
 
 def _precision(edtf: str) -> Precision:

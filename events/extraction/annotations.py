@@ -287,8 +287,8 @@ class Arguments:
 class Anchoring:
     """The date of a trigger, and why. Fields as in EventMention.
 
-    `confidence` is the probability that the trigger is an event and that this is its date.
-    `also` are the further dates of an act told of several ("en 1932 et 1984").
+    `confidence` is the probability that the trigger is an event and that this is its date, summed
+    from `signs`: what speaks for and against (`data/confidence.toml`). `also` are the further dates of an act told of several ("en 1932 et 1984").
     """
 
     timex: NormalizedTimex | None
@@ -303,6 +303,7 @@ class Anchoring:
     evidence: Span | None = None
     date_sentence: Span | None = None
     optional: bool = False
+    signs: tuple[str, ...] = ()
     also: tuple[Anchoring, ...] = ()
 
 

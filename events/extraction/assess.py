@@ -153,7 +153,10 @@ class _Clause:
 
     def _carried_by(self, kind: str) -> bool:
         """Whether a verb above, of this kind, takes the event as its infinitive."""
-        keys = [fold(self.tree.tokens[i].lemma) for i in self.chain[1:]]
+        above = self.chain[1:]
+        if self.tree.tokens[self.chain[0]].pos in {"NOUN", "PROPN"}:
+            above = list(self.tree.ancestors(self.chain[0]))[:2]
+        keys = [fold(self.tree.tokens[i].lemma) for i in above]
         return any(cls.kind == kind for key in keys for cls in self.triggers.verbs.get(key, ()))
 
     def _is_cancelled_beside(self, trigger: Trigger) -> bool:

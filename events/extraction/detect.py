@@ -109,7 +109,6 @@ class _Detector:
         return key
 
     def _of_verb(self, token: Token) -> Trigger | None:
-        tree = self.tree
         key = self._verb_key(token)
         phrase = self._phrase(token, key)
         if phrase is not None:

@@ -14,7 +14,7 @@ _CUES = (
     "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
     "same_day", "noun_links", "after", "before", "conjunctions", "when",
     "comparison", "superlative", "during", "beginning",
-    "intention", "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
+    "intention", "narrative_tenses", "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class StatusLexicon:
     wish, risk  verbs that leave it open whether it happens
     negation    words that deny; `only` words that take a negation back ("ne … que"), which
                 `weak_negation` alone does not outweigh
+    narrative_tenses   tenses (of `Tree.tense`) in which a narrative goes on
     intention   nouns whose infinitive is set, not done: "l'intention de partir"
     prevention  verbs that deny what they carry
     at_first    phrases of a plan that was changed: "prévu à l'origine"
@@ -72,6 +73,7 @@ class StatusLexicon:
     during: frozenset[str]
     beginning: frozenset[str]
     intention: frozenset[str]
+    narrative_tenses: frozenset[str]
     weak_negation: frozenset[str]
     prevention: frozenset[str]
     at_first: frozenset[str]
