@@ -6,15 +6,17 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.text import slugify
 
 from events.extraction import Extraction, ExtractionRequest, extract, merge, merge_item
 from events.extraction.serialize import as_document
+from events.extraction.timeml import STYLES, styled, to_timeml
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--merge", action="store_true", help="say which events of all texts are one (cluster)"
         )
+        parser.add_argument(
+            "--style",
+            default="frise",
+            choices=sorted(STYLES),
+            help="conventions for the values of time expressions",
+        )
+        parser.add_argument(
+            "--timeml", action="store_true", help="print time expressions as TimeML, not JSON"
+        )
+        parser.add_argument(
+            "--to", metavar="FOLDER", help="with --timeml: write a .tml file for each text there"
+        )
 
     def handle(self, *files: str, **options: Any) -> None:
         files = tuple(options["files"])
@@ -59,21 +73,50 @@ class Command(BaseCommand):
             if options["gold"]
             else [item for name in files for item in _file_items(name, options)]
         )
-        documents = list(documents_of(items)) if not options["merge"] else merged_documents(items)
+        if options["timeml"]:
+            self._write_timeml(items, options["style"], options["to"])
+            return
+        documents = (
+            merged_documents(items)
+            if options["merge"]
+            else list(documents_of(items, options["style"]))
+        )
         if options["gold"] and not options["jsonl"]:
             self._print({"docs": documents}, indent=1)
             return
         for document in documents:
             self._print(document, indent=None if options["jsonl"] else 1)
 
+    def _write_timeml(self, items: Sequence[Item], style: str, folder: str | None) -> None:
+        for item, extraction in zip(items, _restyled(items, style), strict=True):
+            text = extraction.document.text
+            written = to_timeml(item.name, text, extraction.dct, extraction.timexes)
+            if folder is None:
+                self.stdout.write(written, ending="")
+                continue
+            path = Path(folder) / f"{slugify(item.name) or 'text'}.tml"
+            try:
+                path.write_text(written, encoding="utf-8")
+            except OSError as error:
+                raise CommandError(f"{path}: {error.strerror}") from error
+
     def _print(self, data: object, indent: int | None) -> None:
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False))
 
 
-def documents_of(items: Sequence[Item]) -> Iterator[dict[str, Any]]:
-    """Yield the result of each item, in order, in the shape of an annotated document."""
-    for item, extraction in zip(items, extract(item.request for item in items), strict=True):
+def documents_of(items: Sequence[Item], style: str = "frise") -> Iterator[dict[str, Any]]:
+    """Yield the result of each item, in order, in the shape of an annotated document.
+
+    `style` names the conventions for the values of time expressions.
+    """
+    for item, extraction in zip(items, _restyled(items, style), strict=True):
         yield as_document(extraction, item.name, published=item.published, source=item.source)
+
+
+def _restyled(items: Sequence[Item], style: str) -> Iterator[Extraction]:
+    for extraction in extract(item.request for item in items):
+        timexes = styled(extraction.timexes, extraction.document.text, style)
+        yield replace(extraction, timexes=tuple(timexes))
 
 
 def merged_documents(items: Sequence[Item]) -> list[dict[str, Any]]:
