@@ -76,8 +76,12 @@ def take(chromium: Browser, url: str) -> None:
         page = context.new_page()
         page.goto(f"{url}/dispatches/1/")
         event = page.locator('a[href*="/events/"]').first.get_attribute("href")
-        paths = {"timeline": "/", "event": event or "/", "dispatch": "/dispatches/1/",
-                 "upload": "/upload/"}  # fmt: skip
+        paths = {
+            "timeline": "/?start=2016-12-01&end=2016-12-31",
+            "event": event or "/",
+            "dispatch": "/dispatches/1/",
+            "upload": "/upload/",
+        }
         for name, path in paths.items():
             page.goto(url + path)
             page.wait_for_load_state("networkidle")
