@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -105,7 +105,7 @@ def ingest_batch(
             if isinstance(reading, UnreadableDispatch):
                 record(Outcome("refused", reading.reason, None))
             else:
-                outcome = _keep(reading, incoming, stated, record)
+                outcome = _keep(reading, replace(incoming, name=name), stated, record)
                 if outcome.verdict == "accepted" and outcome.dispatch is not None:
                     accepted.append(outcome.dispatch.pk)
             position += 1
@@ -128,22 +128,25 @@ def _record(batch: Batch, position: int, name: str, outcome: Outcome) -> None:
     )
 
 
-def _parts(incoming: Incoming) -> list[tuple[str, Reading | UnreadableDispatch]]:
+def _parts(incoming: Incoming) -> Iterator[tuple[str, Reading | UnreadableDispatch]]:
     """Each dispatch in a file, under a name for people; or why there is none."""
     try:
-        readings = _read(incoming)
+        _check_size(incoming)
     except UnreadableDispatch as refusal:
-        return [(incoming.name, refusal)]
-    if len(readings) == 1:
-        return [(incoming.name, readings[0])]
-    return [(f"{incoming.name} · {n}", reading) for n, reading in enumerate(readings, start=1)]
+        yield incoming.name, refusal
+        return
+    yield from readers.parts(incoming.content, incoming.name)
 
 
 def _read(incoming: Incoming) -> list[Reading]:
+    _check_size(incoming)
+    return readers.read(incoming.content, incoming.name)
+
+
+def _check_size(incoming: Incoming) -> None:
     limit = settings.UPLOAD_MAX_BYTES
     if len(incoming.content) > limit:
         raise UnreadableDispatch("file-too-large", megabytes=limit // (1024 * 1024))
-    return readers.read(incoming.content, incoming.name)
 
 
 def _keep(
@@ -160,7 +163,7 @@ def _keep(
     if known := _known(content_hash):
         record(known)
         return known
-    original = originals.store(incoming.content)
+    original = originals.store(incoming.content if reading.original is None else reading.original)
     try:
         with transaction.atomic():
             dispatch = Dispatch.objects.create(

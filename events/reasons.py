@@ -33,12 +33,12 @@ REASONS: dict[str, str] = {
     ),
     "dates-impossible": _("A date in the text is a day that no calendar has."),
     "dates-none": _("No date was found in the text."),
-    "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
     "dct-dateline": _("The dispatch is dated %(date)s by its dateline, “%(words)s”."),
     "dct-dateline-received": _(
         "The dateline, “%(words)s”, gives no year; the dispatch was received within days of "
         "%(date)s."
     ),
+    "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
     "dct-elapsed": _("The dispatch is of %(year)s, by what it says: %(words)s."),
     "dct-trailer": _("The dispatch is dated %(date)s by its closing line, “%(words)s”."),
     "dct-unknown": _("Nothing in the dispatch says of which year it is."),
@@ -58,6 +58,7 @@ REASONS: dict[str, str] = {
     "events-none": _("No dated event was found in the text."),
     "file-binary": _("This is not a text: the file holds binary data."),
     "file-blank": _("There is no text in this file, only spaces."),
+    "file-damaged": _("This %(kind)s file is damaged."),
     "file-empty": _("The file is empty."),
     "file-several": _("The file holds %(count)s dispatches; here, only one can be given."),
     "file-too-large": _("The file is larger than %(megabytes)s MB."),
@@ -71,6 +72,28 @@ REASONS: dict[str, str] = {
         "Events are found in French and English only: of this text, the dates alone were read."
     ),
     "language-unsure": _("The language of the text is a guess."),
+    "merge-must-link": _("A person put them together."),
+    "merge-nested-dates": _("The dates of one lie within those of the other."),
+    "merge-no-shared-word": _("They are told in other words."),
+    "merge-other-actors": _("They name other actors."),
+    "merge-other-place": _("They name other places."),
+    "merge-other-type": _("They are of other kinds."),
+    "merge-planned-and-happened": _("One tells the plan, the other what came of it."),
+    "merge-related-type": _("They are of related kinds."),
+    "merge-running-toll": _("A count of victims that was brought up to date."),
+    "merge-same-country": _("In the same country."),
+    "merge-same-day": _("On the same day."),
+    "merge-same-dispatch": _("Told twice in one dispatch."),
+    "merge-same-happening": _("Both name the same happening."),
+    "merge-same-period": _("Over the same time."),
+    "merge-same-place": _("In the same place."),
+    "merge-same-story": _("The two dispatches share other events."),
+    "merge-same-type": _("Of the same kind."),
+    "merge-shared-actor": _("They share an actor."),
+    "merge-shared-actors": _("They share several actors."),
+    "merge-shared-number": _("They give the same number."),
+    "merge-shared-word": _("They share a word."),
+    "merge-shared-words": _("They share several words."),
     "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),
     "reading-interrupted": _(
         "The dispatch could not be read: its worker was stopped %(attempts)s times while "
@@ -101,6 +124,17 @@ REASONS: dict[str, str] = {
     "timex-year-dct": _("“%(words)s” is in the year of the dispatch, %(dct)s: %(value)s."),
     "timex-year-nearest": _("“%(words)s”, the one nearest to %(dct)s: %(value)s."),
     "timex-year-weekday": _("“%(words)s” is on that day of the week in one year only: %(value)s."),
+    "wire-no-text": _("The file holds no text: only pictures, references or notes."),
+    "xml-damaged": _("The XML of this file is damaged, from line %(line)s on."),
+    "xml-too-deep": _("The XML of this file is too large or nested deeper than %(levels)s levels."),
+    "zip-damaged": _("The archive or this file of it is damaged or incomplete."),
+    "zip-empty": _("There is no file in this archive."),
+    "zip-encrypted": _("The file is protected by a password."),
+    "zip-link": _("This is a link to another file, not a file."),
+    "zip-nested": _("The file lies in an archive in an archive in an archive: that is too deep."),
+    "zip-ratio": _("The file unpacks to more than %(most)s times its size: it was not read."),
+    "zip-too-large": _("The archive unpacks to more than %(megabytes)s MB: the rest was not read."),
+    "zip-too-many": _("The archive holds more than %(most)s files."),
 }
 
 

@@ -1,23 +1,29 @@
 """From the bytes of a file to the text and metadata of its dispatches.
 
 One module a format, each with `MEDIA_TYPE`, `recognizes(content, name)` and `read(content, name)`;
-`READERS` is their register, asked in order. A format is recognized by its content: names and
-declared types lie.
+`READERS` is their register, asked in order. A format that holds files (ZIP) is in `CONTAINERS`
+and has `members(content, name, budget)` in place of `read`. A format is recognized by its
+content: names and declared types lie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from events.readers import html, text
+from events.readers import archive, html, newsml1, newsmlg2, ninjs, nitf, text
+from events.readers.archive import Budget
 from events.readers.cleaning import clean, clean_line
-from events.readers.reading import Reading, UnreadableDispatch
+from events.readers.markup import root_name
+from events.readers.reading import Member, Reading, UnreadableDispatch
 
-__all__ = ["TITLE_LENGTH", "Reading", "UnreadableDispatch", "clean", "clean_line", "read"]
+__all__ = ["TITLE_LENGTH", "Reading", "UnreadableDispatch", "clean", "clean_line", "parts", "read"]
 
 TITLE_LENGTH = 300
+_LINE_LENGTH = 200
+_IDENTITY_LENGTH = 255
+_NESTED = 1  # archives in an archive
 
 
 class Reader(Protocol):
@@ -28,12 +34,19 @@ class Reader(Protocol):
     def read(self, content: bytes, name: str) -> list[Reading]: ...
 
 
-READERS: Sequence[Reader] = (html, text)  # `text` takes what is left: it must be the last
+class Container(Protocol):
+    def recognizes(self, content: bytes, name: str) -> bool: ...
+
+    def members(self, content: bytes, name: str, budget: Budget) -> Iterator[Member]: ...
+
+
+# `text` takes what is left: it must be the last.
+READERS: Sequence[Reader] = (newsml1, newsmlg2, nitf, ninjs, html, text)
+CONTAINERS: Sequence[Container] = (archive,)
 
 # What we know by its first bytes and cannot read; the names are those that people use.
 _FOREIGN = (
     (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP"),
     (b"{\\rtf", "RTF"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office 97-2003"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -52,9 +65,55 @@ _FOREIGN = (
 def read(content: bytes, name: str = "") -> list[Reading]:
     """Return the dispatches in `content`, their text clean (NFC, line feeds, no controls).
 
-    Raises UnreadableDispatch with a reason for people: an empty file, a foreign format, a broken
-    one. `name` only helps where a format's content alone does not settle it.
+    Of an archive, those that can be read. Raises UnreadableDispatch with a reason for people
+    where there is none: an empty file, a foreign format, a broken one.
     """
+    found = [part for _, part in parts(content, name)]
+    readings = [part for part in found if isinstance(part, Reading)]
+    if not readings:
+        raise next(part for part in found if isinstance(part, UnreadableDispatch))
+    return readings
+
+
+def parts(content: bytes, name: str = "") -> Iterator[tuple[str, Reading | UnreadableDispatch]]:
+    """Yield each dispatch in `content` under a name for people, or why it could not be read.
+
+    Of an archive, every file ends as exactly one refusal or as its dispatches. Lazy: an archive's
+    files are unpacked one by one.
+    """
+    return _parts(content, name, Budget(), 0)
+
+
+def _parts(
+    content: bytes, name: str, budget: Budget, level: int
+) -> Iterator[tuple[str, Reading | UnreadableDispatch]]:
+    try:
+        container = _container(content, name)
+        if container is None:
+            readings = _readings(content, name)
+            for number, reading in enumerate(readings, start=1):
+                shown = name if len(readings) == 1 else f"{name} · {number}"
+                yield shown, reading if level == 0 else replace(reading, original=content)
+            return
+        if level > _NESTED:
+            raise UnreadableDispatch("zip-nested")
+        for member in container.members(content, name, budget):
+            shown = f"{name} › {member.name}"
+            if isinstance(member.content, bytes):
+                yield from _parts(member.content, shown, budget, level + 1)
+            else:
+                yield shown, member.content
+    except UnreadableDispatch as refusal:
+        yield name, refusal
+
+
+def _container(content: bytes, name: str) -> Container | None:
+    if any(reader.recognizes(content, name) for reader in READERS[:-1]):
+        return None
+    return next((one for one in CONTAINERS if one.recognizes(content, name)), None)
+
+
+def _readings(content: bytes, name: str) -> list[Reading]:
     if not content:
         raise UnreadableDispatch("file-empty")
     for reader in READERS[:-1]:
@@ -75,6 +134,10 @@ def _refuse_foreign(content: bytes) -> None:
     for magic, kind in _FOREIGN:
         if start.startswith(magic):
             raise UnreadableDispatch("file-unsupported", kind=kind)
+    if root := root_name(content):
+        raise UnreadableDispatch("file-unsupported", kind=f"XML ({root[:40]})")
+    if ninjs.load(content) is not None:
+        raise UnreadableDispatch("file-unsupported", kind="JSON")
 
 
 def _cleaned(reading: Reading) -> Reading:
@@ -82,5 +145,12 @@ def _cleaned(reading: Reading) -> Reading:
         reading,
         text=clean(reading.text),
         title=clean_line(reading.title, TITLE_LENGTH),
-        source=clean_line(reading.source, 200),
+        source=clean_line(reading.source, _LINE_LENGTH),
+        guid=clean_line(reading.guid, _IDENTITY_LENGTH),
+        version=clean_line(reading.version, 40),
+        dateline=clean_line(reading.dateline, _LINE_LENGTH),
+        byline=clean_line(reading.byline, _LINE_LENGTH),
+        advisory=clean_line(reading.advisory, 1000),
+        categories=tuple(clean_line(word, 100) for word in reading.categories),
+        link=clean_line(reading.link, 2000) if reading.link.startswith(("http:", "https:")) else "",
     )

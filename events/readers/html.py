@@ -9,6 +9,7 @@ import trafilatura
 from htmldate import find_date
 from lxml import html
 from lxml.etree import LxmlError
+from trafilatura.settings import Document
 
 from events.readers.encoding import decode
 from events.readers.reading import Reading, UnreadableDispatch, reason
@@ -45,10 +46,10 @@ def read(content: bytes, name: str) -> list[Reading]:
     except (LxmlError, ValueError) as error:
         raise UnreadableDispatch("html-no-article") from error
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
-    if found is None or not (found.text or "").strip():
+    if not isinstance(found, Document) or not (found.text or "").strip():
         raise UnreadableDispatch("html-no-article")
     title = (found.title or "").strip()
-    body = found.text.strip()
+    body = (found.text or "").strip()
     published = _declared_day(page)
     notices = encoding_notices(decoded)
     if published is None and (seen := _day_on_the_page(page)):

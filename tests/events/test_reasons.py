@@ -17,13 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def codes_in_use() -> Iterator[tuple[str, str]]:
-    """(code, file) of each `Reason("…")`, `reason("…")` and `{"code": "…"}` in the source."""
+    """(code, file) of `Reason("…")`, `UnreadableDispatch("…")`, `{"code": "…"}` in the source."""
     for path in sorted((ROOT / "events").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 given = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "code")]
-                if name.lower() in {"reason", "_reason"} and given:
+                if name.lower() in {"reason", "_reason", "unreadabledispatch"} and given:
                     yield from ((code, path.name) for code in literals(given[0]))
             elif isinstance(node, ast.Dict):
                 for key, value in zip(node.keys, node.values, strict=True):

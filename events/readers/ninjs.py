@@ -1,0 +1,123 @@
+"""ninjs, the JSON of the wires, versions 1 to 3: Superdesk, AP, BBC, TT."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from events.readers import wire
+from events.readers.dates import moment
+from events.readers.markup import html_text
+from events.readers.reading import Reading
+
+MEDIA_TYPE = "application/ninjs+json"
+_BODIES = ("body_xhtml", "body_html", "body_text")
+_MARKS = frozenset((*_BODIES, "bodies", "headlines", "headline", "versioncreated"))
+
+
+@lru_cache(maxsize=1)
+def load(content: bytes) -> object:
+    """Return what the JSON in `content` says, None where it is no JSON object or list."""
+    if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in {b"{", b"["}:
+        return None
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def recognizes(content: bytes, name: str) -> bool:
+    del name
+    return any(True for _ in _items(load(content)))
+
+
+def read(content: bytes, name: str) -> list[Reading]:
+    """Return the item, or each item of a list.
+
+    Raises UnreadableDispatch("wire-no-text") where none has a text.
+    """
+    del name
+    return wire.with_text([_item(item) for item in _items(load(content))], None)
+
+
+def _items(found: object) -> Iterator[dict[str, Any]]:
+    for item in found if isinstance(found, list) else [found]:
+        if not isinstance(item, dict):
+            continue
+        known = isinstance(item.get("uri") or item.get("guid"), str)
+        standard = item.get("standard")
+        named = isinstance(standard, dict) and standard.get("name") == "ninjs"
+        if named or (known and not _MARKS.isdisjoint(item)):
+            yield item
+
+
+def _item(item: dict[str, Any]) -> Reading:
+    headline = _headline(item)
+    filed = moment(_text(item, "versioncreated"))
+    created = moment(_text(item, "contentcreated", "firstcreated"))
+    status = wire.status_of(_text(item, "pubstatus"))
+    embargo = moment(_text(item, "embargoed", "embargo"))
+    if status == "usable" and embargo is not None:
+        status = "embargoed"
+    body = _body(item)
+    dateline = _text(item, "dateline")
+    return Reading(
+        text=wire.compose(headline, dateline, body) if body else "",
+        media_type=MEDIA_TYPE,
+        title=headline,
+        published=wire.day_of(dateline, created, filed),
+        language=wire.language_of(_text(item, "language")),
+        source=_text(item, "provider", "source", "copyrightholder"),
+        guid=_text(item, "guid", "uri"),
+        version=_text(item, "version"),
+        status=status,
+        embargo_until=embargo,
+        filed_at=filed,
+        dateline=dateline,
+        byline=wire.byline_of(_text(item, "byline", "by")),
+        advisory=_text(item, "ednote"),
+        urgency=wire.urgency_of(_text(item, "urgency")),
+        categories=wire.unique(
+            _text(subject, "name")
+            for subject in _list(item, "subject", "subjects")
+            if isinstance(subject, dict)
+        ),
+        link=_text(item, "uri") if _text(item, "uri").startswith("http") else "",
+    )
+
+
+def _text(item: dict[str, Any], *keys: str) -> str:
+    """The first of `keys` that has words or a number; of an object, its name."""
+    for key in keys:
+        value = item.get(key)
+        if isinstance(value, dict):
+            value = value.get("name") or value.get("text")
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+    return ""
+
+
+def _list(item: dict[str, Any], *keys: str) -> list[object]:
+    return next((item[key] for key in keys if isinstance(item.get(key), list)), [])
+
+
+def _headline(item: dict[str, Any]) -> str:
+    """`headline` before version 2; then a list, of which the one without a role or "main"."""
+    if written := _text(item, "headline"):
+        return html_text(written)
+    choices = [one for one in _list(item, "headlines") if isinstance(one, dict)]
+    choices.sort(key=lambda one: _text(one, "role").lower() not in {"", "main"})
+    return html_text(_text(choices[0], "value")) if choices else _text(item, "title")
+
+
+def _body(item: dict[str, Any]) -> str:
+    if written := _text(item, *_BODIES):
+        return html_text(written)
+    choices = [one for one in _list(item, "bodies") if isinstance(one, dict)]
+    choices.sort(key=lambda one: _text(one, "role").lower() not in {"", "main"})
+    return html_text(next((value for one in choices if (value := _text(one, "value"))), ""))

@@ -1,0 +1,70 @@
+"""NITF: AP, AAP, PA, EFE, ANSA; and the body of many NewsML items."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from events.readers import wire
+from events.readers.dates import moment
+from events.readers.markup import parse, root_name, text_of
+from events.readers.reading import Reading
+
+MEDIA_TYPE = "application/nitf+xml"
+_DOCDATA = "head/docdata"
+
+
+def recognizes(content: bytes, name: str) -> bool:
+    del name
+    return root_name(content) == "nitf"
+
+
+def read(content: bytes, name: str) -> list[Reading]:
+    """Return the item.
+
+    Raises UnreadableDispatch: xml-damaged, xml-too-deep, wire-no-text.
+    """
+    del name
+    xml = parse(content)
+    return wire.with_text([_item(xml.root)], xml.decoded)
+
+
+def article(root: etree._Element) -> str:
+    """Return the text of a NITF body without its headline: dateline and paragraphs."""
+    dateline = wire.text_at(root, "body/body.head/dateline")
+    parts = [text_of(part) for part in root.iterfind("body/body.content")]
+    parts += [text_of(part) for part in root.iterfind("body/body.end/tagline")]
+    return wire.compose("", dateline, "\n\n".join(part for part in parts if part))
+
+
+def _item(root: etree._Element) -> Reading:
+    headline = wire.text_at(root, "body/body.head/hedline/hl1", "head/title")
+    issued = moment(wire.value_at(root, "norm", f"{_DOCDATA}/date.issue"))
+    released = moment(wire.value_at(root, "norm", f"{_DOCDATA}/date.release"))
+    story = moment(wire.value_at(root, "norm", "body/body.head/dateline/story.date"))
+    printed = moment(wire.value_at(root, "date.publication", "head/pubdata"))
+    dateline = wire.text_at(root, "body/body.head/dateline")
+    status = wire.status_of(wire.value_at(root, "management-status", _DOCDATA))
+    return Reading(
+        text=wire.compose(headline, "", body) if (body := article(root)) else "",
+        media_type=MEDIA_TYPE,
+        title=headline,
+        published=story.date() if story else wire.day_of(dateline, issued, released, printed),
+        language=wire.language_of(
+            root.get(wire.XML_LANGUAGE), wire.value_at(root, wire.XML_LANGUAGE, "body")
+        ),
+        source=wire.text_at(root, "body/body.head/distributor/org", "body/body.head/distributor")
+        or wire.value_at(root, "holder", f"{_DOCDATA}/doc.copyright"),
+        guid=wire.value_at(root, "id-string", f"{_DOCDATA}/doc-id"),
+        version=wire.value_at(root, "version", f"{_DOCDATA}/du-key"),
+        status=status,
+        embargo_until=released if status == "embargoed" else None,
+        filed_at=issued,
+        dateline=dateline,
+        byline=wire.byline_of(wire.text_at(root, "body/body.head/byline")),
+        advisory=wire.value_at(root, "info", f"{_DOCDATA}/ed-msg"),
+        urgency=wire.urgency_of(wire.value_at(root, "ed-urg", f"{_DOCDATA}/urgency")),
+        categories=wire.unique(
+            (node.get("key") or "").strip()
+            for node in root.iterfind(f"{_DOCDATA}/key-list/keyword")
+        ),
+    )

@@ -1,0 +1,157 @@
+"""What the agencies' formats have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from lxml import etree
+
+from events.readers.dates import day, moment
+from events.readers.encoding import Decoded
+from events.readers.markup import html_text, line_of, text_of
+from events.readers.reading import Reading, UnreadableDispatch, WireStatus
+from events.readers.text import encoding_notices
+
+XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+MAX_CATEGORIES = 50
+_NEAR = timedelta(days=4)  # between the day of a dateline and that of the item's filing
+_DATELINE_DAY = re.compile(
+    r"(?P<day>[0-3]?[0-9])(?:er|st|nd|rd|th)?\s(?P<month>[^\W\d_]{3,10})\b"
+    r"|(?P<first>[^\W\d_]{3,10})\.?\s(?P<second>[0-3]?[0-9])\b"
+)
+_BY = re.compile(r"^(?:By|Par|Von)\s")
+
+
+def compose(headline: str, dateline: str, body: str) -> str:
+    """Return the dispatch as it is printed: headline, then the body after its dateline."""
+    body = body.strip()
+    if dateline and not body.startswith(dateline):
+        dash = "" if dateline.endswith(("-", "–", "—", "_")) else " -"
+        body = f"{dateline}{dash} {body}"
+    if headline and not body.startswith(headline):
+        return f"{headline}\n\n{body}"
+    return body
+
+
+def day_of(dateline: str, *instants: datetime | None) -> date | None:
+    """Return the day of an item: of its dateline if that is near an instant, else the first one's.
+
+    A dateline has no year or an unsure one; the text counts its "today" from it all the same,
+    and a version sent past midnight UTC keeps the day of its place.
+    """
+    known = [instant.date() for instant in instants if instant is not None]
+    written = _DATELINE_DAY.search(dateline)
+    if written and known:
+        number, month = written["day"] or written["second"], written["month"] or written["first"]
+        for near in known:
+            for year in (near.year, near.year - 1, near.year + 1):
+                found = day(f"{number} {month} {year}")
+                if found is not None and abs(found - near) <= _NEAR:
+                    return found
+    return known[0] if known else None
+
+
+def byline_of(written: str) -> str:
+    return _BY.sub("", written)
+
+
+def status_of(written: str) -> WireStatus:
+    """Return what a status means, in the many spellings of the wires ("stat:canceled").
+
+    "Withheld" is an embargo until further notice. What no one knows is usable.
+    """
+    word = written.rpartition(":")[2].strip().lower()
+    if word.startswith(("cancel", "kill", "withdraw")):
+        return "canceled"
+    if word.startswith(("embargo", "withheld")):
+        return "embargoed"
+    return "usable"
+
+
+def urgency_of(written: str | None) -> int:
+    text = (written or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= 9 else 0
+
+
+def language_of(*written: str | None) -> str:
+    """Return the first language code among `written`, without its country."""
+    for code in written:
+        short = (code or "").strip().lower().replace("_", "-").partition("-")[0]
+        if 2 <= len(short) <= 3 and short.isalpha():
+            return short
+    return ""
+
+
+def body_text(element: etree._Element | None) -> str:
+    """Return the words of an element that holds markup, markup as text, or plain lines."""
+    if element is None:
+        return ""
+    if len(element):
+        return text_of(element)
+    text = element.text or ""
+    return html_text(text) if "<p" in text.lower() or "<br" in text.lower() else text.strip()
+
+
+def text_at(element: etree._Element, *paths: str) -> str:
+    """Return the words at the first of `paths` that has any, on one line."""
+    for path in paths:
+        for found in element.iterfind(path):
+            if words := line_of(found):
+                return words
+    return ""
+
+
+def value_at(element: etree._Element, name: str, *paths: str) -> str:
+    """Return the attribute `name` at the first of `paths` that has one."""
+    for path in paths:
+        for found in element.iterfind(path):
+            if value := (found.get(name) or "").strip():
+                return value
+    return ""
+
+
+def moment_at(element: etree._Element, *paths: str) -> datetime | None:
+    """Return the instant at the first of `paths` where one can be read."""
+    for path in paths:
+        for found in element.iterfind(path):
+            if instant := moment(found.text):
+                return instant
+    return None
+
+
+def unique(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in words if word))[:MAX_CATEGORIES]
+
+
+def with_text(readings: Sequence[Reading], decoded: Decoded | None) -> list[Reading]:
+    """Return the items that say something; a kill without a body says so by its headline.
+
+    Raises UnreadableDispatch("wire-no-text") where none does: pictures, references, packages.
+    """
+    from_decoded = encoding_notices(decoded) if decoded else ()
+    kept = []
+    for reading in readings:
+        text = reading.text.strip()
+        if not text and reading.status == "canceled":
+            text = reading.title or reading.advisory or reading.guid
+        if text:
+            kept.append(_changed(reading, text, decoded, from_decoded))
+    if not kept:
+        raise UnreadableDispatch("wire-no-text")
+    return kept
+
+
+def _changed(
+    reading: Reading,
+    text: str,
+    decoded: Decoded | None,
+    notices: tuple[dict[str, object], ...],
+) -> Reading:
+    changed = replace(reading, text=text, notices=reading.notices + notices)
+    if decoded is None:
+        return changed
+    return replace(changed, encoding=decoded.encoding, encoding_guessed=decoded.guessed)
