@@ -408,7 +408,8 @@ class _Groups:
             return
         kept.keys += gone.keys
         kept.known |= gone.known
-        kept.why += [*gone.why, (one, other, features)]
+        codes = tuple(f"merge-{feature}" for feature in features)
+        kept.why += [*gone.why, (*sorted((one, other)), codes)]
         for key in gone.keys:
             self._group[key] = kept
 

@@ -157,9 +157,25 @@ class Reading:
             return [self._agreeing(verb, subjects[0])], passive
         if not subjects:
             subjects = self.lost_subject(verb)
+        elif len(subjects) == 1:
+            subjects = self._coordinated(subjects[0])
         if not subjects and self.tree.is_past_participle(verb) and not self.is_finite(verb):
             subjects, passive = self._opened_subject(verb), True
         return subjects, passive
+
+    def _coordinated(self, noun: int) -> list[int]:
+        """A subject with the noun joined before it that the tree hung elsewhere."""
+        first, _ = self.sentence(noun)
+        joint = self._phrase_start(noun, first) - 1
+        before = joint - 1
+        if (
+            before >= first
+            and self.tokens[joint].pos == "CCONJ"
+            and self.tokens[before].pos == "PROPN"
+            and not self.tree.below(before, self.labels.case)
+        ):
+            return [before, noun]
+        return [noun]
 
     def _agreeing(self, participle: int, noun: int) -> int:
         """The noun itself, or the nearest before the participle whose gender and number fit."""

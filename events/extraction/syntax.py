@@ -81,14 +81,14 @@ class Tree:
                 found += self._carried(child)
         return found
 
-    def _carried(self, preposition: int) -> Iterator[tuple[str, int]]:
-        word = self.tokens[preposition].text.lower()
+    def _carried(self, preposition: int, before: str = "") -> Iterator[tuple[str, int]]:
+        word = f"{before} {self.tokens[preposition].text.lower()}".strip()
         for child in self.children[preposition]:
             dep = self.tokens[child].dep
             if dep in self.labels.prepositional_object:
                 yield from ((word, noun) for noun in self.conjuncts(child))
             elif dep in self.labels.preposition:
-                yield from self._carried(child)
+                yield from self._carried(child, word)  # "according to"
 
     def is_passive(self, verb: int) -> bool:
         labels = self.labels
@@ -194,10 +194,15 @@ class Tree:
         Its own modifiers and "of" complements stay as long as they touch it.
         """
         labels, tokens = self.labels, self.tokens
-        clauses = labels.relative_clause | labels.participle_clause | labels.apposition
-        nodes = set(
-            self.subtree(noun, without=clauses | labels.conjunct | labels.complement | PUNCTUATION)
-        )
+        outside = labels.relative_clause | labels.apposition | labels.conjunct | labels.complement
+        nodes, todo = {noun}, [noun]
+        while todo:
+            for child in self.children[todo.pop()]:
+                token = tokens[child]
+                clause = token.dep in labels.participle_clause and token.pos == "VERB"
+                if token.dep not in outside | PUNCTUATION and not clause:
+                    nodes.add(child)
+                    todo.append(child)
         first = noun
         while first - 1 in nodes and tokens[first - 1].dep not in labels.case:
             first -= 1

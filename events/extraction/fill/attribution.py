@@ -36,6 +36,8 @@ def _according(first: int, last: int, trigger: Trigger, cast: Cast) -> Attributi
 def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
     for i in range(first, min(first + 6, last)):
         token = cast.tokens[i]
+        if token.dep in cast.labels.premodifier and i < token.head < last:
+            continue  # "the Colombian presidency": the noun is still to come
         if token.pos in {"NOUN", "PROPN", "ADJ"}:
             figures = cast.figures(i)
             if figures:

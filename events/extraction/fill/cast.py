@@ -543,6 +543,7 @@ class Cast(Reading):
         while first < node and (
             self.folded[first] in self.roles.determiners
             or self.tokens[first].pos in {"PUNCT", "SPACE", "DET", "ADP", "PRON", "ADV"}
+            or (self.tokens[first].pos == "NOUN" and self._is_quantity(first))
         ):
             first += 1
         while last - 1 > node and self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP", "DET"}:

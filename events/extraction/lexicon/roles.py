@@ -41,6 +41,7 @@ class Example:
     actors: tuple[str, ...]
     places: tuple[str, ...]
     source: str | None
+    core: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _example(entry: Mapping[str, Any], where: str) -> Example:
             tuple(entry.get("actors", ())),
             tuple(entry.get("places", ())),
             entry.get("source"),
+            entry.get("core", ""),
         )
     except KeyError as error:
         raise LexiconError(f"{where}: example {entry!r} lacks {error}") from error
