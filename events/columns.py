@@ -38,7 +38,8 @@ Numbers = npt.NDArray[Any]
 FIRST, LAST = 0, np.iinfo(np.int32).max  # ordinals of an open start and of an open end
 UNDATED = LAST
 LONG = 32  # days from which an event is drawn as a period in the tiles that it runs through
-RELOAD_SHARE = 10  # at most a tenth of the time is spent on reading columns again
+QUICK = 0.5  # seconds: columns that are read in less are read again after every change
+RELOAD_SHARE = 10  # slower ones cost at most a tenth of the time
 CHUNK = 20_000  # rows fetched at a time
 CODES: dict[str, tuple[str, ...]] = {
     "type": tuple(EventType.values),
@@ -92,6 +93,7 @@ class Columns:
     codes: Mapping[str, Numbers]  # name -> index into CODES[name]
     confidence: Numbers
     importance: Numbers
+    told: Numbers  # the day of the first dispatch that tells it; LAST when none does
     by_importance: Positions
     long: Positions
     of_type: Mapping[str, Positions]
@@ -125,6 +127,9 @@ class Columns:
         ):  # fmt: skip
             if values and without != name:
                 chosen = self._keep(chosen, self._is_any(name, values, chosen))
+        if filters.known and without != "known":
+            column = self.told if chosen is None else self.told[chosen]
+            chosen = self._keep(chosen, column <= filters.known.toordinal())
         if filters.confidence and without != "confidence":
             column = self.confidence if chosen is None else self.confidence[chosen]
             chosen = self._keep(chosen, column >= filters.confidence - 1e-9)
@@ -147,6 +152,11 @@ class Columns:
         if end is not None:
             chosen = chosen[self.start[chosen] < end.toordinal()]
         return chosen
+
+    def undated(self, chosen: Positions | None) -> Positions:
+        if chosen is None:
+            return np.arange(self.dated, len(self), dtype=np.int32)
+        return chosen[np.searchsorted(chosen, self.dated) :]
 
     def most_important(self, positions: Positions | slice, number: int) -> Positions:
         """At most `number` of `positions`, the most important first."""
@@ -211,8 +221,9 @@ class _Shelf:
         held = self.columns
         if held is not None and held.version == version:
             return held
-        if held is not None and time.monotonic() - self.read_at < self.seconds * RELOAD_SHARE:
-            return held  # a few seconds old, of a corpus so large that reading it takes as long
+        wait = self.seconds * RELOAD_SHARE if self.seconds > QUICK else 0
+        if held is not None and time.monotonic() - self.read_at < wait:
+            return held  # seconds old, of a corpus so large that reading it takes as long
         with self.lock:
             if self.columns is None or self.columns.version != version:
                 began = time.monotonic()
@@ -228,6 +239,11 @@ _shelf = _Shelf()
 def columns() -> Columns:
     """Return the columns of the corpus as it is now, or was moments ago if it is very large."""
     return _shelf.get()
+
+
+def forget() -> None:
+    """Read the columns anew next time: for tests, whose rollback takes the version back too."""
+    _shelf.columns = None
 
 
 def corpus_version() -> str:
@@ -268,7 +284,7 @@ def read_columns(version: str) -> Columns:
     importance = raw[:, 9].astype(np.float32)
     kind = raw[:, 5].astype(np.uint8)
     dated = int(np.searchsorted(day, UNDATED))
-    position = {"sorter": np.argsort(ids).astype(np.int32)}
+    sorter = np.argsort(ids).astype(np.int32)
     return Columns(
         version=version,
         ids=ids,
@@ -283,6 +299,7 @@ def read_columns(version: str) -> Columns:
         },
         confidence=raw[:, 8].copy(),
         importance=importance,
+        told=_read_told(ids, sorter),
         by_importance=np.lexsort((np.arange(dated), -importance[:dated])).astype(np.int32),
         long=np.flatnonzero((end[:dated].astype(np.int64) - start[:dated]) >= LONG).astype(
             np.int32
@@ -292,9 +309,9 @@ def read_columns(version: str) -> Columns:
             for n, value in enumerate(CODES["type"])
         },
         links={
-            "actor": _read_links(EventActor, "actor_id", ids, position["sorter"]),
-            "place": _read_links(EventPlace, "place_id", ids, position["sorter"]),
-            "source": _read_links(Mention, "dispatch__source_id", ids, position["sorter"]),
+            "actor": _read_links(EventActor, "actor_id", ids, sorter),
+            "place": _read_links(EventPlace, "place_id", ids, sorter),
+            "source": _read_links(Mention, "dispatch__source_id", ids, sorter),
         },
         dated=dated,
     )
@@ -308,15 +325,51 @@ def minutes(time_of_day: str) -> int:
     return int(hour) * 60 + int(minute) if colon and (hour + minute).isdigit() else NO_TIME
 
 
+def _read_told(ids: Numbers, sorter: Positions) -> Numbers:
+    """For each event the day of its first dispatch; of an undated one, the day it was received."""
+    told = np.full(len(ids), LAST, dtype=np.int32)
+    rows = Mention.objects.order_by().values_list(
+        "event_id", "dispatch__dct", "dispatch__received_at"
+    )
+    days: dict[tuple[str, date], int] = {}
+    pairs = np.array(
+        [
+            (pk, days.get(key) or days.setdefault(key, dispatch_day(*key).toordinal()))
+            for pk, dct, received in rows.iterator(CHUNK)
+            for key in ((dct, received.date()),)
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 2)
+    at, public = _positions_of(pairs[:, 0], ids, sorter)
+    np.minimum.at(told, at, pairs[public, 1].astype(np.int32))
+    return told
+
+
+def dispatch_day(dct: str, received: date) -> date:
+    """The day that a dispatch is of: its own, else the day it was received."""
+    try:
+        return date.fromisoformat(dct)
+    except ValueError:
+        return received
+
+
+def _positions_of(
+    pks: Numbers, ids: Numbers, sorter: Positions
+) -> tuple[Positions, npt.NDArray[np.bool_]]:
+    """Positions of those of `pks` that are public events, and which ones these are."""
+    if not len(ids):
+        return sorter[:0], np.zeros(len(pks), dtype=bool)
+    at = np.minimum(np.searchsorted(ids, pks, sorter=sorter), len(ids) - 1)
+    positions = sorter[at]
+    public = ids[positions] == pks
+    return positions[public], public
+
+
 def _read_links(model: Any, column: str, ids: Numbers, sorter: Positions) -> Links:
     rows = model.objects.exclude(**{column: None}).order_by().values_list(column, "event_id")
     pairs = np.array(list(rows.iterator(CHUNK)), dtype=np.int64).reshape(-1, 2)
-    at = np.searchsorted(ids, pairs[:, 1], sorter=sorter)
-    known = at < len(ids)
-    pairs, at = pairs[known], at[known]
-    positions = sorter[at]
-    public = ids[positions] == pairs[:, 1]
-    pairs, positions = pairs[public], positions[public]
+    positions, public = _positions_of(pairs[:, 1], ids, sorter)
+    pairs = pairs[public]
     order = np.lexsort((positions, pairs[:, 0]))
     values, positions = pairs[order, 0], positions[order]
     if len(values):  # one link for each event and value, however many roles or reports

@@ -22,8 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from events import intervals
 from events.filters import Filters
 from events.models import Dispatch, EventType, ReviewState, Status
+from events.tiles import LaneFacet
 from events.timeline import Facet
-from events.wording import word_edtf
+from events.wording import word_day, word_edtf
 
 MOST_VALUES = 20  # of one filter
 LONGEST_QUERY = 200  # characters
@@ -142,6 +143,24 @@ class TimelineForm(forms.Form):
         choices=[("", _("oldest first")), ("desc", _("newest first"))],
         required=False,
     )
+    lane = forms.ChoiceField(
+        label=_("Lanes"),
+        choices=[
+            ("", _("by type")),
+            ("status", _("by status")),
+            ("actor", _("by actor")),
+            ("place", _("by place")),
+            ("source", _("by source")),
+            ("none", _("one for all")),
+        ],
+        required=False,
+    )
+    known = forms.DateField(
+        label=_("As known on"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     page = PageField(label=_("Page"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict) -> None:
@@ -171,8 +190,15 @@ class TimelineForm(forms.Form):
             start=data["start"][0],
             end=data["end"][1],
             confidence=(data["confidence"] or 0) / 100,
+            known=data["known"],
             newest_first=data["order"] == "desc",
         )
+
+    @property
+    def lane_facet(self) -> LaneFacet:
+        """The facet that the view's lanes show; "" is one lane for all."""
+        chosen = self.cleaned_data["lane"] or "type"
+        return "" if chosen == "none" else chosen  # type: ignore[no-any-return]
 
     @property
     def page_number(self) -> int:
@@ -197,6 +223,8 @@ class TimelineForm(forms.Form):
             for name, words in (("start", _("from %(date)s on")), ("end", _("up to %(date)s")))
             if any(self.cleaned_data[name])
         ]
+        if self.cleaned_data["known"]:
+            chips.append(self._chip("known", word_day(self.cleaned_data["known"])))
         return chips
 
     def _chip(self, name: str, label: str, value: object = None) -> Chip:
@@ -205,6 +233,24 @@ class TimelineForm(forms.Form):
         kept = [one for one in query.getlist(name) if value is not None and one != str(value)]
         query.setlist(name, kept)
         return Chip(str(self.fields[name].label), label, query.urlencode())
+
+
+class TileForm(TimelineForm):
+    """What a tile is asked for: the filters of the page, and the lanes to count in."""
+
+    key = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
+    def clean_key(self) -> tuple[str, ...]:
+        """Keys of lanes: values of the closed list, or numbers."""
+        keys = tuple(dict.fromkeys(self.cleaned_data["key"] or ()))
+        _check_number(keys)
+        facet = self.data.get("lane") or "type"
+        known = {"type": EventType.values, "status": Status.values}.get(facet)
+        for key in keys:
+            is_number = re.fullmatch(r"[0-9]{1,18}", key)
+            if (known is not None and key not in known) or (known is None and not is_number):
+                raise ValidationError(_("There is no such lane: %(key)s.") % {"key": key[:40]})
+        return keys
 
 
 class DispatchesForm(forms.Form):

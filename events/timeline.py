@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
+import numpy as np
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 
 from events import reasons
+from events.columns import CODES, Columns, Numbers, Positions, columns
 from events.filters import Filters
 from events.models import (
     Actor,
@@ -195,7 +197,8 @@ class TimelinePage:
     pages: int
     first: date | None
     last: date | None
-    density: Density
+    overview: Density  # of everything, whatever the period
+    density: Density | None  # of the period that was asked for
     facets: tuple[Facet, ...]
     corpus: int  # public events without any filter
     dispatches: int
@@ -222,35 +225,54 @@ class EventDetail:
 
 def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
     """Return page `page` of what `filters` let through; a page past the end is the last one."""
-    found = matching(filters)
-    dated = found.exclude(sort_date=None)
-    total = dated.count()
+    corpus = columns()
+    chosen = corpus.select(filters, found=text_ids(filters))
+    dated = corpus.overlapping(chosen, filters.start, filters.end)
+    everywhen = replace(filters, start=None, end=None)
+    whole = corpus.overlapping(chosen, None, None) if filters.start or filters.end else dated
+    total = len(dated)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    ordered = _ordered(dated, newest_first=filters.newest_first)
-    items = list(_items(ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]))
-    undated = matching(replace(filters, start=None, end=None)).filter(sort_date=None)
-    undated_total = undated.count()
-    shown = undated.order_by("-importance", "pk")[:PAGE_SIZE] if page == 1 else undated.none()
-    counts = _count_by_day(dated)
+    ordered = dated[::-1] if filters.newest_first else dated
+    shown = corpus.ids[ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
+    waiting = corpus.undated(chosen)
+    tray = corpus.most_important(waiting, PAGE_SIZE) if page == 1 else waiting[:0]
+    days = corpus.day[dated]
     return TimelinePage(
-        years=_by_year(items, newest_first=filters.newest_first),
-        undated=tuple(_items(shown)),
+        years=_by_year(_items_of(shown), newest_first=filters.newest_first),
+        undated=tuple(_items_of(corpus.ids[tray])),
         total=total,
-        undated_total=undated_total,
+        undated_total=len(waiting),
         page=page,
         pages=pages,
-        first=min(counts, default=None),
-        last=max(counts, default=None),
-        density=density(counts, filters),
-        facets=tuple(facets(filters)),
-        corpus=Event.objects.public().count(),
-        dispatches=Dispatch.objects.count(),
-        without={
-            name: matching(filters, without=name).count()
-            for name in (() if total or undated_total else filters.active)
-        },
+        first=date.fromordinal(int(days[0])) if total else None,
+        last=date.fromordinal(int(days[-1])) if total else None,
+        overview=density(_count_by_day(corpus.day[whole]), everywhen),
+        density=density(_count_by_day(days), filters) if whole is not dated else None,
+        facets=tuple(facets(corpus, filters)),
+        corpus=len(corpus),
+        dispatches=0 if len(corpus) else Dispatch.objects.count(),
+        without=_relaxed(corpus, filters) if not total and not len(waiting) else {},
     )
+
+
+def _relaxed(corpus: Columns, filters: Filters) -> dict[str, int]:
+    """For each filter in force, how many events there would be without it."""
+    return {
+        name: _size(_in_period(corpus, filters, without=name), corpus) for name in filters.active
+    }
+
+
+def _in_period(corpus: Columns, filters: Filters, *, without: str = "") -> Positions | None:
+    """What passes, the undated among them unless a period is asked for; None is everything."""
+    chosen = corpus.select(filters, without=without, found=text_ids(filters))
+    if without == "period" or not (filters.start or filters.end):
+        return chosen
+    return corpus.overlapping(chosen, filters.start, filters.end)
+
+
+def _size(chosen: Positions | None, corpus: Columns) -> int:
+    return len(corpus) if chosen is None else len(chosen)
 
 
 def matching(filters: Filters, *, without: str = "") -> EventQuerySet:
@@ -284,15 +306,62 @@ def matching(filters: Filters, *, without: str = "") -> EventQuerySet:
     return found
 
 
-def facets(filters: Filters) -> Iterator[Facet]:
+def text_ids(filters: Filters) -> set[int] | None:
+    """The ids of events that hold the words searched for; None when nothing is searched for."""
+    if not filters.text:
+        return None
+    return set(Event.objects.public().filter(_holds(filters.text)).values_list("pk", flat=True))
+
+
+def facets(corpus: Columns, filters: Filters) -> Iterator[Facet]:
     """Yield each facet with the count that every value would give beside the other filters."""
-    yield _choice_facet("type", EventType.choices, filters.types, filters)
-    yield _choice_facet("status", Status.choices, filters.statuses, filters)
-    yield _related_facet("actor", EventActor.objects, "actor", filters.actors, Actor, filters)
-    yield _related_facet("place", EventPlace.objects, "place", filters.places, Place, filters)
-    yield _related_facet(
-        "source", Mention.objects, "dispatch__source", filters.sources, Source, filters
-    )
+    chosen = {
+        "type": filters.types, "status": filters.statuses, "actor": filters.actors,
+        "place": filters.places, "source": filters.sources,
+    }  # fmt: skip
+    for name, values in chosen.items():
+        wanted = {str(value) for value in values}
+        found = facet_counts(corpus, filters, name, wanted)
+        yield Facet(name, tuple(FacetValue(v, label, n, v in wanted) for v, label, n in found))
+
+
+def facet_counts(
+    corpus: Columns, filters: Filters, name: str, wanted: Collection[str] = ()
+) -> list[tuple[str, str, int]]:
+    """Return (value, label, count): those wanted first, then by count; the most frequent only."""
+    chosen = _in_period(corpus, filters, without=name)
+    if name in CODES:
+        column = corpus.codes[name] if chosen is None else corpus.codes[name][chosen]
+        counts = np.bincount(column, minlength=len(CODES[name]))
+        labels = dict((EventType if name == "type" else Status).choices)
+        found = [
+            (value, str(labels[value]), int(n))
+            for value, n in zip(CODES[name], counts, strict=True)
+            if n or value in wanted
+        ]
+    else:
+        found = _linked_counts(corpus, chosen, name, {int(value) for value in wanted})
+    return sorted(found, key=lambda one: (one[0] not in wanted, -one[2], one[1]))
+
+
+def _linked_counts(
+    corpus: Columns, chosen: Positions | None, name: str, wanted: Collection[int]
+) -> list[tuple[str, str, int]]:
+    links = corpus.links[name]
+    mask = None
+    if chosen is not None:
+        mask = np.zeros(len(corpus), dtype=bool)
+        mask[chosen] = True
+    counts = links.counts(mask)
+    most = np.argsort(-counts, kind="stable")[: FACET_SIZE + len(wanted)]
+    top = {int(links.values[at]): int(counts[at]) for at in most if counts[at]}
+    for value in wanted - top.keys():
+        at = int(np.searchsorted(links.values, value))
+        is_there = at < len(links.values) and links.values[at] == value
+        top[value] = int(counts[at]) if is_there else 0
+    model = {"actor": Actor, "place": Place, "source": Source}[name]
+    labels = dict(model._default_manager.filter(pk__in=top).values_list("pk", "name"))
+    return [(str(pk), labels[pk], n) for pk, n in top.items() if pk in labels]
 
 
 def density(counts: Mapping[date, int], filters: Filters) -> Density:
@@ -714,6 +783,12 @@ def _pieces_of(text: str, mentions: Sequence[Mention]) -> tuple[Piece, ...]:
 # ---------------------------------------------------------------------------------------- items
 
 
+def _items_of(ids: Numbers) -> Iterator[TimelineItem]:
+    """Cards of the events with these ids, in their order."""
+    found = {item.id: item for item in _items(Event.objects.filter(pk__in=ids.tolist()))}
+    return (found[pk] for pk in ids.tolist() if pk in found)
+
+
 def _items(events: QuerySet[Event]) -> Iterator[TimelineItem]:
     """Cards of `events` in their order; five queries however many there are."""
     ready = events.prefetch_related(
@@ -866,15 +941,10 @@ def _holds(text: str) -> Q:
     return Q(title__icontains=text) | Q(pk__in=actors) | Q(pk__in=places)
 
 
-def _ordered(events: EventQuerySet, *, newest_first: bool) -> EventQuerySet:
-    if newest_first:
-        return events.order_by(F("sort_date").desc(nulls_last=True), "-time_of_day", "-pk")
-    return events.in_order()
-
-
-def _count_by_day(events: EventQuerySet) -> dict[date, int]:
-    rows = events.order_by().values_list("sort_date").annotate(Count("pk"))
-    return dict(rows)
+def _count_by_day(days: Numbers) -> dict[date, int]:
+    distinct, numbers = np.unique(days, return_counts=True)
+    pairs = zip(distinct.tolist(), numbers.tolist(), strict=True)
+    return {date.fromordinal(day): n for day, n in pairs}
 
 
 def _steps(first: date, last: date, level: Level) -> int:
@@ -917,48 +987,3 @@ def _heading(item: TimelineItem) -> tuple[int, int]:
         year_only = item.precision == "open" and len(item.edtf.partition("/")[0]) <= 5
         return item.start.year, 0 if year_only else item.start.month
     return item.start.year, 0
-
-
-def _choice_facet(
-    name: str, choices: Iterable[tuple[str, Any]], chosen: Sequence[str], filters: Filters
-) -> Facet:
-    rows = matching(filters, without=name).order_by().values_list(name)
-    counts = Counter(dict(rows.annotate(Count("pk"))))
-    values = [
-        FacetValue(value, str(label), counts[value], value in chosen)
-        for value, label in choices
-        if counts[value] or value in chosen
-    ]
-    return Facet(name, _in_facet_order(values))
-
-
-def _related_facet(
-    name: str,
-    links: Any,
-    path: str,
-    chosen: Sequence[int],
-    model: Any,
-    filters: Filters,
-) -> Facet:
-    rows = (
-        links.filter(event__in=matching(filters, without=name))
-        .exclude(**{path: None})
-        .order_by()
-        .values_list(path, f"{path}__name")
-        .annotate(count=Count("event", distinct=True))
-        .order_by("-count", f"{path}__name")
-    )
-    top = {pk: (label, count) for pk, label, count in rows[:FACET_SIZE]}
-    missing = [pk for pk in chosen if pk not in top]
-    if missing:
-        counted = {pk: count for pk, _, count in rows.filter(**{f"{path}__in": missing})}
-        for pk, label in model.objects.filter(pk__in=missing).values_list("pk", "name"):
-            top[pk] = (label, counted.get(pk, 0))
-    values = (
-        FacetValue(str(pk), label, count, pk in chosen) for pk, (label, count) in top.items()
-    )
-    return Facet(name, _in_facet_order(values))
-
-
-def _in_facet_order(values: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
-    return tuple(sorted(values, key=lambda one: (not one.chosen, -one.count, one.label)))

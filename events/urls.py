@@ -5,6 +5,7 @@ from events import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
+    path("tiles/1/<slug:level>/<int:index>/", views.tile, name="tile"),
     path("events/<int:pk>/", views.event, name="event"),
     path("dispatches/", views.dispatches, name="dispatches"),
     path("dispatches/<int:pk>/", views.dispatch, name="dispatch"),

@@ -10,16 +10,34 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from events import health, ingest
+from events import columns, health, ingest, tiles
 from events import timeline as reading
-from events.forms import BadQuery, DispatchesForm, TimelineForm, UploadForm, read_query
+from events.forms import (
+    BadQuery,
+    DispatchesForm,
+    TileForm,
+    TimelineForm,
+    UploadForm,
+    read_query,
+)
 from events.models import Batch, Dispatch, Event
+
+MOST_LANES = 5  # of the view, beside the one for the rest
+CACHE_TILE = "private, max-age=30"  # seconds
 
 
 @require_safe
@@ -29,8 +47,32 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "events/timeline.html",
-        {"page": page, "form": form, "filters": form.filters, "chips": form.chips(page.facets)},
+        {
+            "page": page,
+            "form": form,
+            "chips": form.chips(page.facets),
+            "lanes": tiles.lanes(form.filters, form.lane_facet, MOST_LANES),
+        },
     )
+
+
+def _tile_tag(request: HttpRequest, level: str, index: int) -> str:
+    """The bytes of an address differ only when the corpus or the language does."""
+    return f'"{columns.corpus_version()}-{get_language()}"'
+
+
+@require_safe
+@vary_on_headers("Accept-Language", "Cookie")
+@condition(etag_func=_tile_tag)
+def tile(request: HttpRequest, level: str, index: int) -> HttpResponseBase:
+    form = read_query(TileForm, request)
+    if level not in reading.LEVELS:
+        raise Http404
+    try:
+        found = tiles.tile(level, index, form.filters, form.lane_facet, form.cleaned_data["key"])
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    return JsonResponse(found.as_json(), headers={"Cache-Control": CACHE_TILE})
 
 
 @require_safe
