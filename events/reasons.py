@@ -31,6 +31,9 @@ REASONS: dict[str, str] = {
     "anchor-inherited": _(
         "The sentence gives no date: it goes on telling of %(date)s, which “%(words)s” named."
     ),
+    "characters-lost": _(
+        "%(count)s characters of the file were lost before it came here: they are left out."
+    ),
     "dates-impossible": _("A date in the text is a day that no calendar has."),
     "dates-none": _("No date was found in the text."),
     "dct-dateline": _("The dispatch is dated %(date)s by its dateline, “%(words)s”."),
@@ -56,6 +59,9 @@ REASONS: dict[str, str] = {
     ),
     "events-cut": _("Only the first %(count)s events of the text were kept."),
     "events-none": _("No dated event was found in the text."),
+    "feed-cut": _("The feed holds %(count)s entries: only the first %(most)s were read."),
+    "feed-damaged": _("The feed is damaged: it was read as far as it goes."),
+    "feed-empty": _("There is no entry with a text in this feed."),
     "file-binary": _("This is not a text: the file holds binary data."),
     "file-blank": _("There is no text in this file, only spaces."),
     "file-damaged": _("This %(kind)s file is damaged."),
@@ -72,6 +78,7 @@ REASONS: dict[str, str] = {
         "Events are found in French and English only: of this text, the dates alone were read."
     ),
     "language-unsure": _("The language of the text is a guess."),
+    "mail-blank": _("There is no text in this e-mail, and no file is attached to it."),
     "merge-must-link": _("A person put them together."),
     "merge-nested-dates": _("The dates of one lie within those of the other."),
     "merge-no-shared-word": _("They are told in other words."),

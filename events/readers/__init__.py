@@ -1,9 +1,9 @@
 """From the bytes of a file to the text and metadata of its dispatches.
 
 One module a format, each with `MEDIA_TYPE`, `recognizes(content, name)` and `read(content, name)`;
-`READERS` is their register, asked in order. A format that holds files (ZIP) is in `CONTAINERS`
-and has `members(content, name, budget)` in place of `read`. A format is recognized by its
-content: names and declared types lie.
+`READERS` is their register, asked in order. A format that holds files (ZIP, mail) is in
+`CONTAINERS` and has `members(content, name, budget)` in place of `read`. A format is recognized
+by its content: names and declared types lie.
 """
 
 from __future__ import annotations
@@ -12,11 +12,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from events.readers import archive, html, newsml1, newsmlg2, ninjs, nitf, text
+from events.readers import (
+    archive,
+    eml,
+    feed,
+    html,
+    jsonfeed,
+    newsml1,
+    newsmlg2,
+    ninjs,
+    nitf,
+    text,
+)
 from events.readers.archive import Budget
-from events.readers.cleaning import clean, clean_line
+from events.readers.cleaning import LOST, clean, clean_line
 from events.readers.markup import root_name
-from events.readers.reading import Member, Reading, UnreadableDispatch
+from events.readers.reading import Member, Reading, UnreadableDispatch, reason
 
 __all__ = ["TITLE_LENGTH", "Reading", "UnreadableDispatch", "clean", "clean_line", "parts", "read"]
 
@@ -41,8 +52,8 @@ class Container(Protocol):
 
 
 # `text` takes what is left: it must be the last.
-READERS: Sequence[Reader] = (newsml1, newsmlg2, nitf, ninjs, html, text)
-CONTAINERS: Sequence[Container] = (archive,)
+READERS: Sequence[Reader] = (newsml1, newsmlg2, nitf, ninjs, feed, jsonfeed, html, text)
+CONTAINERS: Sequence[Container] = (archive, eml)
 
 # What we know by its first bytes and cannot read; the names are those that people use.
 _FOREIGN = (
@@ -98,11 +109,15 @@ def _parts(
         if level > _NESTED:
             raise UnreadableDispatch("zip-nested")
         for member in container.members(content, name, budget):
-            shown = f"{name} › {member.name}"
-            if isinstance(member.content, bytes):
-                yield from _parts(member.content, shown, budget, level + 1)
-            else:
-                yield shown, member.content
+            shown = f"{name} › {member.name}" if member.name else name
+            match member.content:
+                case bytes():
+                    yield from _parts(member.content, shown, budget, level + 1)
+                case Reading():
+                    reading = _cleaned(member.content)
+                    yield shown, reading if level == 0 else replace(reading, original=content)
+                case UnreadableDispatch():
+                    yield shown, member.content
     except UnreadableDispatch as refusal:
         yield name, refusal
 
@@ -141,8 +156,10 @@ def _refuse_foreign(content: bytes) -> None:
 
 
 def _cleaned(reading: Reading) -> Reading:
+    lost = reading.text.count(LOST)
     return replace(
         reading,
+        notices=reading.notices + ((reason("characters-lost", count=lost),) if lost else ()),
         text=clean(reading.text),
         title=clean_line(reading.title, TITLE_LENGTH),
         source=clean_line(reading.source, _LINE_LENGTH),

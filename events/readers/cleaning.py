@@ -8,8 +8,9 @@ import unicodedata
 # NUL and the other control characters (but tab and line feed), what XML 1.0 cannot carry, lone
 # surrogates, and the marks that only say "no character could be read here".
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffd-\uffff\ud800-\udfff]"
 )
+LOST = "\ufffd"  # where somebody before us could not read a character
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 MARKS_IN_A_ROW = 8

@@ -56,40 +56,40 @@ def _items(found: object) -> Iterator[dict[str, Any]]:
 
 def _item(item: dict[str, Any]) -> Reading:
     headline = _headline(item)
-    filed = moment(_text(item, "versioncreated"))
-    created = moment(_text(item, "contentcreated", "firstcreated"))
-    status = wire.status_of(_text(item, "pubstatus"))
-    embargo = moment(_text(item, "embargoed", "embargo"))
+    filed = moment(text_at(item, "versioncreated"))
+    created = moment(text_at(item, "contentcreated", "firstcreated"))
+    status = wire.status_of(text_at(item, "pubstatus"))
+    embargo = moment(text_at(item, "embargoed", "embargo"))
     if status == "usable" and embargo is not None:
         status = "embargoed"
     body = _body(item)
-    dateline = _text(item, "dateline")
+    dateline = text_at(item, "dateline")
     return Reading(
         text=wire.compose(headline, dateline, body) if body else "",
         media_type=MEDIA_TYPE,
         title=headline,
         published=wire.day_of(dateline, created, filed),
-        language=wire.language_of(_text(item, "language")),
-        source=_text(item, "provider", "source", "copyrightholder"),
-        guid=_text(item, "guid", "uri"),
-        version=_text(item, "version"),
+        language=wire.language_of(text_at(item, "language")),
+        source=text_at(item, "provider", "source", "copyrightholder"),
+        guid=text_at(item, "guid", "uri"),
+        version=text_at(item, "version"),
         status=status,
         embargo_until=embargo,
         filed_at=filed,
         dateline=dateline,
-        byline=wire.byline_of(_text(item, "byline", "by")),
-        advisory=_text(item, "ednote"),
-        urgency=wire.urgency_of(_text(item, "urgency")),
+        byline=wire.byline_of(text_at(item, "byline", "by")),
+        advisory=text_at(item, "ednote"),
+        urgency=wire.urgency_of(text_at(item, "urgency")),
         categories=wire.unique(
-            _text(subject, "name")
-            for subject in _list(item, "subject", "subjects")
+            text_at(subject, "name")
+            for subject in list_at(item, "subject", "subjects")
             if isinstance(subject, dict)
         ),
-        link=_text(item, "uri") if _text(item, "uri").startswith("http") else "",
+        link=text_at(item, "uri") if text_at(item, "uri").startswith("http") else "",
     )
 
 
-def _text(item: dict[str, Any], *keys: str) -> str:
+def text_at(item: dict[str, Any], *keys: str) -> str:
     """The first of `keys` that has words or a number; of an object, its name."""
     for key in keys:
         value = item.get(key)
@@ -102,22 +102,22 @@ def _text(item: dict[str, Any], *keys: str) -> str:
     return ""
 
 
-def _list(item: dict[str, Any], *keys: str) -> list[object]:
+def list_at(item: dict[str, Any], *keys: str) -> list[object]:
     return next((item[key] for key in keys if isinstance(item.get(key), list)), [])
 
 
 def _headline(item: dict[str, Any]) -> str:
     """`headline` before version 2; then a list, of which the one without a role or "main"."""
-    if written := _text(item, "headline"):
+    if written := text_at(item, "headline"):
         return html_text(written)
-    choices = [one for one in _list(item, "headlines") if isinstance(one, dict)]
-    choices.sort(key=lambda one: _text(one, "role").lower() not in {"", "main"})
-    return html_text(_text(choices[0], "value")) if choices else _text(item, "title")
+    choices = [one for one in list_at(item, "headlines") if isinstance(one, dict)]
+    choices.sort(key=lambda one: text_at(one, "role").lower() not in {"", "main"})
+    return html_text(text_at(choices[0], "value")) if choices else text_at(item, "title")
 
 
 def _body(item: dict[str, Any]) -> str:
-    if written := _text(item, *_BODIES):
+    if written := text_at(item, *_BODIES):
         return html_text(written)
-    choices = [one for one in _list(item, "bodies") if isinstance(one, dict)]
-    choices.sort(key=lambda one: _text(one, "role").lower() not in {"", "main"})
-    return html_text(next((value for one in choices if (value := _text(one, "value"))), ""))
+    choices = [one for one in list_at(item, "bodies") if isinstance(one, dict)]
+    choices.sort(key=lambda one: text_at(one, "role").lower() not in {"", "main"})
+    return html_text(next((value for one in choices if (value := text_at(one, "value"))), ""))

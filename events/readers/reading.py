@@ -60,10 +60,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file inside another one; `content` says why where it could not be taken out."""
+    """A part of a file that holds several: a file's bytes, a text, or why there is neither.
+
+    `name` is "" for what has the name of the whole, such as the body of a mail.
+    """
 
     name: str
-    content: bytes | UnreadableDispatch
+    content: bytes | Reading | UnreadableDispatch
 
 
 class UnreadableDispatch(Exception):  # noqa: N818 - the word of STYLE.md

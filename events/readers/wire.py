@@ -127,6 +127,10 @@ def unique(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))[:MAX_CATEGORIES]
 
 
+def noticed(readings: Sequence[Reading], notices: tuple[dict[str, object], ...]) -> list[Reading]:
+    return [replace(reading, notices=reading.notices + notices) for reading in readings]
+
+
 def with_text(readings: Sequence[Reading], decoded: Decoded | None) -> list[Reading]:
     """Return the items that say something; a kill without a body says so by its headline.
 

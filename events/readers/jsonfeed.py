@@ -1,0 +1,61 @@
+"""JSON Feed, which feedparser does not read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from events.readers import ninjs, wire
+from events.readers.dates import moment
+from events.readers.feed import MAX_ENTRIES
+from events.readers.markup import html_text
+from events.readers.reading import Reading, UnreadableDispatch, reason
+
+MEDIA_TYPE = "application/feed+json"
+
+
+def recognizes(content: bytes, name: str) -> bool:
+    del name
+    return _feed(content) is not None
+
+
+def read(content: bytes, name: str) -> list[Reading]:
+    """Return an entry each. Raises UnreadableDispatch("feed-empty")."""
+    del name
+    feed = _feed(content) or {}
+    items = [item for item in ninjs.list_at(feed, "items") if isinstance(item, dict)]
+    notices: tuple[dict[str, object], ...] = ()
+    if len(items) > MAX_ENTRIES:
+        notices = (reason("feed-cut", most=MAX_ENTRIES, count=len(items)),)
+    entries = [_entry(item, feed) for item in items[:MAX_ENTRIES]]
+    readings = wire.noticed([entry for entry in entries if entry.text], notices)
+    if not readings:
+        raise UnreadableDispatch("feed-empty")
+    return readings
+
+
+def _feed(content: bytes) -> dict[str, Any] | None:
+    found = ninjs.load(content)
+    if isinstance(found, dict) and "jsonfeed.org/version/" in ninjs.text_at(found, "version"):
+        return found
+    return None
+
+
+def _entry(item: dict[str, Any], feed: dict[str, Any]) -> Reading:
+    text = ninjs.text_at
+    title = " ".join(html_text(text(item, "title")).split())
+    body = text(item, "content_text") or html_text(text(item, "content_html", "summary"))
+    published = moment(text(item, "date_published")) or moment(text(item, "date_modified"))
+    authors = [*ninjs.list_at(item, "authors"), item.get("author")]
+    return Reading(
+        text=wire.compose(title, "", body) if body else title,
+        media_type=MEDIA_TYPE,
+        title=title,
+        published=published.date() if published else None,
+        language=wire.language_of(text(item, "language"), text(feed, "language")),
+        source=text(feed, "title"),
+        guid=text(item, "id", "url"),
+        filed_at=moment(text(item, "date_modified")) or published,
+        byline=next((text(one, "name") for one in authors if isinstance(one, dict)), ""),
+        categories=wire.unique(tag for tag in ninjs.list_at(item, "tags") if isinstance(tag, str)),
+        link=text(item, "url", "external_url"),
+    )
