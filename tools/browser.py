@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -53,6 +55,8 @@ def provide_chromium() -> None:
 
     Raises MissingError if none can be had.
     """
+    if not _loads("libatomic.so.1") and not apt_install(["libatomic1"]):  # of Playwright's driver
+        raise MissingError("no libatomic for the browser tests: sudo apt install libatomic1")
     if executable() or _playwright_has_one():
         return
     if apt_install(["chromium", "fonts-dejavu-core"]) and executable():
@@ -63,11 +67,17 @@ def provide_chromium() -> None:
     raise MissingError("no Chromium for the browser tests: sudo apt install chromium")
 
 
-def _playwright_has_one() -> bool:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
-    with sync_playwright() as playwright:
-        return os.path.exists(playwright.chromium.executable_path)  # noqa: PTH110 - a plain string
+
+def _playwright_has_one() -> bool:
+    cache = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
+    return any(Path(cache).glob("chromium*/*/*"))
 
 
 def provide_node() -> None:
