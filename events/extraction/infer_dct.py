@@ -29,6 +29,7 @@ from events.extraction.lexicon.times import TimeLexicon, fold
 _DAY = timedelta(days=1)
 _LIKELY = 0.55  # from this probability on a day, month or year is given as the value
 _NARROW = 5  # days of a window that names a day rather than a year
+_LEAP = 2000  # stands for any year: it has a 29 February
 _FRESH = 4  # days after its dateline that a dispatch without a year can still be new
 _KEPT = 5  # candidates kept for the reader
 _BACK, _AHEAD = 15, 20  # years before and after the latest of the text that are weighed
@@ -218,6 +219,8 @@ def _evidence(
         kind = said.get("kind")
         where = sentences.index(timex.span.start)
         year, month, day, _ = _parts(timex)
+        if month is not None and not _exists(year or _LEAP, month, day or 1):
+            continue
         if year is not None or (month is not None and day is not None):
             weekday = int(said["weekday"]) - 1 if "weekday" in said and day else None
             told = side(timex.span, sentences, times)

@@ -33,6 +33,7 @@ _TOKENS = re.compile(
     r"|(?P<breaks>\s*\n\s*)"
     r"|(?P<mark>[^\w\s]|_)"
 )
+_QUARTER = re.compile(r"([QT])([1-4])|([HS])([12])")
 _ROMAN = re.compile(r"([IVX]{1,6})(e|ème|è|es|st|nd|rd|th)?")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
@@ -108,7 +109,11 @@ def tokenize(text: str, times: TimeLexicon) -> Iterator[Word]:
                 values = {"roman": str(_roman(roman[1]))}
             yield _word(start, end, values, times)
         elif group == "name":
-            yield _word(start, end, {}, times)
+            short = _QUARTER.fullmatch(written)  # "Q3 2016", "T3 2016", "H1"
+            values = {}
+            if short is not None:
+                values = {"quarter_name": short[2]} if short[1] else {"half_name": short[4]}
+            yield _word(start, end, values, times)
         elif group == "digits" or group == "ocr":
             digits = written.replace("O", "0")
             if digits.isdigit():
@@ -149,6 +154,7 @@ def tokenize(text: str, times: TimeLexicon) -> Iterator[Word]:
                 continue
             yield _word(start, end, times.words.get(mark, {}), times)
         i += 1
+    yield Word(len(text), len(text), times.codes[frozenset({"break"})], {})  # a text ends a line
 
 
 def _word(start: int, end: int, values: Mapping[str, str], times: TimeLexicon) -> Word:
@@ -377,6 +383,8 @@ def _relation(start: int, words: Sequence[Word]) -> tuple[str, str] | None:
             return None
         values = words[i].values
         if "relation" in values:
+            if i and not words[i - 1].values.keys().isdisjoint({"unit", "halfunit"}):
+                return None  # "deux jours avant Noël": a distance
             return values["relation"], str(words[i].start)
         if "art" not in values and "approx" not in values:
             return None

@@ -178,6 +178,8 @@ SHAPES = (
     frozenset({"numword", "num", "day", "dom", "hour"}),
     frozenset({"numword", "num", "year"}),
     frozenset({"apostrophe_year"}),
+    frozenset({"quarter_name"}),
+    frozenset({"half_name"}),
 )
 
 

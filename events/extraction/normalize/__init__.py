@@ -53,7 +53,6 @@ from events.extraction.normalize.stretches import (
     read_year,
 )
 from events.extraction.normalize.telling import Reading, Telling, move, start_telling, why
-from events.extraction.normalize.when import NoSuchDayError
 
 
 class HasTimes(Protocol):
@@ -217,10 +216,11 @@ def _read(timex: Timex, telling: Telling) -> Reading:
     if reader is None:
         raise ValueError(f"rule {timex.rule} has the unknown kind {said.get('kind')!r}")
     try:
-        reading = reader(timex, said, telling)
-    except (NoSuchDayError, OverflowError):
+        reading = _with_part(reader(timex, said, telling), said)
+        if reading.when is not None:
+            _ = reading.when.end  # it must lie within the years that `date` can hold, too
+    except (ValueError, OverflowError):  # NoSuchDayError, or a year outside of 1 to 9999
         reading = Reading(None, why("timex-impossible", timex), moves=False)
-    reading = _with_part(reading, said)
     move(timex, said, reading, telling)
     return reading
 

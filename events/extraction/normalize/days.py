@@ -108,10 +108,12 @@ def _yearless(
     if not options:
         raise NoSuchDayError
     today = near_day(telling)
-    if said.get("dir") == "last" or (told == "past" and "dir" not in said):
-        options = [d for d in options if d <= today] or options
+    if said.get("dir") == "last":
+        options = [d for d in options if d < today] or options
     elif said.get("dir") == "next":
-        options = [d for d in options if d >= today] or options
+        options = [d for d in options if d > today] or options
+    elif told == "past":
+        options = [d for d in options if d <= today] or options
     told_from = day_long_past(timex, said, told, telling)
     if told_from is not None:
         found = min(options, key=lambda d: abs((d - told_from).days))
@@ -136,6 +138,8 @@ def read_day(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     day = int(said.get("day") or said.get("dom") or 0)
     if not 1 <= day <= 31:
         raise NoSuchDayError
+    if "of_month" in said:
+        return _day_of_month(timex, said["of_month"], day, telling)
     base, source = telling.today, "dct"
     head = telling.head
     if head is not None and (
@@ -169,6 +173,17 @@ def read_day(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     return Reading(when, why(code, timex, value=when.value, base=base.value), "explicit")
 
 
+def _day_of_month(timex: Timex, which: str, day: int, telling: Telling) -> Reading:
+    """A day of the dispatch's month, or of the one before or after: "le 15 du mois prochain"."""
+    today = telling.today
+    if today is None:
+        return Reading(None, why("timex-no-reference", timex), value=f"XXXX-XX-{day:02d}")
+    month = add_months(today.start.replace(day=1), {"last": -1, "next": 1}.get(which, 0))
+    when = When("D", day_of(month.year, month.month, day), today.yearless)
+    return Reading(when, from_dispatch(timex, when, telling), "relative")
+
+
+_NEWS = 45  # days around the dispatch where its dates in figures lie most often
 _NUMERIC = re.compile(r"(\d{1,4})\D(\d{1,2})\D(\d{1,4})")
 
 
@@ -191,7 +206,9 @@ def read_numeric(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
 
 
 def _day_and_month(first: int, second: int, year: int, telling: Telling) -> tuple[int, int]:
-    """In the order of the dispatch; where that is not shown, the reading nearest to its day."""
+    """In the order of the dispatch; where that is not shown, of its language,
+    but for a date that only the other order puts near the day of the dispatch.
+    """
     orders = [(first, second), (second, first)]
     if not telling.day_first:
         orders.reverse()
@@ -201,7 +218,8 @@ def _day_and_month(first: int, second: int, year: int, telling: Telling) -> tupl
     if telling.order_shown or telling.today is None or telling.today.yearless:
         return possible[0]
     today = telling.today.start
-    return min(possible, key=lambda dm: abs((date(year, dm[1], dm[0]) - today).days))
+    near = [dm for dm in possible if abs((date(year, dm[1], dm[0]) - today).days) <= _NEWS]
+    return near[0] if len(near) == 1 else possible[0]
 
 
 def read_weekday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:

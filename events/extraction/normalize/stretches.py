@@ -111,9 +111,9 @@ def read_season(timex: Timex, said: Mapping[str, str], telling: Telling) -> Read
 
 
 def read_quarter(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
-    unit = said.get("unit", "Q")
+    unit = "HY" if "half" in said else said.get("unit", "Q")
     per_year, months = (2, 6) if unit == "HY" else (4, 3)
-    number = int(said.get("ord") or said.get("quarter") or 1)
+    number = int(said.get("ord") or said.get("quarter") or said.get("half") or 1)
     number = per_year if number == -1 else number
     if not 1 <= number <= per_year:
         raise NoSuchDayError

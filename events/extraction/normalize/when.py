@@ -80,6 +80,8 @@ class When(NamedTuple):
     def edtf(self) -> str:
         """The same as EDTF; the guideline writes weeks as two days and decades as two years."""
         day, year = self.start, self.year
+        if self.yearless and self.grain not in {"D", "M"}:
+            return "XXXX"
         match self.grain:
             case "SE":
                 return f"{year}-{SEASONS[self.part]}"
@@ -92,7 +94,7 @@ class When(NamedTuple):
             case "CEN":
                 return f"{day.year:04d}/{day.year + 99:04d}"
             case "W" | "WE":
-                return f"{day}/{self.end - DAY}" if not self.yearless else "XXXX"
+                return f"{day}/{self.end - DAY}"
         return self.value
 
 
