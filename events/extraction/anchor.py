@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Literal
 
 from events.extraction.annotations import (
@@ -24,6 +25,7 @@ from events.extraction.annotations import (
     Precision,
     Reason,
     Span,
+    Timex,
     Trigger,
 )
 from events.extraction.lexicon import Lexicon
@@ -129,32 +131,45 @@ class _Anchoring:
         self._date_by_counting(counted)
         self._pass_on_from_media()
         self._pass_on_to_nouns()
-        self._inherit()
+        self._tell()
         return [self._settled(number) for number in range(len(self.triggers))]
 
     # --- dates ---------------------------------------------------------------------------------
 
     def _dates(self, timexes: Sequence[NormalizedTimex]) -> Iterator[_Date]:
-        ranged: NormalizedTimex | None = None
-        for timex in timexes:
-            if not self._tells(timex.timex.span):
-                continue
-            part = dict(timex.timex.fields).get("part_of", "")
-            if part == "1/2" and timex.edtf is not None:
-                ranged = timex
-                continue
-            if part == "2/2" and timex.edtf is not None and ranged is not None:
-                yield self._range(ranged, timex)
+        """The expressions of the text that can date; two that bound one stretch are one."""
+        telling = [t for t in timexes if self._tells(t.timex.span)]
+        skip = False
+        for timex, following in zip_longest(telling, telling[1:]):
+            if skip:
+                skip = False
+            elif following is not None and self._bound_one_stretch(timex, following):
+                skip = True
+                yield self._range(timex, following)
             elif timex.edtf is not None or timex.timex.type == "DURATION":
                 yield self._date(timex)
-            ranged = None
+
+    def _bound_one_stretch(self, first: NormalizedTimex, last: NormalizedTimex) -> bool:
+        """Whether two expressions are the ends of one: "du 28 septembre à fin octobre"."""
+        if first.start is None or last.start is None or first.start > last.start:
+            return False
+        link = self.document.text[first.timex.span.end : last.timex.span.start]
+        words = {fold(word) for word in link.split()}
+        before = self.document.text[: first.timex.span.start][-20:]
+        opened = bool({fold(word) for word in before.split()[-1:]} & self.cues.range_opening)
+        together = dict(last.timex.fields).get("part_of", "") == "2/2"
+        if together and words & self.cues.conjunctions and not opened:
+            # "les 11 et 18 juin" is told as one; "en 1932 et 1984" as two, unless they touch.
+            years = first.precision == last.precision == "year"
+            return not years or last.start.year - first.start.year == 1
+        return together or (opened and bool(words) and words <= self.cues.range_links)
 
     def _range(self, first: NormalizedTimex, last: NormalizedTimex) -> _Date:
         start, end = first.edtf or "", last.edtf or ""
         when = self._date(first, Span(first.timex.span.start, last.timex.span.end))
         return replace(
             when,
-            edtf=f"{start.split('/')[0]}/{end.split('/')[-1]}",
+            edtf=f"{start.removesuffix('/..').split('/')[0]}/{end.split('/')[-1]}",
             end=last.end,
             precision="range",
         )
@@ -165,7 +180,7 @@ class _Anchoring:
             (i for i in inside if self.tokens[i].head not in inside or self.tokens[i].head == i),
             inside[0],
         )
-        return _Date(
+        when = _Date(
             timex=timex,
             edtf=timex.edtf,
             start=timex.start,
@@ -176,6 +191,16 @@ class _Anchoring:
             last=inside[-1] + 1,
             top=top,
         )
+        edtf, said = timex.edtf or "", dict(timex.timex.fields)
+        if edtf.startswith("../") and self._word(when.last) in self.cues.possessive:
+            # "before Tuesday's summit": the summit is on Tuesday.
+            return _redated(replace(when, span=timex.timex.span), edtf.removeprefix("../"))
+        if edtf and "/" not in edtf and said.get("relation") == "since" and "day" in said:
+            return _redated(when, f"{edtf}/..")  # "since 10am on 23 January"
+        return when
+
+    def _word(self, token: int) -> str:
+        return fold(self.tokens[token].text) if 0 <= token < len(self.tokens) else ""
 
     def _tells(self, span: Span) -> bool:
         """Whether an expression stands where events are told: not in dateline or credit."""
@@ -237,7 +262,7 @@ class _Anchoring:
             if self._opens_clause(when) and not self.tense(self.triggers[number].token):
                 nonfinite = number if nonfinite is None else nonfinite
                 continue
-            return self._closer(number, when), "clause", noun
+            return self._closer(number, when), "clause", self._noun_before(when) or noun
         if nonfinite is not None:
             return nonfinite, "clause", noun
         if noun is not None:
@@ -269,6 +294,16 @@ class _Anchoring:
         for subject in self.tree.below(when.top, self.tree.labels.subject):
             if (number := self.at.get(subject)) is not None:
                 return number
+        return None
+
+    def _noun_before(self, when: _Date) -> int | None:
+        """The event noun that stands right before an expression: "la guerre en mars 2011"."""
+        for token in self._just_before(when, 3):
+            number = self.at.get(token)
+            if number is not None:
+                return number if self._is_noun(self.triggers[number]) else None
+            if self.tokens[token].pos not in {"ADP", "DET", "ADJ"}:
+                return None
         return None
 
     def _is_asked_for(self, verb: int, noun: int, when: _Date) -> bool:
@@ -571,8 +606,8 @@ class _Anchoring:
 
     # --- the day that the narrative has reached -------------------------------------------------
 
-    def _inherit(self) -> None:
-        """Give what has no date the day that is being told, where its words go on telling it."""
+    def _tell(self) -> None:
+        """Follow the day that is being told, and give it to what goes on telling it."""
         told: _Told | None = None
         by_sentence: dict[int, list[int]] = {}
         for number, trigger in enumerate(self.triggers):
@@ -582,10 +617,25 @@ class _Anchoring:
             for number in numbers:
                 if number not in self.found:
                     self._inherit_one(number, told)
-            told = self._day_told(numbers) or told
+                elif told is not None:
+                    self.found[number] = [self._on_day(f, told) for f in self.found[number]]
+            told = self._day_told(numbers, told) or told
 
-    def _day_told(self, numbers: list[int]) -> _Told | None:
-        """The day on which a sentence tells that something was done, by its main clause."""
+    def _on_day(self, found: _Found, told: _Told) -> _Found:
+        """A time of day that names no day stands on the one being told."""
+        when = found.when
+        said = dict(when.timex.timex.fields)
+        if when.timex.basis != "inherited" or said.get("kind") not in {"part", "clock"}:
+            return found
+        if "same" in said or told.when.edtf is None:
+            return found
+        return replace(found, when=_redated(when, told.when.edtf))
+
+    def _day_told(self, numbers: list[int], told: _Told | None) -> _Told | None:
+        """The day on which a sentence tells that something was done, by its main clause.
+
+        A look back in the pluperfect does not move the narrative once it has a day.
+        """
         dated = [
             number
             for number in numbers
@@ -594,8 +644,14 @@ class _Anchoring:
         # The main clause first, what hangs on it after.
         for number in sorted(dated, key=lambda n: not self._is_main(self.triggers[n])):
             trigger, best = self.triggers[number], min(self.found[number], key=_rank)
-            if best.when.precision == "day" and self.tree.tense(trigger.token):
-                return _Told(best.when, trigger, self._paragraph(trigger))
+            tense = self.tree.tense(trigger.token)
+            if best.when.precision != "day" or not tense or best.link == "inherited":
+                continue
+            if best.when.start is not None and best.when.start > (self.dct.day or date.max):
+                continue
+            if tense == "pluperfect" and told is not None and self._paragraph(trigger) > 0:
+                continue
+            return _Told(best.when, trigger, self._paragraph(trigger))
         return None
 
     def _inherit_one(self, number: int, told: _Told | None) -> None:
@@ -613,8 +669,41 @@ class _Anchoring:
         if whole is not None:
             self._add(number, whole, "inherited", _inherited(whole))
             return
+        if self._is_of_the_day(trigger, tense):
+            self._add_day_of_dispatch(number)
+            return
         if told is not None and self._goes_on(trigger, tense, told):
             self._add(number, told.when, "inherited", _inherited(told.when))
+
+    def _is_of_the_day(self, trigger: Trigger, tense: str) -> bool:
+        """Whether its class is news of the day when nothing dates it: a count, a market."""
+        cls = self.words.classes.get(trigger.rule)
+        if cls is None or not cls.of_the_day or not self._is_main(trigger):
+            return False
+        if self.dct.day is None or self._is_negated(trigger):
+            return False
+        # Capitals and headlines hide the tense of a verb that has its subject.
+        if tense not in _TODAY and (tense or not self.tree.subjects(trigger.token)[0]):
+            return False
+        sentence = self.parsed.sentences[trigger.sentence]
+        return any(
+            noun.type == cls.of_the_day
+            for token in self.tokens[sentence.first : sentence.last]
+            for noun in self.words.nouns.get(fold(token.lemma), ())
+        )
+
+    def _add_day_of_dispatch(self, number: int) -> None:
+        trigger, day = self.triggers[number], str(self.dct.day)
+        reason = Reason("anchor-dct", (("date", day),))
+        timex = NormalizedTimex(
+            Timex(trigger.span, "", "DATE", "anchor.dct"), day, day, self.dct.day, None, "day",
+            "dct", reason,
+        )  # fmt: skip
+        when = _Date(
+            timex, None, None, None, "day", trigger.span, trigger.token, trigger.token + 1,
+            trigger.token,
+        )  # fmt: skip
+        self._add(number, _redated(when, day), "dct", reason)
 
     def _goes_on(self, trigger: Trigger, tense: str, told: _Told) -> bool:
         """Whether a clause without a date goes on telling the day of a sentence before."""
@@ -641,8 +730,11 @@ class _Anchoring:
         return self.tree.tense(trigger.token) in self.cues.narrative_tenses
 
     def _says_same_day(self, trigger: Trigger) -> bool:
-        words = [self.tokens[c] for c in self.tree.children[trigger.token]]
-        return any(fold(word.text) in self.cues.same_day for word in words)
+        for child in self.tree.children[trigger.token]:
+            below = [self.tokens[i].text for i in self.tree.subtree(child)]
+            if fold(" ".join(below)) in self.cues.same_day:
+                return True
+        return False
 
     def _simultaneous(self, trigger: Trigger) -> _Date | None:
         """The date of the clause during which this one happens: "pendant que", "as"."""
@@ -695,6 +787,8 @@ class _Anchoring:
         trigger = self.triggers[number]
         options = [
             replace(found, when=self._as_told(found.when, trigger))
+            if found.link in _OF_ITS_CLAUSE
+            else found
             for found in self.found.get(number, [])
         ]
         if not options:
@@ -736,6 +830,8 @@ class _Anchoring:
             return None
         if trigger.status_class in {"plan", "cancel", "call"} or "year" in said or "dir" in said:
             return None
+        if self._is_set(trigger.token):
+            return None
         step = 7 * _DAY if said.get("kind") == "weekday" else None
         if step is None and said.get("kind") not in {"date", "month"}:
             return None
@@ -744,6 +840,18 @@ class _Anchoring:
         if tense == "future" and when.end <= today:
             return _moved(when, step, 1)
         return None
+
+    def _is_set(self, token: int) -> bool:
+        """Whether a verb of duty or of planning carries a trigger: its tense is not the event's."""
+        for head in self.tree.ancestors(token):
+            if self.tokens[token].dep not in self.tree.labels.open_complement:
+                return False
+            lemma = fold(self.tokens[head].lemma)
+            kinds = {cls.kind for cls in self.words.verbs.get(lemma, ())}
+            if lemma in self.cues.duty or kinds & {"plan", "modal"}:
+                return True
+            token = head
+        return False
 
     def _is_negated(self, trigger: Trigger) -> bool:
         words = {fold(self.tokens[c].text) for c in self.tree.children[trigger.token]}
@@ -776,7 +884,7 @@ class _Anchoring:
         sentence = self.parsed.sentences[self.parsed.sentence_of[when.top]].span
         signs = tuple(self._signs(found, trigger, rivals))
         return Anchoring(
-            timex=when.timex,
+            timex=None if found.link == "dct" else when.timex,
             edtf=when.edtf,
             start=when.start,
             end=when.end,
@@ -785,7 +893,7 @@ class _Anchoring:
             reason=found.reason,
             confidence=self.weights.probability(signs),
             time_of_day=when.timex.time_of_day,
-            evidence=when.span,
+            evidence=None if found.link == "dct" else when.span,
             date_sentence=sentence,
             signs=signs,
         )
@@ -829,6 +937,7 @@ class _Anchoring:
         return self._kind(trigger)
 
 
+_TODAY = frozenset({"past", "perfect", "present"})
 _OVER = frozenset({"past", "perfect", "pluperfect"})
 _HARMFUL = frozenset({"attack", "disaster", "protest"})
 _BASIS_OF_LINK: dict[str, Basis] = {
@@ -842,6 +951,7 @@ _LINKS: tuple[Link, ...] = (
 _COARSE = frozenset({"year", "range", "open"})
 _FAR = 6  # tokens between the dates of one list
 _CUTS = frozenset(";:")
+_OF_ITS_CLAUSE = frozenset({"clause", "adjacent", "noun", "sentence"})
 _FINENESS = {"day": 0, "range": 1, "open": 1, "week": 2, "month": 3, "season": 4, "quarter": 4}
 _BASES = {"explicit": 0, "relative": 1, "inherited": 2}
 

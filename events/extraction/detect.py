@@ -73,7 +73,7 @@ class _Detector:
     # --- verbs ---------------------------------------------------------------------------------
 
     def _is_verb(self, token: Token) -> bool:
-        if token.dep in self.tree.labels.auxiliary:
+        if token.dep in self.tree.labels.auxiliary or self._is_in_preposition(token.i):
             return False
         if token.pos in {"VERB", "AUX"}:
             return True
@@ -84,6 +84,15 @@ class _Detector:
         if token.pos == "ADJ" or self._opens_sentence(token):
             return self._infinitive(token) in self.words.verbs
         return False
+
+    def _is_in_preposition(self, i: int) -> bool:
+        """Whether a word belongs to a preposition of several: "à partir de"."""
+        return any(
+            self._matches(words, i - place)
+            for words in self.words.prepositions
+            for place, word in enumerate(words)
+            if word == fold(self.tokens[i].text)
+        )
 
     def _opens_sentence(self, token: Token) -> bool:
         if token.i != self.parsed.sentences[self.parsed.sentence_of[token.i]].first:

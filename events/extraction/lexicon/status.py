@@ -14,7 +14,8 @@ _CUES = (
     "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
     "same_day", "noun_links", "after", "before", "conjunctions", "when",
     "comparison", "superlative", "during", "beginning",
-    "intention", "narrative_tenses", "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
+    "intention", "narrative_tenses", "range_opening", "range_links",
+    "possessive", "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
 )  # fmt: skip
 
 
@@ -37,6 +38,8 @@ class StatusLexicon:
     wish, risk  verbs that leave it open whether it happens
     negation    words that deny; `only` words that take a negation back ("ne … que"), which
                 `weak_negation` alone does not outweigh
+    range_opening, range_links   "du" … "au", "between" … "and"
+    possessive  marks by which a date owns a noun: "Tuesday's vote"
     narrative_tenses   tenses (of `Tree.tense`) in which a narrative goes on
     intention   nouns whose infinitive is set, not done: "l'intention de partir"
     prevention  verbs that deny what they carry
@@ -74,6 +77,9 @@ class StatusLexicon:
     beginning: frozenset[str]
     intention: frozenset[str]
     narrative_tenses: frozenset[str]
+    range_opening: frozenset[str]
+    range_links: frozenset[str]
+    possessive: frozenset[str]
     weak_negation: frozenset[str]
     prevention: frozenset[str]
     at_first: frozenset[str]

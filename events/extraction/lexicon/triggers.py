@@ -11,12 +11,13 @@ Each `[[class]]` of the file has an `id`, a `type` of the closed list and a `kin
   state    no event by itself
   publication, medium          to come out, and what does: "un entretien paru jeudi"
   topic    nouns that are no events and tell what a plain verb is about
-Its words are `verbs` by infinitive (a reflexive with its pronoun; a particle, or the preposition
-that gives it its sense, after the verb), phrases of a verb and its noun among them, and `nouns` in
-the singular. A word of several classes is of the one that the words around it are about; the first
-wins when they say nothing. Of a noun of several words
-the head is the word that bears a *, else the first or, in a language of `[conventions]
-head = "last"`, the last one. `examples` show the trigger in [brackets]; `rejects` have none.
+A class with `of_the_day` is news of the dispatch's own day when nothing dates it and a noun of
+that type stands by: "la Bourse a bondi". Its words are `verbs` by infinitive (a reflexive with its
+pronoun; a particle, or the preposition that gives it its sense, after the verb), phrases of a verb
+and its noun among them, and `nouns` in the singular. A word of several classes is of the one that
+the words around it are about; the first wins when they say nothing. Of a noun of several words the
+head is the word that bears a *, else the first or, in a language of `[conventions] head = "last"`,
+the last one. `examples` show the trigger in [brackets]; `rejects` have none.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Kind = Literal[
     "modal", "state", "topic", "publication", "medium",
 ]  # fmt: skip
 
-_KEYS = {"id", "type", "kind", "verbs", "nouns", "examples", "rejects"}
+_KEYS = {"id", "type", "kind", "of_the_day", "verbs", "nouns", "examples", "rejects"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class TriggerClass:
     kind: Kind
     examples: tuple[str, ...] = ()
     rejects: tuple[str, ...] = ()
+    of_the_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class TriggerLexicon:
     nouns: Mapping[str, tuple[TriggerClass, ...]]
     noun_phrases: Mapping[str, tuple[NounPhrase, ...]]
     pronouns: tuple[str, ...]
+    prepositions: tuple[tuple[str, ...], ...]
     nominal_endings: tuple[str, ...] = field(default=())
     participles: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,6 +105,9 @@ class _Reader:
         self.reflexives = tuple(fold(w) for w in conventions.get("reflexives", ()))
         self.pronouns = tuple(fold(w) for w in conventions.get("pronouns", ()))
         self.particles = frozenset(fold(w) for w in conventions.get("particles", ()))
+        self.prepositions = tuple(
+            tuple(_words(phrase)) for phrase in conventions.get("prepositions", ())
+        )
         self.small = frozenset(fold(w) for w in conventions.get("small_words", ()))
         self.endings = tuple(fold(w) for w in conventions.get("nominal_endings", ()))
         self.participle_endings = {
@@ -136,6 +142,7 @@ class _Reader:
             entry.get("kind", "act"),
             tuple(entry.get("examples", ())),
             tuple(entry.get("rejects", ())),
+            entry.get("of_the_day", ""),
         )
         if not made.id or made.id in self.classes:
             raise LexiconError(f"{where} has no id of its own")
@@ -191,6 +198,7 @@ class _Reader:
                 for head, phrases in self.noun_phrases.items()
             },
             self.pronouns,
+            self.prepositions,
             self.endings,
             self._participles(),
         )
