@@ -23,3 +23,6 @@ STORAGES = {
     # Names without hashes: nothing has to be collected first.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - from the site's settings
+    # A file, as in service: in memory, two threads would not wait for one another.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405 - likewise
