@@ -28,6 +28,7 @@ class ReasonLike(Protocol):
 # code -> sentence. Keep them in alphabetical order: two people adding a line seldom collide.
 REASONS: dict[str, str] = {
     "anchor-counted": _("“%(words)s” counts to it from %(from)s."),
+    "anchor-dct": _("Nothing dates it: news of this kind is of the day of the dispatch, %(date)s."),
     "anchor-inherited": _(
         "The sentence gives no date: it goes on telling of %(date)s, which “%(words)s” named."
     ),
