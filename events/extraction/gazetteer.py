@@ -32,6 +32,14 @@ CLEARLY_BIGGER = 4  # times the inhabitants of the next place of that name
 FAMOUS = 8  # times as many: the namesake that everybody means, whatever countries are named
 _LATIN = 0x250  # names in other scripts would never be met in the languages that we read
 
+NOWHERE = "none"  # in the tables of aliases: of no country, or of several
+_TABLES: dict[str, PlaceKind] = {
+    "regions": "region",
+    "cities": "city",
+    "districts": "district",
+    "points": "point",
+}
+
 Row = int
 
 
@@ -228,19 +236,23 @@ def _territories(language: str) -> dict[str, str]:
 
 @cache
 def _aliases(language: str) -> dict[str, Location]:
-    """Folded name -> place that the cities lack or name otherwise."""
+    """Folded name -> place that the cities lack or name otherwise. Raises LexiconError."""
+    tables = read_data(language, "places.toml")
     found: dict[str, Location] = {}
-    for entry in read_data(language, "places.toml").get("place", []):
-        names = entry.get("names", [])
-        if not names or entry.keys() - {"names", "kind", "country", "within", "lat", "lon", "geonames"}:
-            raise LexiconError(f"{language}/places.toml: place {names or entry!r}: wrong keys")
-        location = Location(
-            entry.get("kind", "region"),
-            entry.get("country", ""),
-            entry.get("within", ""),
-            entry.get("geonames"),
-            entry.get("lat"),
-            entry.get("lon"),
-        )
-        found |= {fold(name): location for name in names}
+    for table, kind in _TABLES.items():
+        for code, names in tables.get(table, {}).items():
+            country = "" if code == NOWHERE else code
+            if country and country not in _countries():
+                raise LexiconError(f"{language}/places.toml: {table}.{code} is no ISO 3166-1 code")
+            for name in names:
+                own, _, listed = name.partition(" = ")
+                found[fold(own)] = _listed(listed, country) if listed else Location(kind, country)
     return found
+
+
+def _listed(name: str, country: str) -> Location:
+    """The city that GeoNames lists under another name: "Raqa = Ar Raqqah"."""
+    rows = [row for row in _cities().named(fold(name)) if _cities().country(row) == country]
+    if not rows:
+        raise LexiconError(f"places.toml: no city of {country} is called {name!r}")
+    return _cities().location(rows[0])

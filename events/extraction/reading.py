@@ -109,7 +109,13 @@ class Reading:
         )
 
     def _names_time(self, node: int) -> bool:
-        return not _TEMPORAL.isdisjoint(self.times.get(self.folded[node].rstrip("."), ()))
+        symbols = self.times.get(self.folded[node].rstrip("."), ())
+        if _TEMPORAL.isdisjoint(symbols) or self.tokens[node].ent_type == "PER":
+            return False
+        if "month" in symbols and "fullmonth" not in symbols:  # "Jan" may be a first name
+            beside = self.folded[max(0, node - 1) : node + 2]
+            return any(word[:1].isdigit() for word in beside)
+        return True
 
     def is_calendar_word(self, node: int) -> bool:
         """ "Hier", "Noël": what the calendar knows, and the model may take for a name."""

@@ -8,6 +8,7 @@ from events.extraction.fill.cast import Cast, Figure
 from events.extraction.lexicon.roles import fold
 
 _OPENING, _CLOSING, _EITHER = "«“", "»”", '"'
+_ENDS_SPEECH = frozenset({",", '"', "»", "”"})
 _LONGEST_QUOTE = 1200  # characters
 
 
@@ -17,6 +18,7 @@ def attribution_of(trigger: Trigger, cast: Cast) -> Attribution | None:
     return (
         _according(sentence.first, sentence.last, trigger, cast)
         or _reported(trigger, cast)
+        or _added(trigger, cast)
         or _quoted(trigger, cast)
     )
 
@@ -69,6 +71,21 @@ def _reported(trigger: Trigger, cast: Cast) -> Attribution | None:
         if cast.tokens[node].dep in reported and cast.is_reporting(head):
             return None if head in own else _speaker(head, trigger, cast)
         node = head
+    return None
+
+
+def _added(trigger: Trigger, cast: Cast) -> Attribution | None:
+    """A verb of saying that closes the sentence after a comma: ", a raconté un témoin"."""
+    own = predicates(trigger, cast)
+    _, last = cast.sentence(trigger.token)
+    for verb in range(trigger.token + 1, last):
+        if verb in own or not cast.is_reporting(verb):
+            continue
+        before = verb - 1
+        while cast.tokens[before].pos in {"AUX", "PRON"} and before > trigger.token:
+            before -= 1
+        if cast.tokens[before].text in _ENDS_SPEECH:
+            return _speaker(verb, trigger, cast)
     return None
 
 

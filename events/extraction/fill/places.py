@@ -124,7 +124,8 @@ def _is_own(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool
     if _is_where(site, nodes, cast):
         return True
     if prepositions & roles.destinations:
-        return head in nodes and not tree.below(head, labels.object)
+        verb = head if head in nodes else _clause(site.node, nodes, cast)
+        return verb in nodes and not tree.below(verb, labels.object)
     if prepositions & roles.locatives:
         return (
             head in nodes

@@ -1,0 +1,242 @@
+"""Which reports are one event: the answer depends on what they say, never on their order."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.extraction.annotations import MergeItem
+from events.extraction.merge import THRESHOLD, actor_keys, compare, merge, place_key, weigh, word_keys
+
+DAY = date(2016, 12, 7)
+
+
+def item(key, start=DAY, end=None, **changes):
+    """A report of talks in Hamburg between two ministers, on one day unless said otherwise."""
+    days = 1 if end is None else (end - start).days
+    made = MergeItem(
+        key=key,
+        dispatch=key,
+        start=start,
+        end=end or (start and start + timedelta(days=1)),
+        edtf=start and start.isoformat(),
+        precision="day" if days == 1 else "month",
+        type="talks",
+        status="happened",
+        actors=frozenset({"john kerry", "sergueï lavrov"}),
+        places=frozenset({"=2911298"}),
+        countries=frozenset({"DE"}),
+        words=frozenset({"~talks", "~truce"}),
+    )
+    return replace(made, **changes)
+
+
+def together(*items, **links):
+    return [set(cluster.keys) for cluster in merge(items, **links)]
+
+
+def test_two_dispatches_that_tell_the_same_talks_give_one_event():
+    [cluster] = merge([item("a"), item("b", words=frozenset({"~talks", "diplom"}))])
+    assert cluster.keys == ("a", "b")
+    [(one, other, why)] = cluster.why
+    assert (one, other) == ("a", "b")
+    assert {"merge-same-day", "merge-same-place", "merge-shared-actors"} <= set(why)
+
+
+@pytest.mark.parametrize(
+    ("difference", "changes"),
+    [
+        ("another day", {"start": date(2016, 12, 9), "end": date(2016, 12, 10), "edtf": "2016-12-09"}),
+        ("another kind, place and actors", {
+            "type": "economy", "places": frozenset({"=1"}), "countries": frozenset({"US"}),
+            "actors": frozenset({"fed"}), "words": frozenset({"~prices"}),
+        }),
+        ("called for, not held", {"status": "called_for"}),
+        ("denied", {"status": "denied"}),
+        ("no date at all", {"start": None, "end": None, "edtf": None, "precision": "unknown"}),
+    ],
+)  # fmt: skip
+def test_reports_that_differ_in_what_matters_stay_apart(difference, changes):
+    assert together(item("a"), item("b", **changes)) == [{"a"}, {"b"}], difference
+
+
+def test_a_plan_and_what_came_of_it_are_one_event_and_say_so():
+    [cluster] = merge([item("plan", status="planned"), item("report")])
+    assert "merge-planned-and-happened" in cluster.why[0][2]
+
+
+def test_a_day_within_the_month_of_another_report_may_be_the_same_event():
+    month = item("month", date(2016, 12, 1), date(2017, 1, 1), edtf="2016-12")
+    assert together(item("day"), month) == [{"day", "month"}]
+
+
+def test_an_open_beginning_is_not_the_same_as_the_whole_year():
+    since = item("since", end=None, edtf="2016-12-07/..", precision="open")
+    since = replace(since, end=None)
+    year = item("year", date(2016, 1, 1), date(2017, 1, 1), edtf="2016", precision="year")
+    assert together(since, year) == [{"since"}, {"year"}]
+
+
+def test_a_toll_that_is_brought_up_to_date_stays_one_event():
+    first = item("a", date(2015, 4, 25), type="toll", words=frozenset({"~quake", "~dead"}))
+    later = item("b", date(2015, 5, 25), type="toll", words=frozenset({"~quake", "~toll"}))
+    assert together(first, later) == [{"a", "b"}]
+
+
+def test_a_third_report_does_not_join_two_that_contradict_each_other():
+    """The month may be either day; the two days are not one event."""
+    month = item("m", date(2016, 12, 1), date(2017, 1, 1), edtf="2016-12")
+    first, second = item("a"), item("b", date(2016, 12, 20))
+    clusters = together(month, first, second)
+    assert {"a", "b"} not in [c & {"a", "b"} for c in clusters]
+
+
+def test_two_mentions_of_one_dispatch_need_more_to_be_one():
+    alike = {"actors": frozenset(), "words": frozenset({"~talks"})}
+    assert together(item("a", **alike), item("b", **alike)) == [{"a", "b"}]
+    assert together(item("a", **alike), item("b", dispatch="a", **alike)) == [{"a"}, {"b"}]
+
+
+def test_known_events_never_come_together_by_themselves():
+    clusters = merge([item("a", known=1), item("b", known=2), item("c")])
+    assert sorted(cluster.known for cluster in clusters) == [1, 2]
+
+
+def test_a_mention_joins_the_known_event_that_it_reports():
+    [cluster] = merge([item("event:7", known=7), item("new")])
+    assert (cluster.keys, cluster.known) == (("event:7", "new"), 7)
+
+
+def test_a_must_link_joins_what_nothing_else_would_even_two_known_events():
+    far = item("b", date(1999, 1, 1), known=2, type="economy", actors=frozenset(), words=frozenset())
+    [cluster] = merge([item("a", known=1), far], must_link=[("b", "a")])
+    assert (cluster.keys, cluster.known) == (("a", "b"), 1)
+    assert cluster.why == (("a", "b", ("merge-must-link",)),)
+
+
+def test_a_cannot_link_holds_through_a_third_report():
+    clusters = together(item("a"), item("b"), item("c"), cannot_link=[("a", "c")])
+    assert {"a", "c"} not in [c & {"a", "c"} for c in clusters]
+
+
+def test_links_that_name_unknown_reports_are_ignored():
+    assert together(item("a"), must_link=[("a", "gone")], cannot_link=[("gone", "a")]) == [{"a"}]
+
+
+def test_a_merge_changes_no_date():
+    """An event without a date is joined by a person alone, and gets none by it."""
+    undated = item("u", start=None, end=None, edtf=None, precision="unknown")
+    undated = replace(undated, end=None)
+    [cluster] = merge([item("a"), undated], must_link=[("a", "u")])
+    assert cluster.keys == ("a", "u")
+    assert undated.edtf is None
+
+
+def test_dispatches_that_share_one_event_share_the_next_more_readily():
+    """Second events alike in day, kind and one word only: the shared story decides."""
+    bare = {"actors": frozenset(), "places": frozenset(), "countries": frozenset(), "type": "toll"}
+    one = item("a2", dispatch="a", words=frozenset({"bridge"}), **bare)
+    two = item("b2", dispatch="b", words=frozenset({"tunnel"}), **bare)
+    assert together(one, two) == [{"a2"}, {"b2"}]
+    clusters = together(item("a1", dispatch="a"), item("b1", dispatch="b"), one, two)
+    assert {"a2", "b2"} in clusters
+
+
+def test_keys_are_the_same_in_every_language():
+    assert set(actor_keys("Russie", "government")) == set(actor_keys("Russia", "government"))
+    assert set(actor_keys("BCE", "organisation")) == set(
+        actor_keys("European Central Bank", "organisation")
+    )
+    assert place_key("Genève", 2660646) == place_key("Geneva", 2660646)
+    assert word_keys(["séisme"], "", []) == word_keys(["earthquake"], "", [])
+
+
+def test_common_nouns_may_agree_but_do_not_contradict():
+    rebels, soldiers = (
+        item(key, actors=frozenset(actor_keys(name, "group")))
+        for key, name in (("a", "les rebelles syriens"), ("b", "des soldats"))
+    )
+    assert "other-actors" not in compare(rebels, soldiers)
+
+
+def test_numbers_of_a_title_are_compared_without_their_marks_and_years_are_not():
+    assert word_keys([], "806.000 personnes en 2019", []) == frozenset({"#806000"})
+
+
+# ---------------------------------------------------------------------- properties
+
+NAMES = st.frozensets(st.sampled_from(["kerry", "lavrov", "=ru", "~rebels"]), max_size=2)
+ITEMS = st.lists(
+    st.builds(
+        lambda n, day, kind, status, actors, places, words, known, dispatch: item(
+            f"k{n}",
+            date(2016, 12, 1) + timedelta(days=day),
+            type=kind,
+            status=status,
+            actors=actors,
+            places=places,
+            words=words,
+            known=known,
+            dispatch=f"d{dispatch}",
+        ),
+        st.integers(0, 99),
+        st.integers(0, 2),
+        st.sampled_from(["talks", "attack", "toll"]),
+        st.sampled_from(["happened", "planned", "denied"]),
+        NAMES,
+        st.frozensets(st.sampled_from(["=1", "=2", "alep"]), max_size=1),
+        st.frozensets(st.sampled_from(["~talks", "~quake", "voted"]), max_size=2),
+        st.sampled_from([None, None, 1, 2, 3]),
+        st.integers(0, 3),
+    ),
+    max_size=9,
+    unique_by=lambda made: made.key,
+)
+LINKS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=3).map(
+    lambda pairs: [(f"k{a}", f"k{b}") for a, b in pairs if a != b]
+)
+SOME = settings(max_examples=120, deadline=None)
+
+
+@SOME
+@given(ITEMS, LINKS, LINKS, st.randoms(use_true_random=False))
+def test_the_order_of_items_and_links_changes_nothing(items, must, cannot, random):
+    clusters = merge(items, must, cannot)
+    shuffled = items.copy()
+    random.shuffle(shuffled)
+    assert merge(shuffled, must[::-1], [(b, a) for a, b in cannot]) == clusters
+
+
+@SOME
+@given(ITEMS, LINKS, LINKS)
+def test_every_item_is_in_one_cluster_and_constraints_hold(items, must, cannot):
+    clusters = merge(items, must, cannot)
+    assert sorted(k for c in clusters for k in c.keys) == sorted(i.key for i in items)
+    where = {key: n for n, cluster in enumerate(clusters) for key in cluster.keys}
+    for one, other in cannot:
+        assert one not in where or other not in where or where[one] != where[other]
+    known = {i.key: i.known for i in items if i.known is not None}
+    linked = {key for pair in must for key in pair}
+    for cluster in clusters:
+        ids = {known[key] for key in cluster.keys if key in known}
+        assert len(ids) < 2 or linked & set(cluster.keys)
+        assert cluster.known == min(ids, default=None)
+
+
+@SOME
+@given(ITEMS)
+def test_merging_again_what_was_merged_changes_nothing(items):
+    clusters = merge(items)
+    pairs = [p for c in clusters for p in combinations(c.keys, 2)]
+    assert [c.keys for c in merge(items, must_link=pairs)] == [c.keys for c in clusters]
+
+
+@SOME
+@given(ITEMS)
+def test_every_join_is_explained_by_features_that_weigh_enough(items):
+    for cluster in merge(items):
+        for _, _, why in cluster.why:
+            assert weigh(code.removeprefix("merge-") for code in why) >= THRESHOLD

@@ -1,0 +1,97 @@
+"""A headline says who did what where, in the dispatch's words, whole and without the date."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.extraction.arguments import filled
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "language", "title"),
+    [
+        (
+            "L'armée a repris vendredi la ville de Palmyre, après dix jours de combats.",
+            "repris", "fr", "L'armée a repris la ville de Palmyre après dix jours de combats",
+        ),
+        (
+            "Le président Jan Novak, qui avait promis une réforme, a démissionné lundi soir.",
+            "démissionné", "fr", "Le président Jan Novak a démissionné",
+        ),
+        (
+            "Trois syndicats doivent se retrouver samedi à Genève.",
+            "retrouver", "fr", "Trois syndicats doivent se retrouver à Genève",
+        ),
+        (
+            "Aucun vol n'est prévu mardi pour Oslo.",
+            "prévu", "fr", "Aucun vol n'est prévu pour Oslo",
+        ),
+        (
+            "La minute de silence sera observée jeudi dans les écoles.",
+            "observée", "fr", "La minute de silence sera observée dans les écoles",
+        ),
+        (
+            "Selon la police, deux suspects ont été arrêtés mardi par des gendarmes à Lyon.",
+            "arrêtés", "fr", "Deux suspects ont été arrêtés par des gendarmes à Lyon",
+        ),
+        (
+            "Special forces killed the 22-year-old attacker on Monday in a shootout.",
+            "killed", "en", "Special forces killed the 22-year-old attacker in a shootout",
+        ),
+        (
+            "The search, halted at nightfall, was due to resume on Wednesday.",
+            "resume", "en", "The search was due to resume",
+        ),
+        (
+            "The minister, who had denied it, resigned on Sunday after a scandal.",
+            "resigned", "en", "The minister resigned after a scandal",
+        ),
+        (
+            "Talks did not resume on Friday in Vienna.",
+            "resume", "en", "Talks did not resume in Vienna",
+        ),
+    ],
+)  # fmt: skip
+def test_a_title_keeps_the_clause_and_drops_date_and_asides(text, trigger, language, title):
+    assert filled(text, trigger, "other", language).title == title
+
+
+def test_a_pronoun_gives_way_to_the_name_that_it_means():
+    text = "Maria Santos a remporté l'élection. Elle a prêté serment lundi à Brasilia."
+    assert filled(text, "prêté serment", "politics").title.startswith("Maria Santos a prêté serment")
+
+
+def test_a_noun_event_is_titled_with_its_complements():
+    text = "La signature de l'accord par la Colombie est attendue mardi."
+    assert filled(text, "signature", "agreement").title.startswith("La signature de l'accord")
+
+
+def test_a_long_clause_loses_whole_phrases_not_the_end_of_a_word():
+    text = (
+        "Les représentants des principales organisations professionnelles de la région ont "
+        "rencontré lundi les responsables de la direction départementale des territoires à Nîmes."
+    )
+    title = filled(text, "rencontré", "talks").title
+    assert len(title) <= 90
+    assert set(title.lower().replace("'", " ").split()) <= set(
+        text.lower().replace("'", " ").replace(".", "").split()
+    )
+    assert not title.endswith((" de", " la", " des", " à", " les"))
+
+
+def test_a_headline_in_capitals_is_not_shouted():
+    text = "LE PARLEMENT A ADOPTE MARDI LE PROJET DE LOI SUR LES PENSIONS."
+    assert not filled(text, "ADOPTE", "politics").title.isupper()
+
+
+WORDS = ["Le ministre", "des rebelles", "a", "ont", "signé", "accord", "de", "à Paris", ",", "qui",
+         "lundi", "3", "mai", "2015", "(AFP)", "\n", "«", "»", "attaqué", "la ville"]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12), st.sampled_from(["fr", "en"]))
+def test_any_text_gives_a_title_of_one_to_ninety_characters(words, language):
+    text = " ".join([*words, "attaqué", *words])
+    title = filled(text, "attaqué", "attack", language).title
+    assert 0 < len(title) <= 90
+    assert "\n" not in title
