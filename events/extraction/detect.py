@@ -39,6 +39,7 @@ class _Detector:
         self.parsed = parsed
         self.tokens = parsed.tokens
         self.words: TriggerLexicon = lexicon.triggers
+        self.calendar = lexicon.times.words
         self.tree = Tree(parsed, lexicon.labels)
         self.keys = [fold(t.lemma) if t.pos in _CONTENT else "" for t in parsed.tokens]
         self.topics = self._topics()
@@ -127,20 +128,58 @@ class _Detector:
         if carrier is not None:
             if self._carries_infinitive(token.i, carrier):
                 return None
+            told = self._told_in_clause(token.i) if carrier.type == "statement" else None
+            if told is not None:
+                return replace(self._trigger(token.i, carrier, []), type=told)
             named = None if carrier.kind == "modal" else self._named_by_noun(token.i)
             if named is not None:
                 noun, noun_class = named
                 self.taken.add(noun)
                 status = carrier if carrier.kind in _STATUS_CLASSES else noun_class
                 trigger = self._trigger(token.i, noun_class, [noun])
+                if trigger.type == "other":
+                    trigger = replace(trigger, type=self._topic(token.i))
                 return replace(trigger, status_class=_status_class(status), rule=carrier.id)
         own = self._choice([c for c in classes if c.kind not in _NOUN_NAMES_IT], token.i) or carrier
+        if carrier is not None and carrier.kind == "plan" and self.tree.is_passive(token.i):
+            own = carrier  # what "is expected" is set, who "expects" says so
         if own is None:
             own = TriggerClass(f"{self.words.language}.any-verb", "other", "act")
         trigger = self._trigger(token.i, own, [])
+        if "toll" in {cls.type for cls in classes}:
+            return replace(trigger, type=self._type_of_harm(token.i, trigger.type))
         if trigger.type == "other":
             return replace(trigger, type=self._topic(token.i))
         return trigger
+
+    def _told_in_clause(self, verb: int) -> EventType | None:
+        """The type of what is made known in a clause: "a annoncé qu'il cédait sa filiale"."""
+        labels = self.tree.labels
+        for child in self.tree.below(verb, labels.complement | labels.open_complement):
+            token = self.tokens[child]
+            if child < verb or not self._is_verb(token):
+                continue
+            classes = self._classes(token, self._verb_key(token))
+            cls = self._choice([c for c in classes if c.kind == "act"], child)
+            if cls is not None and cls.type != "other":
+                return cls.type
+            named = self._named_by_noun(child)
+            if named is not None and named[1].type != "other":
+                return named[1].type
+        return None
+
+    def _type_of_harm(self, verb: int, own: EventType) -> EventType:
+        """Whether the dead are counted of a dated disaster, or of a war that lasts.
+
+        "un séisme a fait 10.000 morts" is the quake; "la guerre a tué 300.000 personnes" a toll.
+        """
+        subjects, passive = self.tree.subjects(verb)
+        for subject in [] if passive else subjects:
+            cls = self._noun_class(subject)
+            if cls is not None and cls.type in {"attack", "disaster"}:
+                return "toll" if cls.lasting else cls.type
+        prepositions = {fold(word) for word, _ in self.tree.obliques(verb)}
+        return "toll" if prepositions & self.words.since else own
 
     def _carries_infinitive(self, verb: int, carrier: TriggerClass) -> bool:
         """Whether the event is an infinitive: it then takes `verb` as one of its modals."""
@@ -156,13 +195,19 @@ class _Detector:
     def _classes(self, token: Token, key: str) -> tuple[TriggerClass, ...]:
         """The classes of a verb, by the longest word that its surroundings make of it."""
         verbs = self.words.verbs
-        for preposition, _ in self.tree.obliques(token.i):
+        for preposition, noun in self.tree.obliques(token.i):
+            if self._is_of_the_calendar(noun):
+                continue  # "go on" is not said in "went missing on Tuesday"
             if found := verbs.get(f"{key} {fold(preposition.split(' ')[0])}"):
                 return found
         for pronoun in self.words.pronouns:
             if (found := verbs.get(pronoun + key)) and self._has_pronoun(token.i, pronoun):
                 return found
         return verbs.get(key, ()) or verbs.get(key.split(" ")[0], ())
+
+    def _is_of_the_calendar(self, i: int) -> bool:
+        symbols = self.calendar.get(fold(self.tokens[i].text), {})
+        return bool(_CALENDAR & symbols.keys())
 
     def _has_pronoun(self, verb: int, pronoun: str) -> bool:
         children = self.tree.below(verb, self.tree.labels.object)
@@ -172,6 +217,8 @@ class _Detector:
         """An idiom; one that says nothing by itself ("avoir lieu") takes the type of its noun."""
         self.taken.add(noun)
         trigger = self._trigger(token.i, cls, [noun])
+        if cls.type == "toll":
+            return replace(trigger, type=self._type_of_harm(token.i, cls.type))
         if cls.kind not in _NOUN_NAMES_IT:
             return trigger
         named = self._named_by_noun(token.i)
@@ -223,6 +270,8 @@ class _Detector:
 
     def _noun_class(self, i: int) -> TriggerClass | None:
         key = self.keys[i] or fold(self.tokens[i].text)
+        if self.tokens[i].pos == "PROPN" and self._is_of_the_calendar(i):
+            return None  # March, the month
         for phrase in self.words.noun_phrases.get(key, ()):
             if self._matches(phrase.words, i - phrase.head):
                 return phrase.of
@@ -291,7 +340,9 @@ class _Detector:
         return max(classes, key=lambda c: (about[c.type], -classes.index(c)))
 
     def _topic(self, i: int) -> EventType:
-        """The type that the nouns around `i` agree on most."""
+        """The type that the nouns around `i` agree on most; what a witness does is society."""
+        if any("Person=1" in self.tokens[c].morph for c in self.tree.children[i]):
+            return "society"
         about = self._about(i)
         return max(about, key=lambda kind: about[kind]) if about else "other"
 
@@ -348,6 +399,7 @@ class _Detector:
         return replace(trigger, span=self._span([*inside, *near], trigger.token))
 
 
+_CALENDAR = frozenset({"month", "weekday", "wdabbr", "unit", "part"})
 _CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
 _CUTS = frozenset(":;")
 _NEAR = 8  # tokens

@@ -12,7 +12,7 @@ Each `[[class]]` of the file has an `id`, a `type` of the closed list and a `kin
   publication, medium          to come out, and what does: "un entretien paru jeudi"
   topic    nouns that are no events and tell what a plain verb is about
 A class with `of_the_day` is news of the dispatch's own day when nothing dates it and a noun of
-that type stands by: "la Bourse a bondi". Its words are `verbs` by infinitive (a reflexive with its
+that type stands by: "la Bourse a bondi"; one that is `lasting` goes on for months. Its words are `verbs` by infinitive (a reflexive with its
 pronoun; a particle, or the preposition that gives it its sense, after the verb), phrases of a verb
 and its noun among them, and `nouns` in the singular. A word of several classes is of the one that
 the words around it are about; the first wins when they say nothing. Of a noun of several words the
@@ -36,7 +36,7 @@ Kind = Literal[
     "modal", "state", "topic", "publication", "medium",
 ]  # fmt: skip
 
-_KEYS = {"id", "type", "kind", "of_the_day", "verbs", "nouns", "examples", "rejects"}
+_KEYS = {"id", "type", "kind", "of_the_day", "lasting", "verbs", "nouns", "examples", "rejects"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class TriggerClass:
     examples: tuple[str, ...] = ()
     rejects: tuple[str, ...] = ()
     of_the_day: str = ""
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class TriggerLexicon:
     noun_phrases: Mapping[str, tuple[NounPhrase, ...]]
     pronouns: tuple[str, ...]
     prepositions: tuple[tuple[str, ...], ...]
+    since: frozenset[str]
     nominal_endings: tuple[str, ...] = field(default=())
     participles: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,6 +110,7 @@ class _Reader:
         self.prepositions = tuple(
             tuple(_words(phrase)) for phrase in conventions.get("prepositions", ())
         )
+        self.since = frozenset(fold(w) for w in conventions.get("since", ()))
         self.small = frozenset(fold(w) for w in conventions.get("small_words", ()))
         self.endings = tuple(fold(w) for w in conventions.get("nominal_endings", ()))
         self.participle_endings = {
@@ -143,6 +146,7 @@ class _Reader:
             tuple(entry.get("examples", ())),
             tuple(entry.get("rejects", ())),
             entry.get("of_the_day", ""),
+            entry.get("lasting", False),
         )
         if not made.id or made.id in self.classes:
             raise LexiconError(f"{where} has no id of its own")
@@ -199,6 +203,7 @@ class _Reader:
             },
             self.pronouns,
             self.prepositions,
+            self.since,
             self.endings,
             self._participles(),
         )
