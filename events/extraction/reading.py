@@ -77,7 +77,10 @@ class Reading:
     def is_reporting(self, verb: int) -> bool:
         """A verb of saying, which introduces a source rather than an event."""
         token = self.tokens[verb]
-        return token.pos in {"VERB", "AUX"} and fold(token.lemma) in self.roles.reporting
+        if token.pos in {"VERB", "AUX"} and fold(token.lemma) in self.roles.reporting:
+            return True
+        # "confie un serveur": after a quotation the tagger misses the verb.
+        return token.pos not in {"DET", "ADP"} and self.folded[verb] in self.roles.says
 
     # ------------------------------------------------------------------ time
 

@@ -8,6 +8,7 @@ from events.extraction.fill.cast import Cast, Figure
 from events.extraction.lexicon.roles import fold
 
 _OPENING, _CLOSING, _EITHER = "«“", "»”", '"'
+BEHIND = 6  # tokens after a verb of saying in which its speaker is named
 _ENDS_SPEECH = frozenset({",", '"', "»", "”"})
 _LONGEST_QUOTE = 1200  # characters
 
@@ -30,9 +31,25 @@ def _according(first: int, last: int, trigger: Trigger, cast: Cast) -> Attributi
         for phrase in cast.roles.according:
             if tuple(cast.folded[i : i + len(phrase)]) == phrase:
                 source = _source_after(i + len(phrase), last, cast)
+                if _is_same_source(i + len(phrase), cast):
+                    source = _last_source(i, cast)
                 if source is not None:
                     found.append((abs(i - trigger.token), source))
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _is_same_source(first: int, cast: Cast) -> bool:
+    """ "selon la même source"."""
+    return not cast.roles.same.isdisjoint(cast.folded[first : first + 3])
+
+
+def _last_source(before: int, cast: Cast) -> Attribution | None:
+    """The source that the text last named before a token."""
+    for i in range(before - 1, -1, -1):
+        for phrase in cast.roles.according:
+            if tuple(cast.folded[i : i + len(phrase)]) == phrase:
+                return _source_after(i + len(phrase), before, cast)
+    return None
 
 
 def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
@@ -79,14 +96,34 @@ def _added(trigger: Trigger, cast: Cast) -> Attribution | None:
     own = predicates(trigger, cast)
     _, last = cast.sentence(trigger.token)
     for verb in range(trigger.token + 1, last):
-        if verb in own or not cast.is_reporting(verb):
-            continue
-        before = verb - 1
-        while cast.tokens[before].pos in {"AUX", "PRON"} and before > trigger.token:
-            before -= 1
-        if cast.tokens[before].text in _ENDS_SPEECH:
+        if verb not in own and _is_inverted(verb, cast):
             return _speaker(verb, trigger, cast)
     return None
+
+
+def _is_inverted(verb: int, cast: Cast) -> bool:
+    """A finite verb of saying right after a comma or a quotation, its subject behind it."""
+    if not cast.is_reporting(verb):
+        return False
+    before = verb - 1
+    while before > 0 and cast.tokens[before].pos in {"AUX", "PRON", "PART"}:
+        if cast.tree.is_relative(before):
+            return False
+        before -= 1
+    finite = before < verb - 1 or "VerbForm=Part" not in cast.tokens[verb].morph
+    return finite and cast.tokens[before].text in _ENDS_SPEECH and bool(_behind(verb, cast))
+
+
+def _behind(verb: int, cast: Cast) -> list[Figure]:
+    """Whom the noun right behind a verb of saying names, be it any "fleuriste"."""
+    for i in range(verb + 1, min(verb + BEHIND, len(cast.tokens))):
+        token = cast.tokens[i]
+        if token.pos in {"ADP", "PUNCT", "VERB", "SCONJ"}:
+            return []
+        if token.pos in {"NOUN", "PROPN", "PRON"} and not cast.is_temporal(i):
+            named = any(cast.tokens[c].pos == "DET" for c in cast.tree.children[i])
+            return cast.figures(i) or ([cast.someone(i)] if named and token.pos == "NOUN" else [])
+    return []
 
 
 def _is_aside(verb: int, cast: Cast) -> bool:
@@ -135,17 +172,15 @@ def _quotation_around(at: int, text: str) -> Span | None:
 
 
 def _speaker(verb: int, trigger: Trigger, cast: Cast) -> Attribution | None:
+    sentence = cast.parsed.sentences[trigger.sentence].span
+    quoted = any(c in _OPENING + _EITHER for c in sentence.of(cast.text))
     subjects, passive = cast.tree.subjects(verb)
     if passive:
         return None
-    if not any(cast.figures(subject) for subject in subjects):
-        subjects = [*subjects, *range(verb + 1, min(verb + 5, len(cast.tokens)))]
-    for subject in subjects:
-        for figure in cast.figures(subject):
-            sentence = cast.parsed.sentences[trigger.sentence].span
-            quoted = any(c in _OPENING + _EITHER for c in sentence.of(cast.text))
-            return _attribution(figure, cast, quoted=quoted)
-    return None
+    figures = _behind(verb, cast) if _is_inverted(verb, cast) else []
+    figures += [figure for subject in subjects for figure in cast.figures(subject)]
+    figures = figures or _behind(verb, cast)
+    return _attribution(figures[0], cast, quoted=quoted) if figures else None
 
 
 def _attribution(figure: Figure, cast: Cast, *, quoted: bool) -> Attribution:

@@ -308,6 +308,10 @@ class Cast(Reading):
             return self._common(node)
         return []
 
+    def someone(self, node: int) -> Figure:
+        """A person of whom the text gives but a trade that no list knows."""
+        return Figure(self._phrase(node), node, self._phrase_name(node), "person", "person")
+
     def _named(self, name: Name, node: int) -> Figure:
         span, words = self.span(name.first, name.last), self.words(name.first, name.last)
         if name.label == "PER":

@@ -59,6 +59,8 @@ class Roles:
     sources: Mapping[str, AttributionKind]
     according: tuple[tuple[str, ...], ...]  # "selon", "d'après", "de source"
     reporting: frozenset[str]  # lemmas: "déclarer", "affirmer"
+    says: frozenset[str]  # forms of them that no other word has: "confie"
+    same: frozenset[str]  # "la même source"
     locatives: frozenset[str]  # prepositions of a place where
     destinations: frozenset[str]  # locatives that may introduce a receiver: "to"
     surely_places: frozenset[str]  # locatives that bodies seldom follow: "in"
@@ -134,6 +136,8 @@ def load_roles(language: str) -> Roles:
         sources=sources,
         according=tuple(tuple(fold(w).split()) for w in words.get("according", [])),
         reporting=some("reporting"),
+        says=some("says"),
+        same=some("same"),
         locatives=some("locatives"),
         destinations=some("destinations"),
         surely_places=some("surely_places"),
