@@ -44,6 +44,7 @@ REASONS: dict[str, str] = {
     ),
     "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
     "dct-elapsed": _("The dispatch is of %(year)s, by what it says: %(words)s."),
+    "dct-no-year": _("The dateline gives a day, %(value)s, and nothing gives the year."),
     "dct-trailer": _("The dispatch is dated %(date)s by its closing line, “%(words)s”."),
     "dct-unknown": _("Nothing in the dispatch says of which year it is."),
     "dct-unsure": _("The dispatch can be of several years: none is likely enough."),
@@ -67,8 +68,13 @@ REASONS: dict[str, str] = {
     "file-blank": _("There is no text in this file, only spaces."),
     "file-damaged": _("This %(kind)s file is damaged."),
     "file-empty": _("The file is empty."),
+    "file-saved": _(
+        "The file was saved on %(date)s, which may not be the day of the dispatch: it was not "
+        "believed."
+    ),
     "file-several": _("The file holds %(count)s dispatches; here, only one can be given."),
     "file-too-large": _("The file is larger than %(megabytes)s MB."),
+    "file-too-slow": _("The file could not be read in %(seconds)s seconds."),
     "file-unsupported": _("Files of the kind %(kind)s cannot be read."),
     "html-day-not-believed": _(
         "The page shows the date %(date)s, which may not be that of the article: it was not "
@@ -102,6 +108,9 @@ REASONS: dict[str, str] = {
     "merge-shared-number": _("They give the same number."),
     "merge-shared-word": _("They share a word."),
     "merge-shared-words": _("They share several words."),
+    "pdf-cut": _("The PDF has %(count)s pages: only the first %(most)s were read."),
+    "pdf-encrypted": _("The PDF is protected by a password."),
+    "pdf-no-text": _("The PDF holds pictures of pages, but no text."),
     "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),
     "reading-interrupted": _(
         "The dispatch could not be read: its worker was stopped %(attempts)s times while "

@@ -14,14 +14,19 @@ from typing import Protocol
 
 from events.readers import (
     archive,
+    docx,
     eml,
     feed,
     html,
+    iptc7901,
     jsonfeed,
     newsml1,
     newsmlg2,
     ninjs,
     nitf,
+    odt,
+    pdf,
+    rtf,
     text,
 )
 from events.readers.archive import Budget
@@ -52,13 +57,25 @@ class Container(Protocol):
 
 
 # `text` takes what is left: it must be the last.
-READERS: Sequence[Reader] = (newsml1, newsmlg2, nitf, ninjs, feed, jsonfeed, html, text)
+READERS: Sequence[Reader] = (
+    newsml1,
+    newsmlg2,
+    nitf,
+    ninjs,
+    feed,
+    jsonfeed,
+    iptc7901,
+    docx,
+    odt,
+    rtf,
+    pdf,
+    html,
+    text,
+)
 CONTAINERS: Sequence[Container] = (archive, eml)
 
 # What we know by its first bytes and cannot read; the names are those that people use.
 _FOREIGN = (
-    (b"%PDF-", "PDF"),
-    (b"{\\rtf", "RTF"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office 97-2003"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),

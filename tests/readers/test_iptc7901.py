@@ -1,0 +1,51 @@
+"""IPTC 7901 and ANPA: framed text, dated by its trailer alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from events import readers
+from events.readers import UnreadableDispatch
+from tests.readers.samples import wire
+
+
+def test_each_frame_is_a_dispatch_without_the_breaks_of_the_teletype():
+    strike, alert = readers.read(wire("iptc7901_fr.txt"))
+    assert strike.text == (
+        "Les éclusiers votent la reprise =\n\nVALMEUSE, 9 décembre (aex) - Les éclusiers du canal "
+        "ont voté vendredi la reprise du travail, après six jours de grève. La navigation "
+        "reprendra samedi à l’aube.\n\nLa régie a confirmé l'accord.\n\naex/of"
+    )
+    assert strike.title == "Les éclusiers votent la reprise"
+    assert (strike.source, strike.urgency) == ("aex", 4)
+    assert alert.text == "Séisme au large de Port-Nacre"
+    assert alert.urgency == 1
+
+
+def test_the_trailer_gives_the_day_and_the_identity():
+    strike, alert = readers.read(wire("iptc7901_fr.txt"))
+    assert strike.published == date(2016, 12, 9)
+    assert strike.guid == "iptc7901:aex0123:2016-12-09"
+    assert alert.filed_at == datetime(2016, 12, 9, 12, 24, tzinfo=UTC)
+
+
+def test_anpa_is_read():
+    (item,) = readers.read(wire("anpa.txt"))
+    assert item.text == (
+        "Stonewell-Dam\n\nBy MARA QUILL=\n\nSTONEWELL (EXP) -- Engineers closed the breach in the "
+        "dam on Thursday, the regional office said."
+    )
+    assert item.published == date(2019, 7, 12)
+
+
+def test_a_frame_without_a_trailer_has_no_day_and_no_identity():
+    (item,) = readers.read(b"\x01aex0123 4 pl\r\n\x02Un texte.")
+    assert (item.published, item.guid, item.text) == (None, "", "Un texte.")
+
+
+def test_an_empty_frame_is_refused_in_words():
+    with pytest.raises(UnreadableDispatch) as refusal:
+        readers.read(b"\x01aex0123 4 pl\r\n\x02\x03\r\n091223 dec 16\x04")
+    assert refusal.value.reason["code"] == "wire-no-text"
