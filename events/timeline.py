@@ -165,6 +165,15 @@ class Density:
     after: int = 0
 
     @property
+    def start_day(self) -> int:
+        """Ordinal of the first day, as scripts count days."""
+        return self.bars[0].start.toordinal() if self.bars else 0
+
+    @property
+    def end_day(self) -> int:
+        return self.bars[-1].end.toordinal() if self.bars else 0
+
+    @property
     def highest(self) -> int:
         return max((bar.count for bar in self.bars), default=0)
 
@@ -197,6 +206,8 @@ class TimelinePage:
     pages: int
     first: date | None
     last: date | None
+    first_day: int  # ordinals of the first and last event, whatever the period
+    last_day: int
     overview: Density  # of everything, whatever the period
     density: Density | None  # of the period that was asked for
     facets: tuple[Facet, ...]
@@ -247,6 +258,8 @@ def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
         pages=pages,
         first=date.fromordinal(int(days[0])) if total else None,
         last=date.fromordinal(int(days[-1])) if total else None,
+        first_day=int(corpus.day[whole[0]]) if len(whole) else 0,
+        last_day=int(corpus.day[whole[-1]]) if len(whole) else 0,
         overview=density(_count_by_day(corpus.day[whole]), everywhen),
         density=density(_count_by_day(days), filters) if whole is not dated else None,
         facets=tuple(facets(corpus, filters)),

@@ -24,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from events import columns, health, ingest, tiles
+from events import columns, health, ingest, processing, tiles
 from events import timeline as reading
 from events.forms import (
     BadQuery,
@@ -112,8 +112,6 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not may_upload(request):
         return redirect_to_login(request.get_full_path())
-    from events import processing  # noqa: PLC0415 - not there yet
-
     processing.retry_dispatch(get_object_or_404(Dispatch, pk=_id(pk)))
     messages.success(request, _("It will be read again."))
     return redirect("dispatch", pk)
