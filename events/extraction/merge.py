@@ -364,7 +364,9 @@ def _times(item: MergeItem) -> Iterator[str]:
     first = item.start or (item.end or date.max) - timedelta(days=1)
     last = (item.end or first + timedelta(days=1)) - timedelta(days=1)
     yield first.isoformat()
-    yield f"{first:%Y-%m}" if first.month == last.month and first.year == last.year else f"{first:%Y}"
+    yield (
+        f"{first:%Y-%m}" if first.month == last.month and first.year == last.year else f"{first:%Y}"
+    )
     if item.type == "toll" or first.month != last.month:
         yield f"{first:%Y}"
 
@@ -409,7 +411,7 @@ class _Groups:
         kept.keys += gone.keys
         kept.known |= gone.known
         codes = tuple(f"merge-{feature}" for feature in features)
-        kept.why += [*gone.why, (*sorted((one, other)), codes)]
+        kept.why += [*gone.why, (min(one, other), max(one, other), codes)]
         for key in gone.keys:
             self._group[key] = kept
 

@@ -207,7 +207,7 @@ class Reading:
         return told == 2 or not strictly
 
     def _opened_subject(self, participle: int) -> list[int]:
-        """ "Lancée en mars, la sonde …": the noun that follows the comma of an opening participle."""
+        """ "Lancée en mars, la sonde …": the noun after the comma of an opening participle."""
         first, last = self.sentence(participle)
         if participle - first > 1:
             return []

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from events.extraction.annotations import Arguments, Document, Parsed, Span, Status, Trigger
 from events.extraction.lexicon import Lexicon
-from events.extraction.lexicon.roles import fold
 from events.extraction.reading import Reading
 
 LONGEST = 90  # characters
@@ -22,7 +21,7 @@ ASIDE = 10  # tokens before a verb in which its subject may be "aucun"
 CLITIC = 4  # tokens before a verb in which its pronouns stand
 DEEPEST = 2  # clauses within the clause
 _TIGHT_BEFORE = re.compile(r"\s+([,.)\]»”])")
-_EDGES = " ,;:.-–—\"“”«»()|\n\t"
+_EDGES = ' ,;:.-–—"“”«»()|\n\t'
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _LOST = frozenset({"PUNCT", "SPACE"})
 _JOINED = frozenset({"-", "'", "’", "/", "%", "$", "€"})
@@ -106,7 +105,9 @@ class _Writer:
         """Subject, verb group, objects, complements and places of a verb."""
         modified = self._modified(verb)
         if modified is not None:
-            return self._complete([self._phrase(modified, bare=True), *self._group(verb), *self._after(verb)])
+            return self._complete(
+                [self._phrase(modified, bare=True), *self._group(verb), *self._after(verb)]
+            )
         top = self._carrier(verb)
         pieces = self._subject(top)
         pieces += self._group(top)
@@ -162,7 +163,7 @@ class _Writer:
         pieces = []
         for number, subject in enumerate(subjects[:4]):
             name = self._name_at(subject)
-            if self.tokens[subject].pos == "PRON" or name and number == 0 and len(subjects) == 1:
+            if self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
                 if name or not self.tree.is_relative(subject):
                     pieces.append(Piece((subject,), NEVER, name))
             elif self.tokens[subject].pos not in {"VERB", "AUX", "ADP", "PUNCT"}:
@@ -361,9 +362,7 @@ class _Writer:
         covered = set(pieces[0].tokens)
         for place in self.arguments.places[:1]:
             tokens = [
-                t.i
-                for t in self.tokens
-                if t.start < place.span.end and place.span.start < t.end
+                t.i for t in self.tokens if t.start < place.span.end and place.span.start < t.end
             ]
             if not tokens or covered.intersection(tokens):
                 continue
@@ -393,7 +392,9 @@ class _Writer:
             if i < head and self.tokens[i].pos == "CCONJ":
                 tokens = tokens[at + 1 :]  # "lundi et un contrôle": what comes before is another
                 break
-        while len(tokens) > 1 and tokens[0] < head and self._cannot_open(tokens[0], head, bare=bare):
+        while (
+            len(tokens) > 1 and tokens[0] < head and self._cannot_open(tokens[0], head, bare=bare)
+        ):
             tokens.pop(0)
         while len(tokens) > 1 and self.tokens[tokens[-1]].pos in {"ADP", "DET", "CCONJ", "SCONJ"}:
             tokens.pop()
@@ -458,7 +459,7 @@ class _Writer:
             return False  # "the Winter Games"
         if "-" in {self.tokens[child - 1].text, self.tokens[min(child + 1, head)].text}:
             return False  # "the 22-year-old attacker"
-        if self.tokens[head].pos == "NUM" or child < head and token.pos == "NUM":
+        if self.tokens[head].pos == "NUM" or (child < head and token.pos == "NUM"):
             return False
         return any(self.reading.is_temporal(noun) for noun in nouns) and not any(
             self.tokens[i].pos == "NUM" and not self.tokens[i].text.isdigit()
@@ -470,7 +471,7 @@ class _Writer:
         return self.reading.is_temporal(i) or self.tokens[i].pos in {"DET", "ADP", "SPACE"}
 
     def _cannot_open(self, i: int, head: int, *, bare: bool) -> bool:
-        """A conjunction, or before a bare noun its preposition, that a title does not begin with."""
+        """A conjunction, or a bare noun's preposition: a title does not begin with them."""
         token = self.tokens[i]
         if token.pos in {"CCONJ", "SCONJ"} or self.tree.is_relative(i):
             return True
@@ -489,7 +490,9 @@ class _Writer:
             if actor.kind == "person" and span.contains(actor.span):
                 joint = piece.tokens[:1] if self.tokens[piece.tokens[0]].pos == "CCONJ" else ()
                 named = tuple(
-                    i for i in piece.tokens if self.tokens[i].start >= actor.span.start
+                    i
+                    for i in piece.tokens
+                    if self.tokens[i].start >= actor.span.start
                     and self.tokens[i].end <= actor.span.end
                 )
                 return Piece((*joint, *named), piece.spare) if named else piece
@@ -546,5 +549,5 @@ class _Writer:
         """The trigger with its main actor, when no clause fits."""
         words = self._polished(self.trigger.span.of(self.reading.text))
         names = [actor.name for actor in self.arguments.actors[:1]]
-        text = self._polished(": ".join([*names, fold(words) if not words else words]))
+        text = self._polished(": ".join([*names, words]))
         return text if len(text) <= LONGEST else words

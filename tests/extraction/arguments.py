@@ -43,9 +43,7 @@ def trigger_at(words: str, text: str, kind: str, language: str, core: str = "") 
     span = Span(start, start + len(words))
     inside = [t for t in parsed.tokens if t.start < span.end and span.start < t.end]
     members = {t.i for t in inside}
-    head = next(
-        (t for t in inside if t.head not in members or t.head == t.i), inside[0]
-    )
+    head = next((t for t in inside if t.head not in members or t.head == t.i), inside[0])
     cores = (Span(text.index(core), text.index(core) + len(core)),) if core else ()
     return Trigger(span, head.i, parsed.sentence_of[head.i], kind, "test", cores)
 

@@ -60,7 +60,9 @@ def test_the_nearest_town_is_not_a_place_of_what_is_said_without_one():
 
 
 def test_the_capital_and_the_city_are_taken_up_by_name():
-    text = "Une explosion a touché lundi Katmandou. Une conférence s'ouvrira mardi dans la capitale."
+    text = (
+        "Une explosion a touché lundi Katmandou. Une conférence s'ouvrira mardi dans la capitale."
+    )
     [place] = filled(text, "conférence", "talks").arguments.places
     assert (place.name, place.country) == ("Katmandou", "NP")
     assert place.span.of(text) == "capitale"
@@ -108,9 +110,9 @@ def test_spans_of_actors_and_places_are_those_of_the_text():
     assert found.attribution.span.of(text) == "armée"
 
 
-WORDS = ["Le ministre", "M.", "Kerry", "et", ",", "Moscou", "son homologue russe", "a", "rencontré",
-         "selon", "la police", "\n\n", "«", "»", '"', "l'", "ONU", "(", "OSDH", ")", "le 3 mai 2015",
-         "dont", "Paris", "ils", "qui", "The president said", "in", "London"]  # fmt: skip
+WORDS = ["Le ministre", "M.", "Kerry", "et", ",", "Moscou", "son homologue russe", "a",
+         "rencontré", "selon", "la police", "\n\n", "«", "»", '"', "l'", "ONU", "(", "OSDH", ")",
+         "le 3 mai 2015", "dont", "Paris", "ils", "qui", "The president said", "in", "London"]  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

@@ -75,7 +75,12 @@ def test_a_country_is_located_as_a_country():
 
 @pytest.mark.parametrize(
     ("name", "language", "code"),
-    [("Moscou", "fr", "RU"), ("Washington", "fr", "US"), ("Hambourg", "fr", ""), ("Kyiv", "en", "UA")],
+    [
+        ("Moscou", "fr", "RU"),
+        ("Washington", "fr", "US"),
+        ("Hambourg", "fr", ""),
+        ("Kyiv", "en", "UA"),
+    ],
 )
 def test_a_capital_governs_its_country(name, language, code):
     assert governed_from(name, language) == code

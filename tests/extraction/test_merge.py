@@ -9,9 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.extraction.annotations import MergeItem
-from events.extraction.merge import THRESHOLD, actor_keys, compare, merge, place_key, weigh, word_keys
+from events.extraction.merge import (
+    THRESHOLD,
+    actor_keys,
+    compare,
+    merge,
+    place_key,
+    weigh,
+    word_keys,
+)
 
 DAY = date(2016, 12, 7)
+ONE = timedelta(days=1)
 
 
 def item(key, start=DAY, end=None, **changes):
@@ -49,7 +58,7 @@ def test_two_dispatches_that_tell_the_same_talks_give_one_event():
 @pytest.mark.parametrize(
     ("difference", "changes"),
     [
-        ("another day", {"start": date(2016, 12, 9), "end": date(2016, 12, 10), "edtf": "2016-12-09"}),
+        ("another day", {"start": DAY + 2 * ONE, "end": DAY + 3 * ONE, "edtf": "2016-12-09"}),
         ("another kind, place and actors", {
             "type": "economy", "places": frozenset({"=1"}), "countries": frozenset({"US"}),
             "actors": frozenset({"fed"}), "words": frozenset({"~prices"}),
@@ -111,7 +120,9 @@ def test_a_mention_joins_the_known_event_that_it_reports():
 
 
 def test_a_must_link_joins_what_nothing_else_would_even_two_known_events():
-    far = item("b", date(1999, 1, 1), known=2, type="economy", actors=frozenset(), words=frozenset())
+    far = item(
+        "b", date(1999, 1, 1), known=2, type="economy", actors=frozenset(), words=frozenset()
+    )
     [cluster] = merge([item("a", known=1), far], must_link=[("b", "a")])
     assert (cluster.keys, cluster.known) == (("a", "b"), 1)
     assert cluster.why == (("a", "b", ("merge-must-link",)),)

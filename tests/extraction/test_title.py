@@ -58,7 +58,9 @@ def test_a_title_keeps_the_clause_and_drops_date_and_asides(text, trigger, langu
 
 def test_a_pronoun_gives_way_to_the_name_that_it_means():
     text = "Maria Santos a remporté l'élection. Elle a prêté serment lundi à Brasilia."
-    assert filled(text, "prêté serment", "politics").title.startswith("Maria Santos a prêté serment")
+    assert filled(text, "prêté serment", "politics").title.startswith(
+        "Maria Santos a prêté serment"
+    )
 
 
 def test_a_noun_event_is_titled_with_its_complements():

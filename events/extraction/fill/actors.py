@@ -66,9 +66,7 @@ def predicates(trigger: Trigger, cast: Cast) -> list[int]:
     return nodes
 
 
-def actors_of(
-    trigger: Trigger, cast: Cast, attribution: Attribution | None
-) -> tuple[Actor, ...]:
+def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> tuple[Actor, ...]:
     """The actors of a trigger, in the order of their parts; each name once.
 
     "We will meet" in a quotation is said of the one quoted: hence `attribution`.

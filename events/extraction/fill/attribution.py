@@ -62,7 +62,9 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
             if figures:
                 return _attribution(figures[0], cast, quoted=False)
             if fold(token.lemma) in cast.roles.sources or cast.folded[i] in cast.roles.sources:
-                kind = cast.roles.sources.get(cast.folded[i]) or cast.roles.sources[fold(token.lemma)]
+                kind = (
+                    cast.roles.sources.get(cast.folded[i]) or cast.roles.sources[fold(token.lemma)]
+                )
                 return Attribution(Span(token.start, token.end), token.text, kind)
             if token.pos != "ADJ":
                 return None
@@ -83,7 +85,10 @@ def _reported(trigger: Trigger, cast: Cast) -> Attribution | None:
         ]
         if beside:
             return _speaker(beside[0], trigger, cast)
-        if head is None or cast.tokens[node].dep in labels.relative_clause | labels.adverbial_clause:
+        if (
+            head is None
+            or cast.tokens[node].dep in labels.relative_clause | labels.adverbial_clause
+        ):
             return None
         if cast.tokens[node].dep in reported and cast.is_reporting(head):
             return None if head in own else _speaker(head, trigger, cast)

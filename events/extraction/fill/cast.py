@@ -75,7 +75,7 @@ class Cast(Reading):
         return self._name_at.get(node)
 
     def _read_acronyms(self) -> Iterator[tuple[str, str]]:
-        """ "Observatoire syrien des droits de l'Homme (OSDH)": how a body is called from then on."""
+        """ "Observatoire des droits de l'Homme (OSDH)": how a body is called from then on."""
         tokens = self.tokens
         for i in range(1, len(tokens) - 2):
             inside = tokens[i + 1].text
@@ -183,7 +183,11 @@ class Cast(Reading):
             person = self.person_name(name.first, name.last)
             start = max(0, name.first - OFFICE_REACH)
             for i in range(name.first - 1, start - 1, -1):
-                if self.tokens[i].pos in {"VERB", "SPACE"} or self.tokens[i].text in {".", ";", ":"}:
+                if self.tokens[i].pos in {"VERB", "SPACE"} or self.tokens[i].text in {
+                    ".",
+                    ";",
+                    ":",
+                }:
                     start = i + 1
                     break
             for office, at in self._offices_in(start, name.first):
@@ -426,7 +430,7 @@ class Cast(Reading):
 
     def _powers(self, node: int) -> list[Figure]:
         """The countries whose people these are: "des diplomates russes et américains"."""
-        first, last = self._bounds(node)
+        _, last = self._bounds(node)
         found: list[Figure] = []
         for i in range(node, min(last + 3, len(self.tokens))):
             name = self.name_at(i)

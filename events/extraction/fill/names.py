@@ -62,10 +62,9 @@ class _Finder:
         office = False
         while first < last:
             word, token = self.folded[first], self.tokens[first]
-            if word in self.roles.titles:
-                office = True
-            elif self._is_person_noun(first) and any(
-                self._is_name_word(i) for i in range(first + 1, last)
+            if word in self.roles.titles or (
+                self._is_person_noun(first)
+                and any(self._is_name_word(i) for i in range(first + 1, last))
             ):
                 office = True
             elif not (
@@ -119,7 +118,9 @@ class _Finder:
         if label is None:
             if len(words) == 1 and text.isupper() and len(text) in _ACRONYM:
                 return Name(first, last, "ORG")
-            if any(self.roles.nouns.get(self.folded[i]) == "organisation" for i in range(first, last)):
+            if any(
+                self.roles.nouns.get(self.folded[i]) == "organisation" for i in range(first, last)
+            ):
                 return Name(first, last, "ORG")
             return None
         if label == "PER" and len(words) == 1 and gazetteer.country_of(text, self.language):

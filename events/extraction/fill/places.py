@@ -21,7 +21,7 @@ KNOWN_KINDS: frozenset[str] = frozenset({"point", "district", "city", "region", 
 
 
 class _Site(NamedTuple):
-    """A place as the sentence names it: its tokens `[first, last)`, and the one that governs them."""
+    """A place as the sentence names it: tokens `[first, last)`, of which `node` governs the others."""
 
     first: int
     last: int

@@ -10,7 +10,6 @@ from events.extraction.lexicon.files import DATA, LexiconError
 from events.extraction.lexicon.names import fold_name
 
 
-
 @lru_cache(maxsize=50_000)
 def concept_of(word: str) -> str:
     """Return the concept that a folded word belongs to, or ""."""

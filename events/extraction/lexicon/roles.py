@@ -97,7 +97,9 @@ class Roles:
 @lru_cache(maxsize=50_000)  # the same few thousand words come back in every sentence
 def fold(word: str) -> str:
     if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+        word = "".join(
+            c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
+        )
     return word.lower().replace("’", "'").replace("œ", "oe")
 
 
