@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
@@ -27,10 +26,12 @@ from events.extraction.clauses import Sentences, Side, side
 from events.extraction.lexicon.times import TimeLexicon, fold
 
 _DAY = timedelta(days=1)
-_LIKELY = 0.55  # from this probability on a day, month or year is given as the value
+_LIKELY = 0.6  # from this probability on a day, month or year is given as the value
 _NARROW = 5  # days of a window that names a day rather than a year
 _LEAP = 2000  # stands for any year: it has a 29 February
+_TOP, _LINE_WORDS = 6, 14  # lines where a date stands alone; letters that may stand beside it
 _FRESH = 4  # days after its dateline that a dispatch without a year can still be new
+_AROUND = (-1, 0, 1, 2)  # days after one that the text names
 _KEPT = 5  # candidates kept for the reader
 _BACK, _AHEAD = 15, 20  # years before and after the latest of the text that are weighed
 _NOWHERE = 0.1  # share of the chance that it is none of the days weighed
@@ -120,27 +121,50 @@ def _stated(
 ) -> CreationTime | None:
     """The day that the frame of the text gives: dateline, closing figures, or both together."""
     trailer = _trailer(document.text, times, received)
-    dateline = document.dateline
-    written = None
-    if dateline is not None:
-        inside = [t for t in timexes if dateline.span.contains(t.span)]
-        written = next((d for d in map(_parts, inside) if d[1] is not None), None)
-    if written is not None:
-        year, month, day, words = written
-        if year is not None and day is not None and _exists(year, month, day):
-            return _by_dateline(date(year, month or 1, day), words, "dateline")
-        if month is not None and day is not None:
-            if trailer is not None and _exists(trailer[0].year, month, day):
-                return _by_dateline(date(trailer[0].year, month, day), words, "dateline")
-            if received is not None:
-                fresh = (received - n * _DAY for n in range(_FRESH))
-                found = next((d for d in fresh if (d.month, d.day) == (month, day)), None)
-                if found is not None:
-                    values = (("words", words), ("date", found.isoformat()))
-                    reason = Reason("dct-dateline-received", values)
-                    return CreationTime(found.isoformat(), "dateline", reason, 0.9)
+    framed = _framed(document, timexes)
+    for timex in framed:
+        year, month, day, words = _parts(timex)
+        if month is None or day is None:
+            continue
+        if year is not None and _exists(year, month, day):
+            return _by_dateline(date(year, month, day), words, "dateline")
+        if year is None and trailer is not None and _exists(trailer[0].year, month, day):
+            return _by_dateline(date(trailer[0].year, month, day), words, "dateline")
     if trailer is not None:
         return _by_dateline(*trailer, "trailer")
+    if received is not None:
+        return _fresh(framed, received)
+    return None
+
+
+def _framed(document: Document, timexes: Sequence[Timex]) -> list[Timex]:
+    """The dates of the dateline, or one that has a line of its own near the top."""
+    if document.dateline is not None:
+        inside = [t for t in timexes if document.dateline.span.contains(t.span)]
+        if inside:
+            return inside
+    text = document.text
+    for timex in timexes[:_TOP]:
+        start, end = text.rfind("\n", 0, timex.span.start) + 1, text.find("\n", timex.span.end)
+        rest = text[start : timex.span.start] + text[timex.span.end : end if end >= 0 else None]
+        alone = sum(c.isalpha() for c in rest) <= _LINE_WORDS and (start > 0 or end >= 0)
+        if alone and text.count("\n", 0, start) < _TOP:
+            return [timex]
+    return []
+
+
+def _fresh(framed: Sequence[Timex], received: date) -> CreationTime | None:
+    """A dateline without its year, or of a weekday alone, just before the day it came in."""
+    for timex in framed:
+        _, month, day, words = _parts(timex)
+        weekday = dict(timex.fields).get("weekday")
+        for n in range(_FRESH):
+            found = received - n * _DAY
+            by_date = (found.month, found.day) == (month, day)
+            if by_date or (month is None and weekday == str(found.isoweekday())):
+                values = (("words", words), ("date", found.isoformat()))
+                reason = Reason("dct-dateline-received", values)
+                return CreationTime(found.isoformat(), "dateline", reason, 0.9)
     return None
 
 
@@ -193,18 +217,38 @@ def _worked_out(
 ) -> CreationTime:
     sentences = Sentences(document.text)
     evidence = _evidence(document, timexes, sentences, times)
+    given = _day_of_dateline(document, timexes)
+    unknown = _unknown(given)
     if not any(d.year for d in evidence.dated):
-        reason = Reason("dct-unknown")
-        return CreationTime(None, "none", reason, 0.0)
-    weights = {
-        day: weight
-        for day in _days(evidence, received)
-        if (weight := _weight(day, evidence)) > 0
-    }
-    total = sum(weights.values()) * (1 + _NOWHERE)
-    if not weights:
+        return unknown
+    chances: dict[str, float] = {}
+    for day in _days(evidence, received):
+        if given is None or (day.month, day.day) == given:
+            weight = _year_weight(day, evidence) * _day_weight(day, evidence)
+            chances[day.isoformat()] = weight
+    for month in _months(evidence, received):
+        if given is None:
+            chances[f"{month:%Y-%m}"] = _ELSEWHERE / 12 * _year_weight(month, evidence)
+    total = sum(chances.values()) * (1 + _NOWHERE)
+    if not total:
+        return unknown
+    return _likeliest({when: weight / total for when, weight in chances.items()}, evidence, unknown)
+
+
+def _day_of_dateline(document: Document, timexes: Sequence[Timex]) -> tuple[int, int] | None:
+    """Month and day of a dateline that gives no year."""
+    for timex in _framed(document, timexes):
+        _, month, day, _ = _parts(timex)
+        if month is not None and day is not None and _exists(_LEAP, month, day):
+            return month, day
+    return None
+
+
+def _unknown(given: tuple[int, int] | None) -> CreationTime:
+    if given is None:
         return CreationTime(None, "none", Reason("dct-unknown"), 0.0)
-    return _likeliest({day: weight / total for day, weight in weights.items()}, evidence)
+    value = f"XXXX-{given[0]:02d}-{given[1]:02d}"
+    return CreationTime(value, "dateline", Reason("dct-no-year", (("value", value),)), 0.98)
 
 
 def _evidence(
@@ -236,8 +280,8 @@ def _evidence(
             if said.get("u3") == "M" and _positive(said.get("n3", "")):
                 months += float(said["n3"])
             precise = "M" if unit == "M" or "u3" in said else "H" if "half" in said else "Y"
-            ahead = kind == "count" and said.get("dir") == "1"
-            if months and not ahead:
+            other = kind == "count" and said.get("dir") != "-1"  # ahead, or not from today
+            if months and not other:
                 gone = kind == "count" or "relation" in said or _told_after(timex, document, times)
                 lengths.append(_Length(where, months, precise, timex.text, gone))
         if kind == "part" and said.get("part") in {"EV", "NI"}:
@@ -283,48 +327,77 @@ def _windows(
         yield _Window(low, high, both, sure=gone or start.sentence == where)
 
 
-def _days(evidence: _Evidence, received: date | None) -> Iterable[date]:
-    """Every day that is weighed: those on which, or soon after which, the text's dates fall."""
-    years = [d.year for d in evidence.dated if d.year is not None]
-    first, last = min(years), max(years) + _AHEAD
+def _years(evidence: _Evidence, received: date | None) -> range:
+    """The years that are weighed."""
+    written = [d.year for d in evidence.dated if d.year is not None]
+    last = max(written) + _AHEAD
     if received is not None:
         last = min(last, received.year)
+    return range(max(min(written), max(written) - _BACK, 1), min(last, 9998) + 1)
+
+
+def _days(evidence: _Evidence, received: date | None) -> Iterable[date]:
+    """The days that are weighed: those on which, or soon after which, the text's dates fall."""
     found: set[date] = set()
     for dated in evidence.dated:
         if dated.month is None or dated.day is None:
             continue
-        span = range(max(first, max(years) - _BACK), last + 1)
-        for year in span if dated.year is None else (dated.year,):
+        years = _years(evidence, received) if dated.year is None else (dated.year,)
+        for year in years:
             if _exists(year, dated.month, dated.day):
                 day = date(year, dated.month, dated.day)
-                found.update(day + n * _DAY for n in (-1, 0, 1, 2))
+                found.update(day + n * _DAY for n in _AROUND)
     for window in evidence.windows:
         if (window.end - window.start).days <= _NARROW:
             found.update(window.start + n * _DAY for n in range((window.end - window.start).days))
     return sorted(d for d in found if received is None or d <= received)
 
 
-# How much likelier a year is the dispatch's own by its distance from one that is written out.
-_AFTER_LATEST = {0: 3.0, 1: 1.5, 2: 0.6, 3: 0.4, 4: 0.3, 5: 0.2}
+def _months(evidence: _Evidence, received: date | None) -> Iterable[date]:
+    """The middle of every month that is weighed: the dispatch may name no day near its own."""
+    for year in _years(evidence, received):
+        for number in range(1, 13):
+            month = date(year, number, 15)
+            if received is None or month <= received:
+                yield month
+
+
+# How much likelier a year is the dispatch's own by its distance from the latest that it tells of.
+# A year is written out most often because it is another one, of a month more than of a day.
+_AFTER_DAY = {0: 3.0, 1: 1.5, 2: 0.6, 3: 0.4, 4: 0.3, 5: 0.2}
+_AFTER_MONTH = {0: 0.8, 1: 1.2, 2: 0.8, 3: 0.6, 4: 0.5, 5: 0.4, 6: 0.3, 7: 0.3, 8: 0.2, 9: 0.2}
+_BEFORE_PLAN = {0: 1.5, 1: 1.5, 2: 1.2, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.5, 7: 0.5, 8: 0.5}
 _FROM_TOLD = {0: 5.0, 1: 4.0, 2: 1.0, 3: 0.5}  # days after what is told as over
+_ELSEWHERE = 3.0  # weight of a year in which no day of the text lies near the dispatch's own
 
 
-def _weight(day: date, evidence: _Evidence) -> float:
+def _year_weight(day: date, evidence: _Evidence) -> float:
+    """What the years of the text, and the time gone by since them, say of a day."""
     weight = 1.0
-    latest = max((d.year for d in evidence.dated if d.year and _tells_past(d)), default=None)
+    latest = _latest(evidence)
     inside = [w for w in evidence.windows if w.start <= day < w.end]
     if latest is not None and not any(w.sure for w in inside):
-        weight *= _AFTER_LATEST.get(day.year - latest, 0.1 if day.year > latest else 1.0)
+        to_the_day = any(d.year == latest and d.day for d in evidence.dated if _tells_past(d))
+        table = _AFTER_DAY if to_the_day else _AFTER_MONTH
+        weight *= table.get(day.year - latest, 0.1 if day.year > latest else 1.0)
     last = max((d.year for d in evidence.dated if d.year), default=day.year)
     if last != latest and day.year > last:  # even what was planned then would be long over
         weight *= 0.5 ** min(day.year - last, 4)
-    nearest_past = 10_000
+    once = {(d.year, d.month): d for d in evidence.dated if d.year is not None}
+    for dated in once.values():
+        weight *= _weight_of_year(day, dated)
+    for window in inside:
+        # The narrower, the less likely by chance.
+        width = (window.end - window.start).days
+        weight *= min(200.0, 20.0 * 365 / width) if window.sure else 5.0
+    return weight
+
+
+def _day_weight(day: date, evidence: _Evidence) -> float:
+    """What the days and weekdays of the text say of a day."""
+    weight, nearest_past = 1.0, 10_000
     for dated in evidence.dated:
-        if dated.year is not None:
-            weight *= _weight_of_year(day, dated)
-        if dated.month is None or dated.day is None:
-            continue
-        there = _nearest(dated, day)
+        there = None if dated.month is None or dated.day is None else _nearest(dated, day)
         if there is None:
             continue
         if dated.weekday is not None and there.weekday() != dated.weekday:
@@ -344,13 +417,18 @@ def _weight(day: date, evidence: _Evidence) -> float:
     for weekday, told in evidence.weekdays:
         back = (day.weekday() - weekday) % 7
         weight *= (
-            {0: 2.0, 6: 2.0, 5: 1.2}.get(back, 0.7) if told == "future"
+            {0: 2.0, 6: 2.0, 5: 1.2}.get(back, 0.7)
+            if told == "future"
             else {0: 3.0, 1: 2.5, 2: 1.0}.get(back, 0.4)
         )
-    for window in inside:
-        width = (window.end - window.start).days
-        weight *= min(60.0, 20.0 * 365 / width) if window.sure else 5.0
     return weight
+
+
+def _latest(evidence: _Evidence) -> int | None:
+    """The latest year that is told of as past; of those that may be past if none surely is."""
+    told = [d for d in evidence.dated if d.year and _tells_past(d)]
+    surely = [d for d in told if d.side == "past"]
+    return max((d.year for d in surely or told if d.year), default=None)
 
 
 def _tells_past(dated: _Dated) -> bool:
@@ -363,10 +441,12 @@ def _weight_of_year(day: date, dated: _Dated) -> float:
     if dated.month is None:  # plans name years to come as often as histories name years past
         return 1.0 if written <= day.year else 0.6
     if not _tells_past(dated):
-        return 1.5 if 0 <= written - day.year <= 2 else 0.15
+        if written < day.year:
+            return 0.03 if dated.until else 0.15
+        return _BEFORE_PLAN.get(written - day.year, 0.4)
     first = date(written, dated.month, dated.day or 1)
     if first > day:
-        return 0.5 if written - day.year <= 1 else 0.05
+        return 0.05 if dated.side == "past" else 0.5 if written - day.year <= 1 else 0.2
     return 1.0
 
 
@@ -383,21 +463,25 @@ def _nearest(dated: _Dated, day: date) -> date | None:
     return min(options, key=lambda d: abs((d - day).days), default=None)
 
 
-def _likeliest(chances: Mapping[date, float], evidence: _Evidence) -> CreationTime:
-    by_day = {day.isoformat(): chance for day, chance in chances.items()}
-    by_month: dict[str, float] = defaultdict(float)
-    by_year: dict[str, float] = defaultdict(float)
-    for day, chance in chances.items():
-        by_month[f"{day:%Y-%m}"] += chance
-        by_year[f"{day:%Y}"] += chance
-    year = max(by_year, key=lambda y: by_year[y])
-    reason = _reason(year, evidence)
+def _likeliest(
+    chances: Mapping[str, float], evidence: _Evidence, unknown: CreationTime
+) -> CreationTime:
+    """As much of the day as is likely; `chances` are by day, and by month for no day in it."""
+    tables: list[dict[str, float]] = [{}, {}, {}]  # by day, month and year
+    for when, chance in chances.items():
+        for table, length in zip(tables, (10, 7, 4), strict=True):
+            if len(when) >= length:
+                table[when[:length]] = table.get(when[:length], 0.0) + chance
+    by_day, _, by_year = tables
+    reason = _reason(max(by_year, key=by_year.__getitem__), evidence)
     best = sorted(by_day.items(), key=lambda item: (-item[1], item[0]))[:_KEPT]
     candidates = tuple((value, round(chance, 3), reason) for value, chance in best)
-    for table in (by_day, by_month, by_year):
-        value = max(table, key=lambda v: table[v])
-        if table[value] >= _LIKELY:
+    for table in tables:
+        value = max(table, key=table.__getitem__, default="")
+        if value and table[value] >= _LIKELY:
             return CreationTime(value, "inferred", reason, round(table[value], 3), candidates)
+    if unknown.value is not None:
+        return replace(unknown, candidates=candidates)
     return CreationTime(None, "none", Reason("dct-unsure"), 0.0, candidates)
 
 
