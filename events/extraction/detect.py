@@ -403,7 +403,7 @@ _CALENDAR = frozenset({"month", "weekday", "wdabbr", "unit", "part"})
 _CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
 _CUTS = frozenset(":;")
 _NEAR = 8  # tokens
-_NEAR_VOTE, _TEXT_VOTE = 2.0, 1.5
+_NEAR_VOTE, _TEXT_VOTE = 2.0, 3.0
 _FAR = 25  # tokens: a noun further off is the slip of a parser
 
 

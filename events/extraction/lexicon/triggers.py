@@ -12,12 +12,14 @@ Each `[[class]]` of the file has an `id`, a `type` of the closed list and a `kin
   publication, medium          to come out, and what does: "un entretien paru jeudi"
   topic    nouns that are no events and tell what a plain verb is about
 A class with `of_the_day` is news of the dispatch's own day when nothing dates it and a noun of
-that type stands by: "la Bourse a bondi"; one that is `lasting` goes on for months. Its words are `verbs` by infinitive (a reflexive with its
-pronoun; a particle, or the preposition that gives it its sense, after the verb), phrases of a verb
-and its noun among them, and `nouns` in the singular. A word of several classes is of the one that
-the words around it are about; the first wins when they say nothing. Of a noun of several words the
-head is the word that bears a *, else the first or, in a language of `[conventions] head = "last"`,
-the last one. `examples` show the trigger in [brackets]; `rejects` have none.
+that type stands by: "la Bourse a bondi"; one that is `lasting` goes on for months.
+
+Its words are `verbs` by infinitive (a reflexive with its pronoun; a particle, or the preposition
+that gives it its sense, after the verb), phrases of a verb and its noun among them, and `nouns` in
+the singular. A word of several classes is of the one that the words around it are about; the first
+wins when they say nothing. Of a noun of several words the head is the word that bears a *, else
+the first or, in a language of `[conventions] head = "last"`, the last one.
+`examples` show the trigger in [brackets]; `rejects` have none.
 """
 
 from __future__ import annotations

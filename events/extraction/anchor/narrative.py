@@ -1,0 +1,200 @@
+"""The day that is being told, followed from sentence to sentence, and who inherits it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from events.extraction.anchor.records import Date, Findings, Found, Told, rank, redated
+from events.extraction.anchor.scene import Scene
+from events.extraction.annotations import NormalizedTimex, Reason, Timex, Trigger
+from events.extraction.lexicon.times import fold
+
+_NEWS = timedelta(days=31)  # what lies further back is background, told in single sentences
+_TODAY = frozenset({"past", "perfect", "present"})
+_OVER = frozenset({"past", "perfect", "pluperfect"})
+_HARMFUL = frozenset({"attack", "disaster", "protest"})
+
+
+class Narrative:
+    """Walks through a scene and dates what goes on telling the day."""
+
+    def __init__(self, scene: Scene, found: Findings) -> None:
+        self.scene = scene
+        self.found = found
+
+    def tell(self) -> None:
+        """Follow the day that is being told, and give it to what goes on telling it."""
+        told: Told | None = None
+        by_sentence: dict[int, list[int]] = {}
+        for number, trigger in enumerate(self.scene.triggers):
+            by_sentence.setdefault(trigger.sentence, []).append(number)
+        for sentence in sorted(by_sentence):
+            numbers = by_sentence[sentence]
+            for number in numbers:
+                if number not in self.found:
+                    self._inherit_one(number, told)
+                elif told is not None:
+                    self.found[number] = [self._on_day(f, told) for f in self.found[number]]
+            told = self._day_told(numbers, told) or told
+
+    def _on_day(self, found: Found, told: Told) -> Found:
+        """A time of day that names no day stands on the one being told."""
+        when = found.when
+        said = dict(when.timex.timex.fields)
+        if when.timex.basis != "inherited" or said.get("kind") not in {"part", "clock"}:
+            return found
+        if "same" in said or told.when.edtf is None:
+            return found
+        return replace(found, when=redated(when, told.when.edtf))
+
+    def _day_told(self, numbers: list[int], told: Told | None) -> Told | None:
+        """The day on which a sentence tells that something was done, by its main clause.
+
+        A look back in the pluperfect does not move the narrative once it has a day.
+        """
+        dated = [
+            number
+            for number in numbers
+            if number in self.found and self.scene.quotation(self.scene.triggers[number].span) < 0
+        ]
+        # The main clause first, what hangs on it after.
+        for number in sorted(dated, key=lambda n: not self.scene.is_main(self.scene.triggers[n])):
+            trigger, best = self.scene.triggers[number], min(self.found[number], key=rank)
+            tense = self.scene.tree.tense(trigger.token)
+            if best.when.precision != "day" or not tense or best.link == "inherited":
+                continue
+            if best.when.start is not None and best.when.start > (self.scene.dct.day or date.max):
+                continue
+            if tense == "pluperfect" and told is not None and self.scene.paragraph(trigger) > 0:
+                continue
+            return Told(best.when, trigger, self.scene.paragraph(trigger))
+        return None
+
+    def _inherit_one(self, number: int, told: Told | None) -> None:
+        trigger = self.scene.triggers[number]
+        if self.scene.quotation(trigger.span) >= 0:
+            return
+        kind, tense = self.scene.kind(trigger), self.scene.tree.tense(trigger.token)
+        if kind in {"state", "modal", "report"} or self.scene.is_noun(trigger):
+            return
+        since = self._ongoing_since(trigger)
+        if since is not None and tense in _OVER:
+            self.found.add(number, since, "inherited", inherited(since))
+            return
+        whole = self._simultaneous(trigger)
+        if whole is not None:
+            self.found.add(number, whole, "inherited", inherited(whole))
+            return
+        if self._is_of_the_day(trigger, tense):
+            self._add_day_of_dispatch(number)
+            return
+        if told is not None and self._goes_on(trigger, tense, told):
+            self.found.add(number, told.when, "inherited", inherited(told.when))
+
+    def _is_of_the_day(self, trigger: Trigger, tense: str) -> bool:
+        """Whether its class is news of the day when nothing dates it: a count, a market."""
+        cls = self.scene.words.classes.get(trigger.rule)
+        if cls is None or not cls.of_the_day or not self.scene.is_main(trigger):
+            return False
+        if self.scene.dct.day is None or self.scene.is_negated(trigger):
+            return False
+        # Capitals and headlines hide the tense of a verb that has its subject.
+        if tense not in _TODAY and (tense or not self.scene.tree.subjects(trigger.token)[0]):
+            return False
+        sentence = self.scene.parsed.sentences[trigger.sentence]
+        return any(
+            noun.type == cls.of_the_day
+            for token in self.scene.tokens[sentence.first : sentence.last]
+            for noun in self.scene.words.nouns.get(fold(token.lemma), ())
+        )
+
+    def _add_day_of_dispatch(self, number: int) -> None:
+        trigger, day = self.scene.triggers[number], str(self.scene.dct.day)
+        reason = Reason("anchor-dct", (("date", day),))
+        timex = NormalizedTimex(
+            timex=Timex(trigger.span, "", "DATE", "anchor-dct"),
+            value=day,
+            edtf=day,
+            start=self.scene.dct.day,
+            end=None,
+            precision="day",
+            basis="dct",
+            reason=reason,
+        )
+        when = Date(
+            timex, None, None, None, "day", trigger.span, trigger.token, trigger.token + 1,
+            trigger.token,
+        )  # fmt: skip
+        self.found.add(number, redated(when, day), "dct", reason)
+
+    def _goes_on(self, trigger: Trigger, tense: str, told: Told) -> bool:
+        """Whether a clause without a date goes on telling the day of a sentence before."""
+        if not self.scene.is_main(trigger) or tense not in self.scene.cues.narrative_tenses:
+            return False
+        if not self._is_recent(told.when):
+            return False
+        sentences = trigger.sentence - told.trigger.sentence
+        paragraphs = self.scene.paragraph(trigger) - told.paragraph
+        if self._says_same_day(trigger):
+            return sentences <= 3 and paragraphs <= 1
+        if trigger.type == "toll":
+            return sentences <= 2 and paragraphs <= 1 and told.trigger.type in _HARMFUL
+        if self.scene.sort(trigger) not in {"act", "call"}:
+            return False
+        return sentences == 1 and paragraphs == 0 and self._perfective(told.trigger)
+
+    def _is_recent(self, when: Date) -> bool:
+        """Whether a day belongs to the news itself, not to what came long before it."""
+        today = self.scene.dct.day
+        return today is None or when.start is None or abs(today - when.start) <= _NEWS
+
+    def _perfective(self, trigger: Trigger) -> bool:
+        return self.scene.tree.tense(trigger.token) in self.scene.cues.narrative_tenses
+
+    def _says_same_day(self, trigger: Trigger) -> bool:
+        for child in self.scene.tree.children[trigger.token]:
+            below = [self.scene.tokens[i].text for i in self.scene.tree.subtree(child)]
+            if fold(" ".join(below)) in self.scene.cues.same_day:
+                return True
+        return False
+
+    def _simultaneous(self, trigger: Trigger) -> Date | None:
+        """The date of the clause during which this one happens: "pendant que", "as"."""
+        token = self.scene.tokens[trigger.token]
+        if (
+            self.scene.sort(trigger) == "unknown"
+            or token.dep not in self.scene.tree.labels.adverbial_clause
+        ):
+            return None
+        marks = {
+            fold(self.scene.tokens[c].text)
+            for c in self.scene.tree.children[token.i]
+            if c < token.i
+        }
+        if not marks & self.scene.cues.during:
+            return None
+        governor = self.scene.at.get(token.head)
+        if governor is None or governor not in self.found:
+            return None
+        best = min(self.found[governor], key=rank)
+        return best.when if best.when.precision == "day" else None
+
+    def _ongoing_since(self, trigger: Trigger) -> Date | None:
+        """From when on a thing lasts whose beginning is told: "the war, which began in"."""
+        subjects, _ = self.scene.tree.subjects(trigger.token)
+        for subject in subjects:
+            for clause in self.scene.tree.below(subject, self.scene.tree.labels.relative_clause):
+                number = self.scene.at.get(clause)
+                if number is None or number not in self.found:
+                    continue
+                began = min(self.found[number], key=rank).when
+                lemma = fold(self.scene.tokens[clause].lemma)
+                if lemma in self.scene.cues.beginning and "/" not in (began.edtf or "/"):
+                    return replace(began, edtf=f"{began.edtf}/..", end=None, precision="open")
+        return None
+
+
+def inherited(when: Date) -> Reason:
+    values = (("date", when.edtf or ""), ("words", when.timex.timex.text))
+    return Reason("anchor-inherited", values)

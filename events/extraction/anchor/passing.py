@@ -1,0 +1,76 @@
+"""Dates that are not needed where they were found, and go to what they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from events.extraction.anchor.records import Findings, rank
+from events.extraction.anchor.scene import Scene
+from events.extraction.annotations import Trigger
+from events.extraction.lexicon.times import fold
+
+_SPEECH = frozenset({"statement", "refusal", "call", "threat"})
+
+
+class Passing:
+    """Hands dates on, from a publication to what was said in it, from a verb to its noun."""
+
+    def __init__(self, scene: Scene, found: Findings) -> None:
+        self.scene = scene
+        self.found = found
+
+    def from_media(self) -> None:
+        """What is said "dans un entretien paru jeudi" was said on Thursday."""
+        for number in list(self.found):
+            trigger = self.scene.triggers[number]
+            medium = self.scene.tokens[trigger.token].head
+            if not self._is_publication(trigger) or not self._is_medium(medium):
+                continue
+            speaker = self._speaker_through(medium, number)
+            if speaker is not None and speaker not in self.found:
+                self.found[speaker] = [
+                    replace(found, link="medium") for found in self.found.pop(number)
+                ]
+
+    def _speaker_through(self, medium: int, publication: int) -> int | None:
+        """What was said in a medium: the act that it hangs on, else the nearest one before."""
+        sentence = self.scene.triggers[publication].sentence
+        before = [
+            number
+            for number, trigger in enumerate(self.scene.triggers)
+            if trigger.sentence == sentence and trigger.token < medium
+        ]
+        nodes = [self.scene.at.get(node) for node in self.scene.tree.ancestors(medium)]
+        for number in [*nodes, *reversed(before)]:
+            if (
+                number is None
+                or number == publication
+                or self.scene.is_noun(self.scene.triggers[number])
+            ):
+                continue
+            if self.scene.triggers[number].type in _SPEECH:
+                return number
+        return None
+
+    def _is_publication(self, trigger: Trigger) -> bool:
+        key = fold(self.scene.tokens[trigger.token].lemma)
+        return any(cls.kind == "publication" for cls in self.scene.words.verbs.get(key, ()))
+
+    def _is_medium(self, token: int) -> bool:
+        key = fold(self.scene.tokens[token].lemma)
+        return any(cls.kind == "medium" for cls in self.scene.words.nouns.get(key, ()))
+
+    def to_nouns(self) -> None:
+        """A date that its verb does not need dates the noun between them.
+
+        "a repris lundi la ville, sa plus grande victoire depuis le début de la guerre en 2011"
+        """
+        for options in list(self.found.values()):
+            best = min(options, key=rank)
+            for option in options:
+                if (
+                    option is not best
+                    and option.other is not None
+                    and option.other not in self.found
+                ):
+                    self.found[option.other] = [replace(option, link="noun", other=None)]

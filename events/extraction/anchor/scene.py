@@ -1,0 +1,142 @@
+"""One parsed dispatch with its triggers, and the questions of grammar that dating asks of it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from events.extraction.anchor.records import Date
+from events.extraction.annotations import CreationTime, Document, Parsed, Span, Trigger
+from events.extraction.lexicon import Lexicon
+from events.extraction.lexicon.times import fold
+from events.extraction.syntax import Tree
+
+# Quotations of fewer words than this are terms that the agency itself uses.
+_QUOTED_WORDS = 4
+_QUOTED = re.compile(r"«[^»\n]{1,2000}»|“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
+
+
+class Scene:
+    """Triggers are named by their number, tokens by their index."""
+
+    def __init__(
+        self,
+        triggers: Sequence[Trigger],
+        document: Document,
+        parsed: Parsed,
+        dct: CreationTime,
+        lexicon: Lexicon,
+    ) -> None:
+        self.triggers = triggers
+        self.document = document
+        self.parsed = parsed
+        self.tokens = parsed.tokens
+        self.dct = dct
+        self.words = lexicon.triggers
+        self.cues = lexicon.status
+        self.tree = Tree(parsed, lexicon.labels)
+        self.starts = [token.start for token in parsed.tokens]
+        self.quoted = list(_quotations(document.text))
+        self.at: dict[int, int] = {}  # token -> the trigger that it belongs to
+        for number, trigger in enumerate(triggers):
+            for token in self.inside(trigger.span):
+                self.at.setdefault(token, number)
+        for number, trigger in enumerate(triggers):
+            self.at[trigger.token] = number
+
+    def leave_to_dates(self, dates: Iterable[Date]) -> None:
+        """Take the words of dates, prepositions too, from the triggers."""
+        for when in dates:
+            for token in {*range(when.first, when.last), *self.inside(when.span)}:
+                self.at.pop(token, None)
+
+    def inside(self, span: Span) -> range:
+        """The tokens that lie in `span`, at least in part."""
+        first = max(0, bisect_right(self.starts, span.start) - 1)
+        if first < len(self.tokens) and self.tokens[first].end <= span.start:
+            first += 1
+        last = bisect_right(self.starts, span.end - 1)
+        return range(first, max(first, last))
+
+    def word(self, token: int) -> str:
+        return fold(self.tokens[token].text) if 0 <= token < len(self.tokens) else ""
+
+    def kind(self, trigger: Trigger) -> str:
+        cls = self.words.classes.get(trigger.rule)
+        return cls.kind if cls is not None else "act"
+
+    def sort(self, trigger: Trigger) -> str:
+        if trigger.rule.endswith((".any-verb", ".any-noun")):
+            return "unknown"
+        return self.kind(trigger)
+
+    def is_noun(self, trigger: Trigger) -> bool:
+        token = self.tokens[trigger.token]
+        if token.pos not in {"NOUN", "PROPN"}:
+            return False
+        # A participle that opens a sentence passes for a noun: "Livré en 1991, l'appareil …".
+        opens = token.i == self.parsed.sentences[trigger.sentence].first
+        return not (opens and self.words.infinitive(fold(token.text)))
+
+    def is_negated(self, trigger: Trigger) -> bool:
+        words = {fold(self.tokens[c].text) for c in self.tree.children[trigger.token]}
+        return bool(words & self.cues.negation)
+
+    def tense(self, token: int) -> str:
+        """The tense of a trigger, read off the verb that carries it where it has none."""
+        for node in (token, *self.tree.ancestors(token)):
+            tense = self.tree.tense(node)
+            if tense:
+                return tense
+            if self.tokens[node].dep not in self.tree.labels.open_complement:
+                break
+        return ""
+
+    def quotation(self, span: Span) -> int:
+        """Which quotation a span stands in; -1 outside of all."""
+        for number, quotation in enumerate(self.quoted):
+            if quotation.contains(span):
+                return number
+        return -1
+
+    def paragraph(self, trigger: Trigger) -> int:
+        return self.document.text.count("\n", 0, trigger.span.start)
+
+    def is_main(self, trigger: Trigger) -> bool:
+        """Whether a trigger heads a clause that the agency itself asserts."""
+        labels, token = self.tree.labels, self.tokens[trigger.token]
+        for _ in range(3):
+            if token.head == token.i:
+                return True
+            if token.dep in labels.conjunct:
+                token = self.tokens[token.head]
+                continue
+            # What is asserted before "…, police said" hangs on the verb of saying.
+            before = token.i < token.head
+            return before and token.dep in labels.complement | labels.parenthesis
+        return False
+
+    def is_finite(self, verb: int) -> bool:
+        if "Mood=" in self.tokens[verb].morph or "VerbForm=Fin" in self.tokens[verb].morph:
+            return True
+        return bool(self.tree.below(verb, self.tree.labels.auxiliary))
+
+    def is_set(self, token: int) -> bool:
+        """Whether a verb of duty or of planning carries a trigger: its tense is not the event's."""
+        for head in self.tree.ancestors(token):
+            if self.tokens[token].dep not in self.tree.labels.open_complement:
+                return False
+            lemma = fold(self.tokens[head].lemma)
+            kinds = {cls.kind for cls in self.words.verbs.get(lemma, ())}
+            if lemma in self.cues.duty or kinds & {"plan", "modal"}:
+                return True
+            token = head
+        return False
+
+
+def _quotations(text: str) -> Iterator[Span]:
+    """The quotations of a text that are long enough to have a time of their own."""
+    for match in _QUOTED.finditer(text):
+        if len(match[0].split()) >= _QUOTED_WORDS:
+            yield Span(*match.span())

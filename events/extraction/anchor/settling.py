@@ -1,0 +1,158 @@
+"""Of the dates found for a trigger, the ones that it keeps, in the light of its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from events.extraction.anchor.records import Date, Findings, Found, moved, rank, redated
+from events.extraction.anchor.scene import Scene
+from events.extraction.annotations import Anchoring, Basis, Trigger
+from events.extraction.lexicon.confidence import load_confidence
+from events.extraction.lexicon.times import fold
+
+_WEEK = timedelta(days=7)
+_OVER = frozenset({"past", "perfect", "pluperfect"})
+_BASIS_OF_LINK: dict[str, Basis] = {
+    "counted": "relative", "inherited": "inherited", "dct": "dct",
+}  # fmt: skip
+_FAR = 6  # tokens between the dates of one list
+_OF_ITS_CLAUSE = frozenset({"clause", "adjacent", "noun", "sentence"})
+
+
+class Settling:
+    """Makes the anchoring of each trigger of a scene."""
+
+    def __init__(self, scene: Scene, dates: Sequence[Date], found: Findings) -> None:
+        self.scene = scene
+        self.dates = dates
+        self.found = found
+        self.weights = load_confidence()
+
+    def settled(self, number: int) -> Anchoring | None:
+        trigger = self.scene.triggers[number]
+        options = [
+            replace(found, when=self._as_told(found.when, trigger))
+            if found.link in _OF_ITS_CLAUSE
+            else found
+            for found in self.found.get(number, [])
+        ]
+        if not options:
+            return None
+        best = min(options, key=rank)
+        kept = [best]
+        for option in options:
+            days = {other.when.edtf for other in kept}
+            if option.when.edtf not in days and any(
+                self._coordinated(option.when, other.when) for other in kept
+            ):
+                kept.append(option)
+        first, *others = (self._anchoring(option, trigger, len(options)) for option in kept)
+        return replace(first, also=tuple(others))
+
+    def _as_told(self, when: Date, trigger: Trigger) -> Date:
+        """A date in the light of its verb: the side that tense decides, the end that it sets."""
+        edtf = when.edtf or ""
+        said = dict(when.timex.timex.fields)
+        tense = self.scene.tense(trigger.token)
+        if said.get("relation") == "from" and edtf.endswith("/..") and tense in _OVER:
+            # "dès le lendemain, une enquête a été ouverte": it was opened on that day.
+            when = redated(when, edtf.removesuffix("/.."))
+        elif said.get("relation") == "until" and edtf.startswith("../"):
+            words = {
+                fold(t.text)
+                for t in self.scene.tokens
+                if when.span.start <= t.start < when.span.end
+            }
+            if words & self.scene.cues.before and self.scene.is_negated(trigger):
+                when = redated(when, edtf.removeprefix("../") + "/..")
+        moved = self._on_the_side_of(tense, when, said, trigger)
+        return when if moved is None else redated(when, moved)
+
+    def _on_the_side_of(
+        self, tense: str, when: Date, said: dict[str, str], trigger: Trigger
+    ) -> str | None:
+        """The date moved by a week or a year, if it lies on the side that tense excludes."""
+        today = self.scene.dct.day
+        if today is None or when.start is None or when.end is None or "/" in (when.edtf or "/"):
+            return None
+        if trigger.status_class in {"plan", "cancel", "call"} or "year" in said or "dir" in said:
+            return None
+        if self.scene.is_set(trigger.token):
+            return None
+        step = _WEEK if said.get("kind") == "weekday" else None
+        if step is None and said.get("kind") not in {"date", "month"}:
+            return None
+        if tense in _OVER and when.start > today:
+            return moved(when, step, -1)
+        if tense == "future" and when.end <= today:
+            return moved(when, step, 1)
+        return None
+
+    def _coordinated(self, one: Date, other: Date) -> bool:
+        """Whether two dates of one trigger are two days of one act: "en 1932 et 1984"."""
+        first, second = sorted((one, other), key=lambda when: when.first)
+        between = self.scene.tokens[first.last : second.first]
+        if len(between) > _FAR:
+            return False
+        words = {fold(token.text) for token in between}
+        if words & self.scene.cues.conjunctions:
+            return True
+        # A verb left out: "Rome the following autumn, Budapest last February".
+        return "," in words and any(token.pos in {"PROPN", "NUM"} for token in between)
+
+    def _anchoring(self, found: Found, trigger: Trigger, rivals: int) -> Anchoring:
+        when = found.when
+        sentence = self.scene.parsed.sentences[self.scene.parsed.sentence_of[when.top]].span
+        signs = tuple(self._signs(found, trigger, rivals))
+        return Anchoring(
+            timex=None if found.link == "dct" else when.timex,
+            edtf=when.edtf,
+            start=when.start,
+            end=when.end,
+            precision=when.precision,
+            basis=_BASIS_OF_LINK.get(found.link, when.timex.basis),
+            reason=found.reason,
+            confidence=self.weights.probability(signs),
+            time_of_day=when.timex.time_of_day,
+            evidence=None if found.link == "dct" else when.span,
+            date_sentence=sentence,
+            signs=signs,
+        )
+
+    def _signs(self, found: Found, trigger: Trigger, rivals: int) -> Iterator[str]:
+        """What speaks for and against a date, by the names of `data/confidence.toml`."""
+        when, token = found.when, self.scene.tokens[trigger.token]
+        yield f"link.{found.link}"
+        yield f"kind.{self.scene.sort(trigger)}"
+        yield f"precision.{when.precision}"
+        yield f"basis.{when.timex.basis}"
+        yield f"tense.{self.scene.tense(trigger.token) or 'none'}"
+        gap = max(when.first - trigger.token, trigger.token - when.last)
+        yield "gap.near" if gap <= 3 else "gap.far" if gap > 12 else "gap.middle"
+        if self.scene.is_noun(trigger):
+            yield "noun"
+        if (
+            token.dep
+            in self.scene.tree.labels.participle_clause | self.scene.tree.labels.relative_clause
+        ):
+            yield "clause.relative"
+        elif not self.scene.is_main(trigger):
+            yield "clause.subordinate"
+        if self.scene.quotation(trigger.span) >= 0:
+            yield "quoted"
+        if rivals > 1:
+            yield "rivals"
+        yield f"date.{when.timex.reason.code.removeprefix('timex-')}"
+        yield f"words.{'clock' if when.timex.timex.type == 'TIME' else 'day'}"
+        yield "place.lead" if trigger.sentence <= 2 else "place.later"
+        others = sum(1 for other in self.dates if self._same_sentence(other, when))
+        yield "dates.several" if others > 2 else "dates.two" if others == 2 else "dates.one"
+        if trigger.core:
+            yield "core"
+        if any(caption.contains(trigger.span) for caption in self.scene.document.captions):
+            yield "caption"
+
+    def _same_sentence(self, one: Date, other: Date) -> bool:
+        return self.scene.parsed.sentence_of[one.top] == self.scene.parsed.sentence_of[other.top]
