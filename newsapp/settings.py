@@ -151,7 +151,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 EXTRACT_MAX_CHARACTERS = env.int("EXTRACT_MAX_CHARACTERS", default=300_000)  # of one dispatch
 EXTRACT_MAX_EVENTS = env.int("EXTRACT_MAX_EVENTS", default=2_000)  # of one dispatch
-LEASE_SECONDS = CELERY_TASK_TIME_LIMIT + 30  # a claim outlives the hard time limit
+# A claim outlives the hard time limit.
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=CELERY_TASK_TIME_LIMIT + 30)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)  # between two rounds of the sweeper
 
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,132 @@
+"""The administration: every model has its list and page; corrections go through curation."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from events.models import CurationAct, Dispatch, Event
+from tests.builders import give, make_user, only_event, read
+
+pytestmark = pytest.mark.django_db
+MODELS = [model for model in admin.site._registry if model._meta.app_label == "events"]
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.REDIS_URL = f"redis+socket://{tmp_path}/nobody.sock"
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_user("curator", curator=True))
+    return client
+
+
+def url(model, page, *args):
+    return reverse(f"admin:events_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_of_ours_is_there():
+    ours = set(apps.get_app_config("events").get_models())
+    assert {model for model in ours - set(MODELS) if model.__module__ == "events.models"} == set()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_list_opens_and_searches(model, desk):
+    read()
+    assert desk.get(url(model, "changelist")).status_code == 200
+    if admin.site._registry[model].search_fields:
+        assert desk.get(url(model, "changelist"), {"q": "alep"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_page_opens(model, desk):
+    read()
+    row = model.objects.first()
+    if row is not None:
+        assert desk.get(url(model, "change", row.pk)).status_code == 200
+
+
+def test_an_event_shows_its_evidence_with_the_words_marked(desk):
+    event = only_event(read())
+    page = desk.get(url(Event, "change", event.pk)).content.decode()
+    assert "<mark>appelé</mark>" in page
+
+
+def event_form(event, **changes):
+    values = {
+        "title": event.title,
+        "edtf": event.edtf,
+        "time_of_day": event.time_of_day,
+        "type": event.type,
+        "status": event.status,
+    } | changes
+    for prefix in ("mentions", "event_actors", "event_places", "acts"):
+        values |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    return values
+
+
+def test_a_correction_is_logged_and_makes_the_field_the_persons(desk):
+    event = only_event(read())
+    answer = desk.post(url(Event, "change", event.pk), event_form(event, edtf="2016-12-06"))
+    assert answer.status_code == 302
+    event.refresh_from_db()
+    assert (event.edtf, event.curated_fields) == ("2016-12-06", ["edtf"])
+    assert event.end_date.isoformat() == "2016-12-07"
+    assert CurationAct.objects.get().kind == "edit"
+
+
+def test_an_impossible_date_is_refused_beside_its_field(desk):
+    event = only_event(read())
+    answer = desk.post(url(Event, "change", event.pk), event_form(event, edtf="2016-02-30"))
+    assert answer.status_code == 200
+    assert "edtf" in answer.context["errors"].data or answer.context["adminform"].errors
+    event.refresh_from_db()
+    assert event.edtf == "2016-12-07"
+
+
+def act(desk, model, action, *rows):
+    return desk.post(
+        url(model, "changelist"),
+        {"action": action, "_selected_action": [row.pk for row in rows]},
+        follow=True,
+    )
+
+
+def test_dispatches_are_read_again_and_failed_ones_retried(desk):
+    done, failed = read(), give("Une autre dépêche, du 3 mai 2017, attend.")
+    Dispatch.objects.filter(pk=failed.pk).update(state="failed", attempts=5)
+    act(desk, Dispatch, "extract_again", done)
+    act(desk, Dispatch, "retry", failed)
+    for dispatch in (done, failed):
+        dispatch.refresh_from_db()
+        assert (dispatch.state, dispatch.attempts) == ("received", 0)
+
+
+def test_events_are_approved_rejected_and_merged_from_the_list(desk):
+    events = [
+        only_event(read()),
+        only_event(read("Une offensive a été lancée le 15 novembre 2016 à Damas.")),
+    ]
+    act(desk, Event, "approve", *events)
+    assert set(Event.objects.values_list("review_state", flat=True)) == {"approved"}
+    act(desk, Event, "merge", *events)
+    assert Event.objects.filter(merged_into=None).count() == 1
+    act(desk, CurationAct, "undo", CurationAct.objects.get(kind="merge"))
+    assert Event.objects.filter(merged_into=None).count() == 2
+
+
+def test_a_new_day_in_the_administration_has_the_dispatch_read_again(desk):
+    dispatch = read("Les rebelles ont appelé hier à un cessez-le-feu à Alep.")
+    values = {"title": dispatch.title, "source": "", "published": "2015-12-08", "language": "fr"}
+    for prefix in ("mentions", "runs"):
+        values |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    assert desk.post(url(Dispatch, "change", dispatch.pk), values).status_code == 302
+    dispatch.refresh_from_db()
+    assert (dispatch.state, dispatch.published.year) == ("received", 2015)
+
+
+def test_a_visitor_is_asked_to_log_in(client):
+    assert client.get(url(Event, "changelist")).status_code == 302
