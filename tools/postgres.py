@@ -61,6 +61,16 @@ def _open_to_all(folder: Path) -> bool:
     return all(part.stat().st_mode & stat.S_IXOTH for part in (folder, *folder.parents))
 
 
+def _copy_wheel(programs: Path, folder: Path) -> Path:
+    """Copy the wheel's server into `folder`, with the libraries that it looks for beside itself."""
+    package = programs.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    for source in (package, libraries):
+        shutil.copytree(source, folder / source.name, symlinks=True)
+        (folder / source.name).chmod(0o755)
+    return folder / programs.relative_to(package.parent)
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
     """Start a server with an empty database `frise`; yield its DATABASE_URL; remove all of it.
@@ -77,9 +87,7 @@ def running_server() -> Iterator[str]:
         if account is not None:
             os.chown(base, account.pw_uid, account.pw_gid)
             if not _open_to_all(programs):  # a checkout under /root, say
-                shutil.copytree(programs.parent, base / "postgresql", symlinks=True)
-                programs = base / "postgresql" / "bin"
-                (base / "postgresql").chmod(0o755)
+                programs = _copy_wheel(programs, base)
         data, log = base / "data", base / "server.log"
         log.touch()
         made = subprocess.run(  # noqa: S603 - our own binaries
