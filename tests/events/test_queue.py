@@ -56,5 +56,10 @@ def test_a_frozen_redis_is_given_up_and_then_left_alone(server, monkeypatch):
     assert not asked
 
 
-def test_messages_that_nobody_fetched_are_counted(server):
+def test_messages_that_nobody_fetched_are_counted(server, monkeypatch):
+    monkeypatch.setattr(queue, "PING_SECONDS", 10)  # a busy machine is no dead broker
     assert queue.waiting() == 0
+    client = queue._client()
+    for name in queue.QUEUES:
+        client.rpush(name, "a message")
+    assert queue.waiting() == 2
