@@ -18,6 +18,7 @@ from events.models import (
     Actor,
     Batch,
     BatchItem,
+    Claim,
     CurationAct,
     Dispatch,
     Event,
@@ -28,6 +29,8 @@ from events.models import (
     Mention,
     Place,
     Source,
+    Story,
+    StoryEvent,
 )
 
 admin.site.site_header = gettext_lazy("Frise: administration")
@@ -406,3 +409,31 @@ class EventPlaceAdmin(ReadOnly, admin.ModelAdmin[EventPlace]):
     list_display = ("event", "place")
     search_fields = ("place__name", "event__title")
     list_select_related = ("event", "place")
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnly, admin.ModelAdmin[Claim]):
+    list_display = ("event", "by", "until")
+    list_select_related = ("event", "by")
+
+
+class StepInline(ReadOnlyInline, admin.TabularInline[StoryEvent, Story]):
+    model = StoryEvent
+    fields = ("position", "event", "note")
+
+
+@admin.register(Story)
+class StoryAdmin(ReadOnly, admin.ModelAdmin[Story]):
+    """To look at: /stories/ is where they are written, and every change is logged there."""
+
+    list_display = ("title", "slug", "published", "updated_at")
+    list_filter = ("published", "language")
+    search_fields = ("title", "intro")
+    inlines = (StepInline,)
+    view_on_site = True
+
+
+@admin.register(StoryEvent)
+class StoryEventAdmin(ReadOnly, admin.ModelAdmin[StoryEvent]):
+    list_display = ("story", "position", "event", "note")
+    list_select_related = ("story", "event")

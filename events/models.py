@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.conf import settings
@@ -318,6 +320,10 @@ class ExtractionRun(models.Model):
         return f"{self.dispatch_id} · {self.version}"
 
 
+# What a person may set of an event.
+EVENT_FIELDS = ("title", "edtf", "time_of_day", "type", "status", "actors", "places")
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> Self:
         """What a visitor may see: the setting PUBLIC_EVENTS decides about proposals.
@@ -375,6 +381,11 @@ class Event(models.Model):
         default=ReviewState.PROPOSED,
     )
     curated_fields = models.JSONField(_("fields set by a person"), default=list, blank=True)
+    # {field: what the machine reads now} where that differs from what a person fixed, and
+    # {field: the reading that a person saw and did not take}.
+    proposals = models.JSONField(_("new facts to weigh"), default=dict, blank=True)
+    overruled = models.JSONField(_("readings that a person turned down"), default=dict, blank=True)
+    contradicts = models.ManyToManyField("self", verbose_name=_("contradicts"), blank=True)
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("merged into"),
@@ -397,6 +408,12 @@ class Event(models.Model):
             models.Index(fields=["start_date", "end_date"], name="event_interval"),
             models.Index(fields=["-importance"], name="event_importance"),
             models.Index(fields=["type", "start_date"], name="event_type_start"),
+            models.Index(
+                ((1 - F("confidence")) * (1 + F("importance"))).desc(),
+                "id",
+                condition=Q(review_state="proposed", merged_into=None),
+                name="event_doubt",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -423,6 +440,13 @@ class Event(models.Model):
     def is_curated(self) -> bool:
         """A person has judged or corrected it: no run of the pipeline may delete it."""
         return bool(self.curated_fields) or self.review_state != ReviewState.PROPOSED
+
+    @property
+    def fixed_fields(self) -> frozenset[str]:
+        """What no run of the pipeline changes: what a person set, or all that they approved."""
+        if self.review_state == ReviewState.APPROVED:
+            return frozenset(EVENT_FIELDS)
+        return frozenset(self.curated_fields)
 
 
 class Mention(models.Model):
@@ -499,6 +523,15 @@ class Actor(models.Model):
     kind = models.CharField(_("kind"), max_length=20, blank=True)
     aliases = models.JSONField(_("aliases"), default=list, blank=True)
     qid = models.CharField(_("Wikidata id"), max_length=20, blank=True)
+    # This name means another actor: a person said so, and the machine goes by it.
+    same_as = models.ForeignKey(
+        "self",
+        verbose_name=_("same as"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="other_names",
+    )
 
     class Meta:
         verbose_name = _("actor")
@@ -521,6 +554,15 @@ class Place(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     geonames = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True)
+    # This name means another place: a person said so, and the machine goes by it.
+    same_as = models.ForeignKey(
+        "self",
+        verbose_name=_("same as"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="other_names",
+    )
 
     class Meta:
         verbose_name = _("place")
@@ -567,6 +609,16 @@ class EventPlace(models.Model):
         return str(self.place)
 
 
+# What an act is about, as columns of it and as kinds of history.
+ACT_SUBJECTS = ("event", "dispatch", "actor", "place", "story")
+
+
+def _one_of(columns: tuple[str, ...]) -> Q:
+    """Exactly one of these columns is set."""
+    chosen = [Q(**{f"{name}__isnull": name != one for name in columns}) for one in columns]
+    return reduce(or_, chosen)
+
+
 class CurationAct(models.Model):
     """What a person decided, with before and after: the log, and the constraint on re-runs."""
 
@@ -577,6 +629,14 @@ class CurationAct(models.Model):
         MERGE = "merge", _("merged")
         SPLIT = "split", _("split")
         REDATE = "redate", _("dispatch dated")
+        CREATE = "create", _("entered by hand")
+        ATTACH = "attach", _("report attached")
+        SETTLE = "settle", _("new fact weighed")
+        CONTRADICT = "contradict", _("marked as contradicted")
+        COMMENT = "comment", _("commented")
+        RENAME = "rename", _("renamed")
+        UNITE = "unite", _("made one")
+        TELL = "tell", _("story changed")
         UNDO = "undo", _("undone")
 
     kind = models.CharField(_("act"), max_length=10, choices=Kind.choices)
@@ -591,6 +651,30 @@ class CurationAct(models.Model):
     dispatch = models.ForeignKey(
         Dispatch,
         verbose_name=_("dispatch"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="acts",
+    )
+    actor = models.ForeignKey(
+        Actor,
+        verbose_name=_("actor"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="acts",
+    )
+    place = models.ForeignKey(
+        Place,
+        verbose_name=_("place"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="acts",
+    )
+    story = models.ForeignKey(
+        "Story",
+        verbose_name=_("story"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
@@ -616,9 +700,7 @@ class CurationAct(models.Model):
         verbose_name_plural = _("curation acts")
         ordering = ("-at", "-pk")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(event=None) ^ Q(dispatch=None), name="act_has_one_subject"
-            ),
+            models.CheckConstraint(condition=_one_of(ACT_SUBJECTS), name="act_has_one_subject"),
             models.CheckConstraint(
                 condition=Q(kind="undo", undoes__isnull=False)
                 | (~Q(kind="undo") & Q(undoes=None)),
@@ -627,7 +709,11 @@ class CurationAct(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.event or self.dispatch}"
+        return f"{self.get_kind_display()} · {self.subject}"
+
+    @property
+    def subject(self) -> Event | Dispatch | Actor | Place | Story | None:
+        return self.event or self.dispatch or self.actor or self.place or self.story
 
     @property
     def is_undone(self) -> bool:
@@ -647,3 +733,79 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Claim(models.Model):
+    """Whose desk a proposal lies on, until when: two curators never judge the same one unawares."""
+
+    event = models.OneToOneField(
+        Event,
+        verbose_name=_("event"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="claim",
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.CASCADE
+    )
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ("until",)
+
+    def __str__(self) -> str:
+        return f"{self.event_id} · {self.by}"
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def public(self) -> Self:
+        return self.filter(published=True)
+
+
+class Story(models.Model):
+    """Events that a curator gathered, put in order and introduced, to be read step by step."""
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    intro = models.TextField(_("introduction"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    published = models.BooleanField(_("published"), default=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        ordering = ("-updated_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("story", args=[self.slug])
+
+
+class StoryEvent(models.Model):
+    """One step of a story."""
+
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="steps")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="story_steps")
+    position = models.PositiveIntegerField(_("position"))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("step of a story")
+        verbose_name_plural = _("steps of a story")
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["story", "event"], name="story_event_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} · {self.event}"

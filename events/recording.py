@@ -48,6 +48,7 @@ NEIGHBORHOOD = timedelta(days=31)  # around the dates of a mention; where mergin
 MAX_NEIGHBORS = 3_000  # mentions compared with those of one dispatch, the nearest in time first
 _LOCK = 7_213_046_511  # any number, as long as nothing else locks it
 _LEARNT = ("language", "dct", "dct_basis", "dct_reason", "title", "notices", "extracted_by")
+_TELLING = {"edtf", "type", "status", "time_of_day"}
 # From the date that says most to the one that says least.
 _EXACTNESS = [
     Precision.DAY,
@@ -116,7 +117,7 @@ def refresh(event: Event) -> None:
     mentions = list(event.mentions.select_related("dispatch"))
     if not mentions:
         kept = event.is_curated or event.merged_into_id or event.absorbed.exists()
-        if not kept and not event.acts.exists():
+        if not kept and not event.acts.exists() and not event.story_steps.exists():
             event.delete()
         return
     best = min(mentions, key=_rank)
@@ -129,16 +130,24 @@ def refresh(event: Event) -> None:
         "edtf": best.edtf,
         "time_of_day": best.time_of_day,
     }
+    fixed = event.fixed_fields
+    if "title" in fixed:
+        del values["language"]  # it is that of the title
+    event.proposals = {}
     for name, value in values.items():
-        if name not in event.curated_fields:
+        if name not in fixed:
             setattr(event, name, value)
+        elif value not in {getattr(event, name), event.overruled.get(name)}:
+            event.proposals[name] = value
+    if not _TELLING & event.proposals.keys():
+        event.proposals.pop("title", None)  # other words for the same facts are no news
     place_in_time(event)
     event.confidence = max(mention.confidence for mention in mentions)
     event.importance = float(len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}))
     event.save()
-    if "actors" not in event.curated_fields:
+    if "actors" not in fixed:
         _cast(event, chain.from_iterable(mention.actors for mention in mentions))
-    if "places" not in event.curated_fields:
+    if "places" not in fixed:
         _locate(event, chain.from_iterable(mention.places for mention in mentions))
 
 
@@ -151,18 +160,20 @@ def place_in_time(event: Event) -> None:
 def actor_named(name: str, kind: str = "") -> Actor:
     """Return the one actor of this name, whatever its case and accents."""
     name = name[:200]
-    known = Actor.objects.get_or_create(folded=fold_name(name) or name, defaults={"name": name, "kind": kind})
-    return known[0]
+    known, _ = Actor.objects.select_related("same_as").get_or_create(
+        folded=fold_name(name) or name, defaults={"name": name, "kind": kind}
+    )
+    return known.same_as or known
 
 
 def place_named(name: str, **details: Any) -> Place:
     """Return the place of this name in its country; `details` are further columns of a new one."""
     name = name[:200]
     country = details.pop("country", "") or ""
-    known = Place.objects.get_or_create(
+    known, _ = Place.objects.select_related("same_as").get_or_create(
         folded=fold_name(name) or name, country=country, defaults={"name": name, **details}
     )
-    return known[0]
+    return known.same_as or known
 
 
 def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
