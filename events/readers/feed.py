@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
@@ -11,15 +10,12 @@ import feedparser
 
 from events.readers import wire
 from events.readers.dates import moment
-from events.readers.markup import html_text, parse, root_name
+from events.readers.markup import html_text, mended, parse, root_name
 from events.readers.reading import Reading, UnreadableDispatch, library_reading, reason
 
 MEDIA_TYPE = "application/rss+xml"
 MAX_ENTRIES = 500  # the newest; a feed is in reverse order
 _ROOTS = frozenset(("rss", "feed", "RDF"))
-_LOOSE_DEPTH = 200
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.S)
-_TAG = re.compile(rb"<(/?)[A-Za-z][^<>]{0,4000}?(/?)>")
 
 
 def recognizes(content: bytes, name: str) -> bool:
@@ -34,7 +30,7 @@ def read(content: bytes, name: str) -> list[Reading]:
     Raises UnreadableDispatch: xml-too-deep, file-damaged, feed-empty.
     """
     del name
-    damaged = _is_damaged(content)
+    content, damaged = _well_formed(content)
     with library_reading("feed"):
         feed = feedparser.parse(BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
         entries = [_entry(entry, feed.feed) for entry in feed.entries[:MAX_ENTRIES]]
@@ -50,21 +46,18 @@ def read(content: bytes, name: str) -> list[Reading]:
     return readings
 
 
-def _is_damaged(content: bytes) -> bool:
-    """Whether it is no XML. Depth is refused before feedparser, which takes minutes over it."""
+def _well_formed(content: bytes) -> tuple[bytes, bool]:
+    """Return XML that parses, and whether it had to be mended.
+
+    feedparser's own way with damaged feeds takes minutes over deep or unclosed ones.
+    """
     try:
         parse(content)
     except UnreadableDispatch as refusal:
         if refusal.reason["code"] != "xml-damaged":
             raise
-    else:
-        return False
-    depth = 0
-    for closing, closed in _TAG.findall(_CDATA.sub(b"", content)):
-        depth += -1 if closing else 0 if closed else 1
-        if depth > _LOOSE_DEPTH:
-            raise UnreadableDispatch("xml-too-deep", levels=_LOOSE_DEPTH)
-    return True
+        return mended(content), True
+    return content, False
 
 
 def _entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Reading:

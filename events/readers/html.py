@@ -24,8 +24,6 @@ _MARKUP = re.compile(
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2}(?=$|[-_])")
 _EARLIEST = "1900-01-01"
-_DEPTH = 500  # levels; lxml would take 256 of them, then drop the rest in silence
-_OPENING = re.compile(rb"<[a-zA-Z]")
 
 
 def recognizes(content: bytes, name: str) -> bool:

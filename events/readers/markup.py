@@ -87,6 +87,21 @@ def parse(content: bytes) -> Xml:
         raise UnreadableDispatch("xml-damaged", line=error.lineno or 1) from error
 
 
+def mended(content: bytes) -> bytes:
+    """Return damaged XML as the well-formed XML that its beginning or most of it amounts to.
+
+    b"" where nothing can be made of it.
+    """
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(_named_as_numbers(_trimmed(content)), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return b""
+    return b"" if root is None else etree.tostring(root)
+
+
 # Bytes that the declared encoding cannot hold; an encoding that libxml2 does not know.
 _WRONG_ENCODING = frozenset(
     int(code)
