@@ -1,5 +1,7 @@
 // Who stands where: labels in rows without overlap, the important first. Pure.
 
+const NARROWEST = 64; // pixels: a label near the right edge is cut to this before it is moved
+
 /**
  * @typedef {object} Candidate
  * @property {number} id
@@ -23,12 +25,14 @@ export function place(candidates, { rows, width, gap = 6, most = Infinity }) {
   const ordered = [...visible].sort((a, b) => b.weight - a.weight || a.x - b.x || a.id - b.id);
   for (const one of ordered) {
     if (placed.length >= most) break;
-    const left = Math.min(Math.max(one.x, 0), Math.max(width - one.width, 0));
-    const right = left + one.width + gap;
+    const start = Math.max(one.x, 0);
+    const wide = Math.min(one.width, Math.max(width - start, NARROWEST));
+    const left = Math.min(start, Math.max(width - wide, 0));
+    const right = left + wide + gap;
     const row = taken.findIndex((spans) => spans.every(([a, b]) => right <= a || left >= b));
     if (row < 0) continue;
     taken[row].push([left, right]);
-    placed.push({ ...one, row, left });
+    placed.push({ ...one, row, left, width: wide });
   }
   placed.sort((a, b) => a.row - b.row || a.left - b.left);
   return { placed, left: visible.length - placed.length };

@@ -83,6 +83,10 @@ class Timeline {
     this.root.dataset.requests = String(this.tiles.requests);
     this.void.hidden = this.tiles.isLoading || shown + events > 0;
     this.rove();
+    if (this.seeking && !this.tiles.isLoading) {
+      this.seeking = false;
+      this.toNearest();
+    }
     const words = wordView(this.view, document.documentElement.lang);
     if (this.status.textContent !== words) this.status.textContent = words;
   }
@@ -162,8 +166,9 @@ class Timeline {
       this.schedule();
     });
     this.root.addEventListener("click", (event) => {
-      const action = event.target.closest("[data-action]")?.dataset.action;
-      if (action) this.act(action);
+      const button = event.target.closest("[data-action]");
+      if (button?.dataset.action === "more") this.listLane(button.closest("[data-lane]").dataset.lane);
+      else if (button) this.act(button.dataset.action);
     });
     this.root.addEventListener("keydown", (event) => {
       const action = event.target.matches("select, input") ? null : actionOf(event);
@@ -229,7 +234,7 @@ class Timeline {
     let wasDragged = false;
     const share = (pixels) => pixels / this.render.width;
     area.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
+      if (event.button || event.target.closest("[data-more]")) return;
       pointers.set(event.pointerId, event.clientX);
       cancelAnimationFrame(this.throwing);
       speed = 0;
@@ -310,6 +315,17 @@ class Timeline {
     }
   }
 
+  /** The list of a lane's events in the window: narrowed to the lane, and brought into view. */
+  async listLane(key) {
+    const params = withView(this.params, this.view, this.whole);
+    const facet = params.get("lane") || "type";
+    if (key) params.append(facet, key);
+    await this.navigate(params, { keepView: true });
+    const list = document.getElementById("events");
+    list.scrollIntoView();
+    list.focus({ preventScroll: true });
+  }
+
   focus(buttons, action) {
     const order = buttons.map((button) => ({
       button, lane: button.dataset.lane, left: Number(button.dataset.left),
@@ -337,7 +353,12 @@ class Timeline {
         if (away >= 0 && (!best || away < best.away)) best = { away, from, to };
       }
     }
-    if (!best) return this.go(this.whole);
+    if (!best) {
+      const coarse = tilesOf(this.whole);
+      if (this.tiles.atHand(coarse).length === coarse.length) return this.go(this.whole);
+      this.seeking = true;
+      return this.tiles.want(coarse);
+    }
     const half = Math.max((this.view.end - this.view.start) / 2, (best.to - best.from) / 2);
     const middle = (best.from + best.to) / 2;
     return this.go({ start: middle - half, end: middle + half });

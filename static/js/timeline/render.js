@@ -73,12 +73,13 @@ export class Render {
       context.fillRect(Math.round(x(mark.day)), 0, 1, this.canvas.clientHeight);
     }
     context.globalAlpha = 1;
-    const total = this.#drawBars(context, barsOf(tiles, view), lanes, x, width);
+    const bars = barsOf(tiles, view);
+    const total = this.#drawBars(context, bars, lanes, x, width);
     if (today > view.start && today < view.end) {
       context.fillStyle = this.colors.today;
       context.fillRect(Math.round(x(today)), 0, 2, this.canvas.clientHeight);
     }
-    const shown = this.#drawEvents(context, eventsOf(tiles, view), lanes, x, width);
+    const shown = this.#drawEvents(context, eventsOf(tiles, view), lanes, x, width, bars);
     return { shown, events: total };
   }
 
@@ -129,7 +130,7 @@ export class Render {
     return total;
   }
 
-  #drawEvents(context, events, lanes, x, width) {
+  #drawEvents(context, events, lanes, x, width, bars) {
     const share = Math.floor(MOST_LABELS / Math.max(lanes.length, 1));
     const seen = new Set();
     lanes.forEach(({ key, element, top }) => {
@@ -142,7 +143,9 @@ export class Render {
         this.#putButton(`${key}/${label.id}`, label, y);
         seen.add(`${key}/${label.id}`);
       }
-      element.dataset.shown = String(placed.length);
+      const inside = (bars.get(key) ?? []).reduce((sum, bar) => sum + bar.n, 0);
+      const begun = placed.filter((label) => label.x >= -1).length;
+      showMore(element.querySelector("[data-more]"), inside - begun);
     });
     for (const [id, button] of this.buttons) {
       if (!seen.has(id)) {
@@ -190,10 +193,10 @@ export class Render {
       const when = label.time ? `${label.date}, ${label.time}` : label.date;
       button.title = `${when} · ${label.title}`;
       button.setAttribute("aria-label", `${when}: ${label.title}`);
-      button.style.width = `${label.width}px`;
       this.buttons.set(id, button);
       this.labels.append(button);
     }
+    button.style.width = `${Math.round(label.width)}px`;
     button.style.transform = `translate(${Math.round(label.left)}px, ${y}px)`;
     button.dataset.left = String(Math.round(label.left));
     button.dataset.top = String(y);
@@ -230,6 +233,13 @@ function extentOf(event, x, width) {
   const left = event.start === null ? Math.min(x(event.end) - 60, width - 60) : x(event.start + hour);
   const right = event.end === null ? Math.max(left, 0) + 140 : x(event.end);
   return { x: left, right, width: labelWidth(event.title), weight: event.weight };
+}
+
+/** "+12": what begins in the lane and has no label. */
+function showMore(element, number) {
+  element.hidden = number <= 0;
+  const words = `+${number}`;
+  if (number > 0 && element.firstChild?.data !== words) element.firstChild.data = words;
 }
 
 /** Bars narrower than a pixel are added up in one. */
