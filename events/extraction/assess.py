@@ -7,6 +7,7 @@ dispatch's day on which the date lies.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Literal
 
 from events.extraction.annotations import (
@@ -40,11 +41,20 @@ def assess(
     statuses = []
     for trigger, anchoring in zip(triggers, anchorings, strict=True):
         clause = _Clause(trigger, tree, lexicon, document.text)
-        statuses.append(_status(trigger, _side(anchoring, dct), clause))
+        clause.doubtful = clause.doubtful or _is_doubted(anchoring, document.text, lexicon)
+        statuses.append(_status(trigger, anchoring, _side(anchoring, dct), clause))
     return statuses
 
 
-def _status(trigger: Trigger, side: Side, clause: _Clause) -> Status:
+def _is_doubted(anchoring: Anchoring, text: str, lexicon: Lexicon) -> bool:
+    """Whether a word of doubt stands right before the date: "possibly this weekend"."""
+    if anchoring.evidence is None:
+        return False
+    before = text[max(0, anchoring.evidence.start - 20) : anchoring.evidence.start].split()
+    return bool(before) and fold(before[-1]) in lexicon.status.doubt
+
+
+def _status(trigger: Trigger, anchoring: Anchoring, side: Side, clause: _Clause) -> Status:
     """The first answer that the grammar gives, from the most telling sign to the least."""
     if trigger.status_class == "call" and not clause.negated:
         return "called_for"
@@ -52,15 +62,20 @@ def _status(trigger: Trigger, side: Side, clause: _Clause) -> Status:
         return "denied"
     if trigger.status_class == "threat":
         return "hypothetical"
-    if clause.asked and not clause.negated and side != "past":
+    if (clause.asked or clause.advised) and not clause.negated and side != "past":
         return "called_for"
+    if clause.promised_not:
+        return "denied"
     if clause.possible or clause.doubtful or clause.supposed:
         return "hypothetical"
     if clause.conditional:
         foretold = clause.reported or clause.foretold
         return "planned" if side == "future" and foretold else "hypothetical"
     if clause.negated:
-        return "denied"
+        # "will not reopen before Monday": it is to reopen then.
+        return (
+            "planned" if side == "future" and (anchoring.edtf or "").endswith("/..") else "denied"
+        )
     if trigger.status_class == "plan" or clause.due:
         # What was set for a day that is over, or is said to have been set at first, fell through.
         fell_through = clause.given_up or (side == "past" and clause.tense not in _NOW)
@@ -85,7 +100,8 @@ def _side(anchoring: Anchoring, dct: CreationTime) -> Side:
         return "open"
     if end <= today:
         return "past"
-    return "future" if start is None else "today"
+    # "by nightfall Friday", said on Friday, is of today.
+    return "future" if start is None and end > today + timedelta(days=1) else "today"
 
 
 def _yearless_side(edtf: str, today: str) -> Side:
@@ -121,8 +137,11 @@ class _Clause:
         )
         self.foretold = bool(keys & words.conditional)
         self.future = "future" in tenses or bool(keys & words.future)
-        self.possible = bool(keys & (words.possibility | words.risk))
-        self.due = bool(keys & words.duty) or self._is_intended(top)
+        # "pourront partir": what will be possible is set.
+        self.possible = bool(keys & (words.possibility | words.risk)) and not self.future
+        self.due = self._is_due(keys) or self._is_intended(top) or self._carried_by("plan")
+        self.advised = bool(keys & words.advice)
+        self.promised_not = self._is_promise_not_to(trigger)
         self.doubtful = any(fold(t.text) in words.doubt for t in self.signs)
         self.supposed = any(
             t.pos == "SCONJ" and fold(t.text) in words.condition for t in self.signs
@@ -167,6 +186,28 @@ class _Clause:
             near |= {c for child in self.tree.children[node] for c in self.tree.children[child]}
         keys = {fold(self.tree.tokens[i].lemma) for i in near if self.tree.tokens[i].pos == "VERB"}
         return any(cls.kind == "cancel" for key in keys for cls in self.triggers.verbs.get(key, ()))
+
+    def _is_due(self, keys: set[str]) -> bool:
+        """Whether a modal of duty sets the event; "ont dû fuir" tells that they fled."""
+        modals = [i for i in self.chain[1:] if fold(self.tree.tokens[i].lemma) in self.words.duty]
+        if modals:
+            return self.tree.tense(modals[-1]) not in {"perfect", "pluperfect"}
+        return bool(keys & self.words.duty)
+
+    def _is_promise_not_to(self, trigger: Trigger) -> bool:
+        """Whether a verb of saying carries a negated future: "assure qu'il ne partira pas"."""
+        tree, labels = self.tree, self.tree.labels
+        if trigger.type != "statement":
+            return False
+        for clause in tree.below(trigger.token, labels.complement | labels.parenthesis):
+            words = {fold(tree.tokens[c].text) for c in tree.children[clause]}
+            below = {
+                fold(tree.tokens[c].text) for i in tree.children[clause] for c in tree.children[i]
+            }
+            to_come = tree.tense(clause) in {"future", "conditional"}
+            if to_come and (words | below) & self.words.negation:
+                return True
+        return False
 
     def _is_intended(self, top: int) -> bool:
         """Whether an infinitive completes a noun of intention: "l'intention de reprendre"."""

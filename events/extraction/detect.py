@@ -206,7 +206,7 @@ class _Detector:
         return verbs.get(key, ()) or verbs.get(key.split(" ")[0], ())
 
     def _is_of_the_calendar(self, i: int) -> bool:
-        symbols = self.calendar.get(fold(self.tokens[i].text), {})
+        symbols = self.calendar.get(fold(self.tokens[i].text).rstrip("."), {})
         return bool(_CALENDAR & symbols.keys())
 
     def _has_pronoun(self, verb: int, pronoun: str) -> bool:

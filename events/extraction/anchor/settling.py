@@ -79,7 +79,8 @@ class Settling:
             return None
         if trigger.status_class in {"plan", "cancel", "call"} or "year" in said or "dir" in said:
             return None
-        if self.scene.is_set(trigger.token):
+        set_for = self.scene.word(when.first - 1) in self.scene.cues.set_for
+        if set_for or self.scene.is_set(trigger.token):
             return None
         step = _WEEK if said.get("kind") == "weekday" else None
         if step is None and said.get("kind") not in {"date", "month"}:

@@ -11,11 +11,11 @@ from events.extraction.lexicon.files import LexiconError, read_data
 from events.extraction.lexicon.times import fold
 
 _CUES = (
-    "duty", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
+    "duty", "advice", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
     "same_day", "noun_links", "after", "before", "conjunctions", "when",
     "comparison", "superlative", "during", "beginning",
     "intention", "narrative_tenses", "range_opening", "range_links",
-    "possessive", "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
+    "possessive", "set_for", "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class StatusLexicon:
     """Folded words by what they do to the status of a verb that they carry or modify.
 
     duty        modals of what is set: "doit s'ouvrir"
+    advice      modals by which somebody asks for a thing: "parliament should debate"
     possibility modals of what may be
     future      auxiliaries of what will be: "va s'ouvrir", "will open"
     wish, risk  verbs that leave it open whether it happens
@@ -40,6 +41,7 @@ class StatusLexicon:
                 `weak_negation` alone does not outweigh
     range_opening, range_links   "du" … "au", "between" … "and"
     possessive  marks by which a date owns a noun: "Tuesday's vote"
+    set_for     prepositions of a date that is set: "called talks for Feb. 8"
     narrative_tenses   tenses (of `Tree.tense`) in which a narrative goes on
     intention   nouns whose infinitive is set, not done: "l'intention de partir"
     prevention  verbs that deny what they carry
@@ -57,6 +59,7 @@ class StatusLexicon:
 
     language: str
     duty: frozenset[str]
+    advice: frozenset[str]
     possibility: frozenset[str]
     future: frozenset[str]
     wish: frozenset[str]
@@ -80,6 +83,7 @@ class StatusLexicon:
     range_opening: frozenset[str]
     range_links: frozenset[str]
     possessive: frozenset[str]
+    set_for: frozenset[str]
     weak_negation: frozenset[str]
     prevention: frozenset[str]
     at_first: frozenset[str]
