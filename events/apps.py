@@ -1,6 +1,9 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from events.checks import check_sqlite
 
 
 class EventsConfig(AppConfig):
@@ -9,6 +12,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        register(check_sqlite, Tags.database)
         from events import tally  # noqa: PLC0415 - its models need the registry
 
         post_migrate.connect(tally.watch, sender=self)
