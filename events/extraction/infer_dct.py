@@ -22,7 +22,7 @@ from events.extraction.annotations import (
     Reason,
     Timex,
 )
-from events.extraction.clauses import Sentences, Side, side
+from events.extraction.clauses import Sentences, Side, side, tells
 from events.extraction.lexicon.times import TimeLexicon, fold
 
 _DAY = timedelta(days=1)
@@ -55,6 +55,7 @@ class _Dated(NamedTuple):
     side: Side
     sentence: int
     until: bool
+    birth: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class _Window:
     end: date
     words: str
     sure: bool  # both stand in one sentence, or the length is told as gone by
+    birth: bool  # a birth and an age
 
 
 class _Length(NamedTuple):
@@ -269,7 +271,8 @@ def _evidence(
             weekday = int(said["weekday"]) - 1 if "weekday" in said and day else None
             told = side(timex.span, sentences, times)
             until = said.get("relation") == "until"
-            dated.append(_Dated(timex, year, month, day, weekday, told, where, until))
+            birth = tells(timex.span, "birth", sentences, times, 2)
+            dated.append(_Dated(timex, year, month, day, weekday, told, where, until, birth))
         elif kind == "weekday" and "weekday" in said and "dir" not in said and where <= 1:
             weekdays.append((int(said["weekday"]) - 1, side(timex.span, sentences, times)))
         elif kind in {"duration", "count"} and _positive(said.get("num", "1")):
@@ -324,13 +327,13 @@ def _windows(
             if precise == "M":
                 high = low + 3 * _DAY
         both = f"{start.timex.text} + {words}"
-        yield _Window(low, high, both, sure=gone or start.sentence == where)
+        yield _Window(low, high, both, sure=gone or start.sentence == where, birth=start.birth)
 
 
 def _years(evidence: _Evidence, received: date | None) -> range:
     """The years that are weighed."""
     written = [d.year for d in evidence.dated if d.year is not None]
-    last = max(written) + _AHEAD
+    last = max(max(written) + _AHEAD, *(w.end.year for w in evidence.windows), 0)
     if received is not None:
         last = min(last, received.year)
     return range(max(min(written), max(written) - _BACK, 1), min(last, 9998) + 1)
@@ -364,8 +367,9 @@ def _months(evidence: _Evidence, received: date | None) -> Iterable[date]:
 
 # How much likelier a year is the dispatch's own by its distance from the latest that it tells of.
 # A year is written out most often because it is another one, of a month more than of a day.
-_AFTER_DAY = {0: 3.0, 1: 1.5, 2: 0.6, 3: 0.4, 4: 0.3, 5: 0.2}
-_AFTER_MONTH = {0: 0.8, 1: 1.2, 2: 0.8, 3: 0.6, 4: 0.5, 5: 0.4, 6: 0.3, 7: 0.3, 8: 0.2, 9: 0.2}
+_AFTER_DAY = {0: 3.0, 1: 1.5, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.3}
+_AFTER_MONTH = {0: 0.8, 1: 1.2, 2: 0.8, 3: 0.6, 4: 0.5, 5: 0.4, 6: 0.3, 7: 0.3}
+_LONG_AFTER = 0.2
 _BEFORE_PLAN = {0: 1.5, 1: 1.5, 2: 1.2, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.5, 7: 0.5, 8: 0.5}
 _FROM_TOLD = {0: 5.0, 1: 4.0, 2: 1.0, 3: 0.5}  # days after what is told as over
 _ELSEWHERE = 3.0  # weight of a year in which no day of the text lies near the dispatch's own
@@ -379,7 +383,7 @@ def _year_weight(day: date, evidence: _Evidence) -> float:
     if latest is not None and not any(w.sure for w in inside):
         to_the_day = any(d.year == latest and d.day for d in evidence.dated if _tells_past(d))
         table = _AFTER_DAY if to_the_day else _AFTER_MONTH
-        weight *= table.get(day.year - latest, 0.1 if day.year > latest else 1.0)
+        weight *= table.get(day.year - latest, _LONG_AFTER if day.year > latest else 1.0)
     last = max((d.year for d in evidence.dated if d.year), default=day.year)
     if last != latest and day.year > last:  # even what was planned then would be long over
         weight *= 0.5 ** min(day.year - last, 4)
@@ -389,7 +393,8 @@ def _year_weight(day: date, evidence: _Evidence) -> float:
     for window in inside:
         # The narrower, the less likely by chance.
         width = (window.end - window.start).days
-        weight *= min(200.0, 20.0 * 365 / width) if window.sure else 5.0
+        known = 60.0 if window.birth else 20.0
+        weight *= min(200.0, known * 365 / width) if window.sure else 5.0
     return weight
 
 
@@ -432,15 +437,20 @@ def _latest(evidence: _Evidence) -> int | None:
 
 
 def _tells_past(dated: _Dated) -> bool:
-    """Whether a date can lie before the dispatch: plans do not, and bare years tell little."""
-    return dated.month is not None and not dated.until and dated.side != "future"
+    """Whether a date can lie not long before the dispatch: plans and births do not, years may."""
+    return (
+        dated.month is not None
+        and not dated.until
+        and not dated.birth
+        and dated.side != "future"
+    )
 
 
 def _weight_of_year(day: date, dated: _Dated) -> float:
     written = dated.year or day.year
     if dated.month is None:  # plans name years to come as often as histories name years past
         return 1.0 if written <= day.year else 0.6
-    if not _tells_past(dated):
+    if not dated.birth and not _tells_past(dated):
         if written < day.year:
             return 0.03 if dated.until else 0.15
         return _BEFORE_PLAN.get(written - day.year, 0.4)

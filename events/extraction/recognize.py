@@ -28,6 +28,7 @@ _TOKENS = re.compile(
     r"|(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?!\d))"
     r"|(?P<ocr>(?<!\w)(?:\dO\d\d|\d\dO\d|\dO\d?|O\d|\d\dOO)(?!\w))"
     r"|(?P<name>(?<!\d)[^\W\d_]+\d\w*)"  # A320, 4U9525: no numbers
+    r"|(?P<money>[$€£]\s?\d[\d.,]*)"
     r"|(?P<digits>\d+(?:[.,  ]\d{3})+(?!\d)|\d+[.,]\d+|\d+)"
     r"|(?P<letters>[^\W\d_]+)"
     r"|(?P<breaks>\s*\n\s*)"
@@ -108,6 +109,8 @@ def tokenize(text: str, times: TimeLexicon) -> Iterator[Word]:
             if roman is not None and (roman[2] or len(roman[1]) > 1):
                 values = {"roman": str(_roman(roman[1]))}
             yield _word(start, end, values, times)
+        elif group == "money":
+            yield _word(start, end, {}, times)
         elif group == "name":
             short = _QUARTER.fullmatch(written)  # "Q3 2016", "T3 2016", "H1"
             values = {}

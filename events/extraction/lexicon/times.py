@@ -39,6 +39,7 @@ ANY = "xx"  # the code of no language in particular
 # the telling goes on from it: see `clauses.py` and `normalize.py`.
 CUES = (
     "future", "past", "be", "participle", "pluperfect", "stop", "speech", "complement", "plan",
+    "birth",
 )  # fmt: skip
 
 

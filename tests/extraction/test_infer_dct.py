@@ -1,0 +1,146 @@
+"""The day of a dispatch: declared, written in its frame, worked out, or unknown."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from events.extraction import lexicon as lexicons
+from events.extraction.infer_dct import infer_dct
+from events.extraction.read import read
+from events.extraction.recognize import recognize
+
+SEED = (Path(__file__).parent.parent / "data" / "seed_dispatch.txt").read_text(encoding="utf-8")
+
+
+def day_of(text, code="fr", declared=None, received=None):
+    lexicon = lexicons.load(code)
+    document = read(text)
+    found = recognize(document, None, lexicon)
+    return infer_dct(document, found, None, lexicon, declared, received)
+
+
+def test_a_declared_day_is_believed():
+    found = day_of("Ils partent demain.", declared=date(2016, 12, 8))
+    assert (found.value, found.basis, found.probability) == ("2016-12-08", "declared", 1.0)
+
+
+def test_a_declared_day_after_it_came_in_is_not_believed():
+    text = "Paris, 9 déc 2016 (AFP) - Le vote a eu lieu."
+    found = day_of(text, declared=date(2030, 1, 1), received=date(2016, 12, 10))
+    assert (found.value, found.basis) == ("2016-12-09", "dateline")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "value"),
+    [
+        ("Strasbourg, 10 juil 2024 (AFP) - Les députés ont voté mercredi.", "fr", "2024-07-10"),
+        ("ALEP (Syrie), 9 déc 2016 (AFP) - L'armée avance.", "fr", "2016-12-09"),
+        ("HANOI, 8 déc. 2016 (VNA) – Le Premier ministre arrive.", "fr", "2016-12-08"),
+        ("STOCKHOLM, Aug 29, 2014 (AFP) - Police said.", "en", "2014-08-29"),
+        ("نيقوسيا, 25-11-2023 (أ ف ب) - قال", "ar", "2023-11-25"),
+        ("Le titre\nLe 8 décembre 2016\nLe texte.", "fr", "2016-12-08"),
+        ("Title here\nDecember 10, 2013\nThe text.", "en", "2013-12-10"),
+    ],
+)
+def test_a_full_dateline_gives_the_day(text, code, value):
+    found = day_of(text, code)
+    assert (found.value, found.basis) == (value, "dateline")
+
+
+@pytest.mark.parametrize(
+    ("trailer", "code", "value"),
+    [
+        ("AFP 161348 AOU 86", "fr", "1986-08-16"),
+        ("131137 GMT Nov 13", "en", "2013-11-13"),
+        ("091223 dec 18", "en", "2018-12-09"),
+    ],
+)
+def test_the_closing_figures_give_the_day(trailer, code, value):
+    assert day_of(f"TEHERAN (AFP) - Something happened.\n{trailer}", code).value == value
+
+
+def test_the_closing_figures_give_a_dateline_its_year():
+    text = "TEHERAN 16 août (AFP) – L'Iran a dit samedi non.\nMS/JLP T/\nAFP 161348 AOU 86"
+    found = day_of(text)
+    assert (found.value, found.reason.code) == ("1986-08-16", "dct-dateline")
+
+
+def test_a_dateline_without_year_stays_open():
+    assert day_of("TEHERAN 16 août (AFP) – L'Iran a dit samedi non.").value == "XXXX-08-16"
+
+
+def test_a_dateline_just_before_it_came_in_takes_its_year():
+    assert day_of("Jan 30 (Reuters) - It said.", "en", received=date(2020, 1, 31)).value == (
+        "2020-01-30"
+    )
+    monday = day_of("MOSCOW, Monday (Reuters) - It said.", "en", received=date(2016, 12, 7))
+    assert monday.value == "2016-12-05"
+    old = day_of("Jan 30 (Reuters) - It said.", "en", received=date(2020, 6, 1))
+    assert old.value == "XXXX-01-30"
+
+
+def test_the_seed_is_dated_by_what_it_says_of_the_war():
+    found = day_of(SEED)
+    assert found.basis == "inferred"
+    assert found.value.startswith("2016-12")
+    assert found.candidates[0][0] == "2016-12-08"
+    assert dict(found.reason.values)["words"] == "mars 2011 + Cinq ans et demi"
+
+
+@pytest.mark.parametrize(
+    ("start", "years", "before", "day", "other", "expected"),
+    [
+        ("août 2014", "Trois ans", "15 mai", "7 juin", "8 juin", "2018-06"),
+        ("janvier 1975", "Quinze ans", "2 septembre", "3 octobre", "4 octobre", "1990-10"),
+    ],
+)
+def test_moving_the_dates_of_the_seed_moves_its_day(start, years, before, day, other, expected):
+    text = SEED.replace("mars 2011", start).replace("Cinq ans et demi", years)
+    text = text.replace("7 décembre", day).replace("8 décembre", other)
+    text = text.replace("15 novembre", before)
+    assert day_of(text).value.startswith(expected[:4])
+    assert day_of(text).candidates[0][0].startswith(expected)
+
+
+def test_an_anniversary_gives_the_day():
+    found = day_of(
+        "Ils ont observé lundi une minute de silence, un mois jour pour jour après le séisme du "
+        "25 avril 2015."
+    )
+    assert found.candidates[0][0] == "2015-05-25"
+
+
+def test_an_age_at_death_gives_the_year():
+    found = day_of(
+        "Des milliers de personnes l'ont salué samedi 9 décembre. Le chanteur, né le 15 juin 1943, "
+        "s'est éteint à 74 ans."
+    )
+    assert found.value[:4] == "2017"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le procès s'ouvre demain.",
+        "Ils ont appelé le 7 décembre à une trêve.",
+        "Le maire a inauguré mardi 6 décembre la salle des fêtes.",
+        "Il est né le 3 mars 1950 et a publié son livre en 1980.",
+        "En 1998, la France a gagné. Le 8 mai, il pleuvait.",
+        "Le chanteur, né le 15 juin 1943, a été salué samedi 9 décembre.",
+        "Les Jeux de 2024 auront lieu à Paris, ceux de 2028 à Los Angeles.",
+        "",
+    ],
+)
+def test_what_the_text_does_not_tell_stays_unknown(text):
+    found = day_of(text)
+    assert (found.value, found.basis) == (None, "none")
+
+
+def test_no_day_after_it_came_in_is_considered():
+    found = day_of(SEED, received=date(2016, 6, 1))
+    assert all(value <= "2016-06-01" for value, _, _ in found.candidates)
+
+
+def test_absurd_figures_are_no_error():
+    assert day_of("13/13/2024 et 99.99.2016, 31 février 2012, en 9999 et en 1000.").value is None

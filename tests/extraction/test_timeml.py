@@ -1,0 +1,61 @@
+"""TimeML for other people's tools, and their conventions for values."""
+
+import xml.etree.ElementTree as ET  # our own output, not bytes from outside
+from datetime import date
+
+import pytest
+
+from events.extraction import tag_times
+from events.extraction.annotations import CreationTime, Reason
+from events.extraction.timeml import to_timeml
+
+DAY = date(2016, 12, 8)
+THURSDAY = CreationTime("2016-12-08", "declared", Reason("dct-declared"))
+
+
+def timeml(text, dct=THURSDAY, declared=DAY):
+    return ET.fromstring(to_timeml("d1", text, dct, tag_times(text, declared, "fr")))  # noqa: S314 - ours
+
+
+def test_the_text_comes_out_whole_with_its_expressions_marked():
+    text = "Fin novembre & < mardi, « R&D » le 30 février 2017.\x0b"
+    root = timeml(text)
+    assert "".join(root.find("TEXT").itertext()) == text.replace("\x0b", "")
+    assert [t.text for t in root.findall("TEXT/TIMEX3")] == [
+        "Fin novembre", "mardi", "le 30 février 2017",
+    ]  # fmt: skip
+
+
+def test_ids_anchors_and_modifiers_are_those_of_timeml():
+    root = timeml("Il est parti mardi. Fin novembre, en soirée, tous les jours.")
+    created = root.find("DCT/TIMEX3").attrib
+    assert (created["tid"], created["value"]) == ("t0", "2016-12-08")
+    assert created["functionInDocument"] == "CREATION_TIME"
+    tuesday, november, evening, daily = (t.attrib for t in root.findall("TEXT/TIMEX3"))
+    assert (tuesday["anchorTimeID"], tuesday["value"]) == ("t0", "2016-12-06")
+    assert november["mod"] == "END"
+    assert (evening["anchorTimeID"], evening["value"]) == ("t1", "2016-12-06TEV")
+    assert (daily["type"], daily["quant"]) == ("SET", "EVERY")
+
+
+def test_an_unknown_day_has_a_value_that_is_valid():
+    root = timeml("Il part demain.", CreationTime(None, "none", Reason("dct-unknown")), None)
+    assert root.find("DCT/TIMEX3").attrib["value"] == "XXXX-XX-XX"
+
+
+def test_the_style_of_french_timebank():
+    text = "Aujourd'hui, le chanteur, 74 ans, rappelle les années 60."
+    own = [(t.timex.type, t.value) for t in tag_times(text, DAY, "fr")]
+    theirs = [(t.timex.type, t.value) for t in tag_times(text, DAY, "fr", "timeml-frtb")]
+    assert own == [("DATE", "2016-12-08"), ("DURATION", "P74Y"), ("DATE", "196")]
+    assert theirs == [("TIME", "PRESENT_REF"), ("DATE", "196X")]
+
+
+def test_an_unknown_style_is_refused():
+    with pytest.raises(ValueError, match="unknown style"):
+        tag_times("mardi", DAY, "fr", "other")
+
+
+def test_the_language_is_told_from_the_text():
+    (found,) = tag_times("The president of the United States arrived in Paris on Tuesday.", DAY)
+    assert found.value == "2016-12-06"
