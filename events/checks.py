@@ -35,7 +35,7 @@ def _problems(alias: str) -> list[CheckMessage]:
         )
     mode = connection.settings_dict["OPTIONS"].get("transaction_mode")
     problems: list[CheckMessage] = []
-    if journal != "wal" and not connection.is_in_memory_db():
+    if journal != "wal" and ":memory:" not in str(connection.settings_dict["NAME"]):
         problems.append(
             Error(
                 f"SQLite keeps its journal in mode {journal!r}, not in WAL.",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core import checks
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from events.models import Heartbeat
 
@@ -51,8 +51,6 @@ def test_transactions_that_do_not_begin_immediate_are_told(monkeypatch):
 
 def _write(rounds: int, failures: "multiprocessing.Queue[str]") -> None:
     """Read, then write, in one transaction: what fails at once unless it begins IMMEDIATE."""
-    from django.db import transaction
-
     connections.close_all()
     for _ in range(rounds):
         try:
@@ -61,7 +59,7 @@ def _write(rounds: int, failures: "multiprocessing.Queue[str]") -> None:
                 Heartbeat.objects.filter(name="0").update(name="0", at=row.at)
                 count = Heartbeat.objects.filter(name__startswith="n").count()
                 Heartbeat.objects.create(name=f"n{count}", at=row.at)
-        except Exception as error:
+        except DatabaseError as error:
             failures.put(repr(error))
     connections.close_all()
 
