@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
 from events.extraction.lexicon.files import LexiconError, read_data
 from events.extraction.lexicon.times import fold
-
-_CUES = (
-    "duty", "advice", "possibility", "future", "wish", "risk", "negation", "only", "doubt", "condition",
-    "same_day", "noun_links", "after", "before", "conjunctions", "when",
-    "comparison", "superlative", "during", "beginning",
-    "intention", "narrative_tenses", "range_opening", "range_links",
-    "possessive", "set_for", "weak_negation", "prevention", "at_first", "conditional", "conditional_endings",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +89,10 @@ def load_status(language: str) -> StatusLexicon:
     """Read and check a language's status words. Raises LexiconError."""
     data = read_data(language, "status.toml")
     cues: Mapping[str, Any] = data.get("cues", {})
-    if wrong := set(_CUES) ^ cues.keys():
-        names = ", ".join(sorted(wrong))
-        raise LexiconError(f"{language}/status.toml: cues missing or unknown: {names}")
-    words = {name: frozenset(fold(word) for word in cues[name]) for name in _CUES}
+    names = {field.name for field in fields(StatusLexicon)} - {"language", "examples"}
+    if wrong := names ^ cues.keys():
+        listed = ", ".join(sorted(wrong))
+        raise LexiconError(f"{language}/status.toml: cues missing or unknown: {listed}")
+    words = {name: frozenset(fold(word) for word in cues[name]) for name in names}
     examples = tuple(Example(**example) for example in data.get("examples", ()))
     return StatusLexicon(language=language, examples=examples, **words)
