@@ -35,6 +35,7 @@ REASONS: dict[str, str] = {
     "characters-lost": _(
         "%(count)s characters of the file were lost before it came here: they are left out."
     ),
+    "dated-by-person": _("A person dated it."),
     "dates-impossible": _("A date in the text is a day that no calendar has."),
     "dates-none": _("No date was found in the text."),
     "dct-dateline": _("The dispatch is dated %(date)s by its dateline, “%(words)s”."),
@@ -64,6 +65,15 @@ REASONS: dict[str, str] = {
     "feed-cut": _("The feed holds %(count)s entries: only the first %(most)s were read."),
     "feed-damaged": _("The feed is damaged: it was read as far as it goes."),
     "feed-empty": _("There is no entry with a text in this feed."),
+    "fetch-downgrade": _(
+        "The site sends from a secure address to one that is not: it was not followed."
+    ),
+    "fetch-no-address": _("There is no site of this name."),
+    "fetch-nonsense": _("The site gave an answer that cannot be read."),
+    "fetch-redirects": _("The site sends on from address to address, more than %(most)s times."),
+    "fetch-timeout": _("The site did not answer in time."),
+    "fetch-too-large": _("The answer of the site is larger than %(megabytes)s MB."),
+    "fetch-unreachable": _("The site cannot be reached."),
     "file-binary": _("This is not a text: the file holds binary data."),
     "file-blank": _("There is no text in this file, only spaces."),
     "file-damaged": _("This %(kind)s file is damaged."),
@@ -141,6 +151,11 @@ REASONS: dict[str, str] = {
     "timex-year-dct": _("“%(words)s” is in the year of the dispatch, %(dct)s: %(value)s."),
     "timex-year-nearest": _("“%(words)s”, the one nearest to %(dct)s: %(value)s."),
     "timex-year-weekday": _("“%(words)s” is on that day of the week in one year only: %(value)s."),
+    "url-credentials": _("An address with a name or a password in it is not accepted."),
+    "url-invalid": _("This is not an address of the web."),
+    "url-port": _("Only the usual ports of the web, 80 and 443, are accepted."),
+    "url-private": _("The address leads to a private network: it is not accepted."),
+    "url-scheme": _("Only addresses that begin with http:// or https:// are accepted."),
     "wire-no-text": _("The file holds no text: only pictures, references or notes."),
     "xml-damaged": _("The XML of this file is damaged, from line %(line)s on."),
     "xml-too-deep": _("The XML of this file is too large or nested deeper than %(levels)s levels."),
