@@ -65,12 +65,15 @@ REASONS: dict[str, str] = {
     "feed-cut": _("The feed holds %(count)s entries: only the first %(most)s were read."),
     "feed-damaged": _("The feed is damaged: it was read as far as it goes."),
     "feed-empty": _("There is no entry with a text in this feed."),
+    "feed-gone": _("The site says that this feed is gone for good: it is not polled any more."),
+    "feed-none": _("There is no feed at this address, and the page names none."),
     "fetch-downgrade": _(
         "The site sends from a secure address to one that is not: it was not followed."
     ),
     "fetch-no-address": _("There is no site of this name."),
     "fetch-nonsense": _("The site gave an answer that cannot be read."),
     "fetch-redirects": _("The site sends on from address to address, more than %(most)s times."),
+    "fetch-status": _("The site answered with the error %(status)s."),
     "fetch-timeout": _("The site did not answer in time."),
     "fetch-too-large": _("The answer of the site is larger than %(megabytes)s MB."),
     "fetch-unreachable": _("The site cannot be reached."),
@@ -118,6 +121,7 @@ REASONS: dict[str, str] = {
     "merge-shared-number": _("They give the same number."),
     "merge-shared-word": _("They share a word."),
     "merge-shared-words": _("They share several words."),
+    "opml-none": _("There is no feed in this file: it is not a list of feeds (OPML)."),
     "pdf-cut": _("The PDF has %(count)s pages: only the first %(most)s were read."),
     "pdf-encrypted": _("The PDF is protected by a password."),
     "pdf-no-text": _("The PDF holds pictures of pages, but no text."),

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from events import intervals
+from events import intervals, models
 from events.extraction import (
     EventCluster,
     EventMention,
@@ -28,7 +28,7 @@ from events.extraction import (
     merge,
     merge_item,
 )
-from events.extraction.annotations import Basis, EventType, Reason, Status
+from events.extraction.annotations import Basis, Document, EventType, Reason, Status
 from events.extraction.annotations import Precision as Exactness
 from events.extraction.lexicon.names import fold_name
 from events.models import (
@@ -46,6 +46,7 @@ from events.models import (
 
 NEIGHBORHOOD = timedelta(days=31)  # around the dates of a mention; where merging looks for events
 MAX_NEIGHBORS = 3_000  # mentions compared with those of one dispatch, the nearest in time first
+TITLE_LENGTH = 300  # of a dispatch
 _LOCK = 7_213_046_511  # any number, as long as nothing else locks it
 _LEARNT = ("language", "dct", "dct_basis", "dct_reason", "title", "notices", "extracted_by")
 _TELLING = {"edtf", "type", "status", "time_of_day"}
@@ -157,11 +158,69 @@ def place_in_time(event: Event) -> None:
     event.precision = intervals.precision(event.edtf)
 
 
+def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Mention:
+    """Write characters `[start, end)` of a dispatch as a report of `event`, placed by a person.
+
+    A run that finds the same words fills the row with what it reads, and leaves it in its event.
+    """
+    run = dispatch.runs.first() or ExtractionRun.objects.create(
+        dispatch=dispatch, version="", language=dispatch.language
+    )
+    first, last = _sentence_around(dispatch.text, start, end)
+    key, number = f"{start}-{end}", 1
+    while dispatch.mentions.filter(key=key).exists():
+        number += 1
+        key = f"{start}-{end}#{number}"
+    return Mention.objects.create(
+        dispatch=dispatch,
+        run=run,
+        event=event,
+        key=key,
+        pinned=True,
+        title=event.title,
+        trigger_start=start,
+        trigger_end=end,
+        sentence_start=first,
+        sentence_end=last,
+        edtf=event.edtf,
+        start_date=event.start_date,
+        end_date=event.end_date,
+        precision=event.precision,
+        time_of_day=event.time_of_day,
+        basis=models.Basis.PERSON,
+        reason={"code": "dated-by-person", "values": {}},
+        type=event.type,
+        status=event.status,
+        compared={
+            "actors": [row.actor.folded for row in event.event_actors.select_related("actor")],
+            "places": [row.place.folded for row in event.event_places.select_related("place")],
+            "countries": [],
+            "words": [],
+        },
+        confidence=1.0,
+    )
+
+
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The characters from the end of one sentence or line to the end of another."""
+    stops = ("\n", ". ", "! ", "? ")
+    first = max([0, *(at + len(stop) for stop in stops if (at := text.rfind(stop, 0, start)) >= 0)])
+    ends = [at + 1 for stop in (".", "!", "?") if (at := text.find(stop, end)) >= 0]
+    line = text.find("\n", end)
+    last = min([*ends, line if line >= 0 else len(text), len(text)])
+    return first, max(last, end)
+
+
+def folded(name: str) -> str:
+    """The name as rows are found by: without case and accents, never empty."""
+    return fold_name(name) or name
+
+
 def actor_named(name: str, kind: str = "") -> Actor:
     """Return the one actor of this name, whatever its case and accents."""
     name = name[:200]
     known, _ = Actor.objects.select_related("same_as").get_or_create(
-        folded=fold_name(name) or name, defaults={"name": name, "kind": kind}
+        folded=folded(name), defaults={"name": name, "kind": kind}
     )
     return known.same_as or known
 
@@ -171,7 +230,7 @@ def place_named(name: str, **details: Any) -> Place:
     name = name[:200]
     country = details.pop("country", "") or ""
     known, _ = Place.objects.select_related("same_as").get_or_create(
-        folded=fold_name(name) or name, country=country, defaults={"name": name, **details}
+        folded=folded(name), country=country, defaults={"name": name, **details}
     )
     return known.same_as or known
 
@@ -184,11 +243,8 @@ def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
     dispatch.dct = dct.value or ""
     dispatch.dct_basis = dct.basis
     dispatch.dct_reason = _spell(dct.reason)
-    first = document.text[document.body.start : document.body.end].strip().split("\n")[0]
-    if document.dateline is not None and first and dispatch.title.startswith(
-        document.text[document.dateline.span.start : document.dateline.span.end].strip()
-    ):
-        dispatch.title = first[:300]  # "ALEP, 9 déc 2016 (AFP) -" is no part of a title
+    if dispatch.text.lstrip().startswith(dispatch.title):  # nobody gave it a title
+        dispatch.title = _opening(document) or dispatch.title
     cut = len(dispatch.text) > settings.EXTRACT_MAX_CHARACTERS
     notices = [{"code": code, "values": {}} for code in extraction.notices]
     if cut:
@@ -202,6 +258,19 @@ def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
     ]
     dispatch.extracted_by = extraction.version
     dispatch.save(update_fields=_LEARNT)
+
+
+def _opening(document: Document) -> str:
+    """The first line of what is told: no dateline, no caption of a photograph."""
+    framed = [*document.captions, *([document.dateline.span] if document.dateline else [])]
+    start = 0
+    for line in document.text.split("\n"):
+        end = start + len(line)
+        after = max([start, *(span.end for span in framed if start <= span.start < end)])
+        if told := document.text[after:end].strip():
+            return told[:TITLE_LENGTH]
+        start = end + 1
+    return ""
 
 
 def _match(

@@ -1,0 +1,52 @@
+"""What a curator may do. Each act checks permission, is logged, and can be undone.
+
+An act is also a constraint on the machine (events/recording.py): fields that a person set keep
+their value, mentions that a person placed stay, and what was judged is not deleted.
+"""
+
+from events.curation.history import go_back_to, undo_act, undo_acts
+from events.curation.judging import (
+    approve_event,
+    comment,
+    edit_event,
+    mark_contradicted,
+    reject_event,
+    turn_down,
+)
+from events.curation.log import may_curate, standing
+from events.curation.names import rename, unite
+from events.curation.placing import (
+    attach_mention,
+    create_event,
+    merge_events,
+    redate_dispatch,
+    split_event,
+)
+from events.curation.telling import add_to_story, create_story, save_story
+from events.curation.values import checked, value
+
+__all__ = [
+    "add_to_story",
+    "approve_event",
+    "attach_mention",
+    "checked",
+    "comment",
+    "create_event",
+    "create_story",
+    "edit_event",
+    "go_back_to",
+    "mark_contradicted",
+    "may_curate",
+    "merge_events",
+    "redate_dispatch",
+    "reject_event",
+    "rename",
+    "save_story",
+    "split_event",
+    "standing",
+    "turn_down",
+    "undo_act",
+    "undo_acts",
+    "unite",
+    "value",
+]

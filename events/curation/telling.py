@@ -1,0 +1,116 @@
+"""Stories: written, ordered, published; each version kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from events.curation import log
+from events.curation.log import Kind
+from events.models import CurationAct, Event, Story, StoryEvent
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+STORY_FIELDS = ("title", "slug", "intro", "language", "published")
+LONGEST_STORY = 500  # steps
+
+
+def create_story(title: str, *, language: str, by: User) -> Story:
+    """Begin a story, unpublished, under an address made of its title."""
+    log.check(by)
+    with transaction.atomic():
+        story = Story(title=title.strip(), slug=_free_slug(title), language=language)
+        story.full_clean()
+        story.save()
+        log.write(Kind.TELL, by, story=story, before={}, after=state(story))
+    return story
+
+
+def save_story(story: Story, changes: Mapping[str, object], *, by: User) -> CurationAct | None:
+    """Change a story. None: nothing was different.
+
+    `changes` may hold title, slug, intro, language, published and steps [(event id, note), …] in
+    their order. Raises ValidationError by field.
+    """
+    log.check(by)
+    with transaction.atomic():
+        story = Story.objects.select_for_update().get(pk=story.pk)
+        before = state(story)
+        _apply(story, changes)
+        after = state(story)
+        if before == after:
+            return None
+        return log.write(Kind.TELL, by, story=story, before=before, after=after)
+
+
+def add_to_story(story: Story, events: Sequence[Event], *, by: User) -> int:
+    """Put events into a story, each where its date belongs; return how many were new to it."""
+    log.check(by)
+    with transaction.atomic():
+        steps = state(story)["steps"]
+        known = {pk for pk, _note in steps}
+        new = [event.pk for event in events if event.pk not in known]
+        order = list(
+            Event.objects.filter(pk__in=[*known, *new]).in_order().values_list("pk", flat=True)
+        )
+        notes = dict(steps)
+        rank = {pk: position for position, pk in enumerate(order)}
+        merged = list(steps)
+        for pk in sorted(new, key=lambda one: rank[one]):
+            after = [at for at, (other, _n) in enumerate(merged) if rank.get(other, 0) < rank[pk]]
+            merged.insert(after[-1] + 1 if after else 0, [pk, notes.get(pk, "")])
+        save_story(story, {"steps": merged}, by=by)
+    return len(new)
+
+
+def state(story: Story) -> dict[str, Any]:
+    """All that makes a version of a story, as JSON keeps it."""
+    steps = [[pk, note] for pk, note in story.steps.values_list("event_id", "note")]
+    return {name: getattr(story, name) for name in STORY_FIELDS} | {"steps": steps}
+
+
+@log.undoes(Kind.TELL)
+def _undo_tell(act: CurationAct) -> None:
+    if act.story is None or not act.before:
+        raise ValidationError(_("A story is not deleted: take it off the site instead."))
+    story = Story.objects.select_for_update().get(pk=act.story.pk)
+    if state(story) != act.after:
+        raise log.too_late()
+    _apply(story, act.before)
+
+
+def _apply(story: Story, changes: Mapping[str, Any]) -> None:
+    for name in STORY_FIELDS:
+        if name in changes:
+            setattr(story, name, changes[name])
+    story.full_clean()
+    story.save()
+    if "steps" not in changes:
+        return
+    steps = {int(pk): str(note) for pk, note in changes["steps"]}
+    if len(steps) > LONGEST_STORY:
+        raise ValidationError(_("A story has at most %(most)s steps.") % {"most": LONGEST_STORY})
+    there = set(Event.objects.filter(pk__in=steps).values_list("pk", flat=True))
+    story.steps.all().delete()
+    StoryEvent.objects.bulk_create(
+        StoryEvent(story=story, event_id=pk, position=position, note=note)
+        for position, (pk, note) in enumerate(
+            ((pk, note) for pk, note in steps.items() if pk in there), start=1
+        )
+    )
+
+
+def _free_slug(title: str) -> str:
+    stem = slugify(title)[:70] or "story"
+    taken = set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(
+        slug
+        for slug in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+        if slug not in taken
+    )
