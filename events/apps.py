@@ -13,6 +13,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_sqlite, Tags.database)
-        from events import tally  # noqa: PLC0415 - its models need the registry
+        from events import search, tally  # noqa: PLC0415 - their models need the registry
 
         post_migrate.connect(tally.watch, sender=self)
+        post_migrate.connect(search.watch, sender=self)

@@ -17,7 +17,7 @@ import numpy as np
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 
-from events import reasons
+from events import reasons, search
 from events.columns import CODES, Columns, Numbers, Positions, columns
 from events.filters import Filters
 from events.models import (
@@ -195,6 +195,16 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An actor or a place whose name begins as the words searched for, with its events."""
+
+    facet: str
+    id: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimelinePage:
     """One page of the timeline with everything around it."""
 
@@ -213,6 +223,7 @@ class TimelinePage:
     facets: tuple[Facet, ...]
     corpus: int  # public events without any filter
     dispatches: int
+    suggestions: tuple[Suggestion, ...]  # actors and places that the words may mean
     without: Mapping[str, int]  # nothing found: events that dropping one filter would give
 
     @property
@@ -265,8 +276,19 @@ def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
         facets=tuple(facets(corpus, filters)),
         corpus=len(corpus),
         dispatches=0 if len(corpus) else Dispatch.objects.count(),
+        suggestions=tuple(_suggestions(corpus, filters)),
         without=_relaxed(corpus, filters) if not total and not len(waiting) else {},
     )
+
+
+def _suggestions(corpus: Columns, filters: Filters) -> Iterator[Suggestion]:
+    found = search.names_beginning(filters.text, FACET_SIZE) if filters.text else []
+    counted = [
+        Suggestion(facet, pk, name, len(corpus.links[facet].of(pk))) for facet, pk, name in found
+    ]
+    held = {"actor": filters.actors, "place": filters.places}
+    useful = [one for one in counted if one.count and one.id not in held[one.facet]]
+    return iter(sorted(useful, key=lambda one: (-one.count, one.name))[:FACET_SIZE])
 
 
 def _relaxed(corpus: Columns, filters: Filters) -> dict[str, int]:
@@ -313,7 +335,7 @@ def matching(filters: Filters, *, without: str = "") -> EventQuerySet:
     if filters.confidence and without != "confidence":
         found = found.filter(confidence__gte=filters.confidence)
     if filters.text and without != "q":
-        found = found.filter(_holds(filters.text))
+        found = found.filter(pk__in=search.event_ids(filters.text))
     if (filters.start or filters.end) and without != "period":
         found = found.between(filters.start, filters.end).exclude(sort_date=None)
     return found
@@ -323,7 +345,7 @@ def text_ids(filters: Filters) -> set[int] | None:
     """The ids of events that hold the words searched for; None when nothing is searched for."""
     if not filters.text:
         return None
-    return set(Event.objects.public().filter(_holds(filters.text)).values_list("pk", flat=True))
+    return search.event_ids(filters.text)
 
 
 def facets(corpus: Columns, filters: Filters) -> Iterator[Facet]:
@@ -589,7 +611,7 @@ def dispatches_page(
     visible = visible_dispatches(insider=insider)
     found = visible
     if text:
-        found = found.filter(Q(title__icontains=text) | Q(text__icontains=text))
+        found = found.filter(pk__in=search.dispatches_holding(text))
     by_state = Counter(dict(found.order_by().values_list("state").annotate(Count("pk"))))
     if state:
         found = found.filter(state=state)
@@ -946,12 +968,6 @@ def _public_events_by_dispatch(pks: Sequence[int], *, insider: bool) -> Counter[
 
 
 # -------------------------------------------------------------------------------------- helpers
-
-
-def _holds(text: str) -> Q:
-    actors = EventActor.objects.filter(actor__name__icontains=text).values("event")
-    places = EventPlace.objects.filter(place__name__icontains=text).values("event")
-    return Q(title__icontains=text) | Q(pk__in=actors) | Q(pk__in=places)
 
 
 def _count_by_day(days: Numbers) -> dict[date, int]:

@@ -17,6 +17,7 @@ from events.models import (
     Place,
     Source,
 )
+from events.search import folded
 
 _numbers = itertools.count(1)
 
@@ -67,11 +68,11 @@ def make_event(
         **fields,
     )
     for name in actors:
-        actor = Actor.objects.get_or_create(folded=name.lower(), defaults={"name": name})[0]
+        actor = Actor.objects.get_or_create(folded=folded(name), defaults={"name": name})[0]
         EventActor.objects.create(event=event, actor=actor, role="agent")
     for name in places:
         place = Place.objects.get_or_create(
-            folded=name.lower(), country="", defaults={"name": name, "kind": "city"}
+            folded=folded(name), country="", defaults={"name": name, "kind": "city"}
         )[0]
         EventPlace.objects.create(event=event, place=place)
     if reported:

@@ -1,0 +1,197 @@
+"""Full text over events and dispatches: FTS5 in SQLite, a text search of its own in PostgreSQL.
+
+An event is found by its title, by the sentences that tell it, and by the names of its actors and
+places; a dispatch by its title and text. Every word searched for must be there; each may be the
+beginning of a longer one, and neither case nor accents matter. The indexes are kept by triggers
+(SQLite) or are indexes of the database's own (PostgreSQL), so that no road into it goes round them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from events.models import Actor, EventActor, EventPlace, Place
+
+MOST_WORDS = 8
+NO_WORD = "zzzznothing"  # what is searched for when nothing that could be found was
+MOST_NAMES = 200  # actors or places that one search may stand for
+_WORD = re.compile(r"\w+")
+# What PostgreSQL's French stemmer would otherwise take for other letters.
+_ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ"
+_PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
+
+
+def folded(text: str) -> str:
+    """Return `text` without case and accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words searched for, folded; plural endings go, as each word may go on anyway."""
+    words = [word for word in _WORD.findall(folded(text)) if word != "_"][:MOST_WORDS]
+    return [word[:-1] if len(word) > 4 and word[-1] in "sx" else word for word in words]
+
+
+def event_ids(text: str) -> set[int]:
+    """Return the ids of events, public or not, that hold all words of `text`."""
+    words = words_of(text)
+    if not words:
+        return set()
+    named = _named(EventActor, Actor, "actor", words) | _named(EventPlace, Place, "place", words)
+    return _events_telling(words) | named
+
+
+def dispatches_holding(text: str) -> RawSQL:
+    """Return what `pk__in` takes: the ids of dispatches that hold all words of `text`."""
+    words = words_of(text)
+    if connection.vendor == "sqlite":
+        query = _fts_query(words or [NO_WORD])
+        return RawSQL("SELECT rowid FROM words_dispatch WHERE words_dispatch MATCH %s", [query])
+    vector = _VECTOR_DISPATCH.format("")
+    return RawSQL(  # noqa: S611 - our own names; the words are a parameter
+        f"SELECT id FROM events_dispatch WHERE {vector} @@ to_tsquery('french', %s)",  # noqa: S608
+        [_ts_query(words or [NO_WORD])],
+    )
+
+
+def names_beginning(text: str, number: int) -> list[tuple[str, int, str]]:
+    """Return (facet, id, name) of at most `number` actors and places with a word beginning so."""
+    words = words_of(text)
+    found: list[tuple[str, int, str]] = []
+    if not words:
+        return found
+    for facet, model in (("actor", Actor), ("place", Place)):
+        rows = _beginning(model, words).values_list("pk", "name")[:number]
+        found += [(facet, pk, name) for pk, name in rows]
+    return found
+
+
+def _named(links: Any, model: Any, field: str, words: Sequence[str]) -> set[int]:
+    pks = list(_beginning(model, words).values_list("pk", flat=True)[:MOST_NAMES])
+    if not pks:
+        return set()
+    rows = links._default_manager.filter(**{f"{field}__in": pks})
+    return set(rows.values_list("event_id", flat=True))
+
+
+def _beginning(model: Any, words: Sequence[str]) -> QuerySet[Any]:
+    found: QuerySet[Any] = model._default_manager.all()
+    for word in words:
+        found = found.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
+    return found
+
+
+def _events_telling(words: Sequence[str]) -> set[int]:
+    if connection.vendor == "sqlite":
+        query = _fts_query(words)
+        return _column("SELECT rowid FROM words_event WHERE words_event MATCH %s", [query]) | (
+            _column(
+                "SELECT m.event_id FROM words_mention w JOIN events_mention m ON m.id = w.rowid "
+                "WHERE words_mention MATCH %s",
+                [query],
+            )
+        )
+    query = _ts_query(words)
+    return _column(
+        f"SELECT id FROM events_event WHERE {_VECTOR_EVENT} @@ to_tsquery('french', %s)",  # noqa: S608
+        [query],
+    ) | _column(
+        # The dispatch is found by its index; of its sentences, those that hold all the words count.
+        f"SELECT m.event_id FROM events_mention m JOIN events_dispatch d ON d.id = m.dispatch_id "  # noqa: S608
+        f"WHERE {_VECTOR_DISPATCH.format('d.')} @@ to_tsquery('french', %s) "
+        f"AND to_tsvector('french', events_fold({_SENTENCE})) @@ to_tsquery('french', %s)",
+        [query, query],
+    )
+
+
+def _column(sql: str, values: Sequence[str]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _fts_query(words: Iterable[str]) -> str:
+    return " ".join(f'"{word}"*' for word in words)
+
+
+def _ts_query(words: Iterable[str]) -> str:
+    return " & ".join(f"{word}:*" for word in words)
+
+
+# --------------------------------------------------------------------------------------- indexes
+
+_VECTOR_EVENT = "to_tsvector('french', events_fold(title))"
+_VECTOR_DISPATCH = "to_tsvector('french', events_fold({0}title || ' ' || {0}text))"
+_SENTENCE = "substr(text, sentence_start + 1, sentence_end - sentence_start)"
+_TOKENS = "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4'"
+_NEW_SENTENCE = (
+    "SELECT NEW.id, substr(text, NEW.sentence_start + 1, NEW.sentence_end - NEW.sentence_start) "
+    "FROM events_dispatch WHERE id = NEW.dispatch_id"
+)
+# table -> (columns, what a new row is indexed as, the columns whose change matters)
+_INDEXED = {
+    "event": ("title", "VALUES (NEW.id, NEW.title)", "title"),
+    "dispatch": ("title, text", "VALUES (NEW.id, NEW.title, NEW.text)", "title, text"),
+    "mention": ("sentence", _NEW_SENTENCE, "dispatch_id, sentence_start, sentence_end"),
+}
+
+
+def watch(**_kwargs: object) -> None:
+    """See to it that indexes and triggers are there; build them anew if one was not.
+
+    Called after every migration: SQLite drops a table's triggers when a migration remakes it.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'words%%'")
+            if {row[0] for row in cursor.fetchall()} < {"words_event", "words_dispatch"}:
+                for statement in _POSTGRESQL:
+                    cursor.execute(statement)
+            return
+        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'words\\_%%' ESCAPE '\\'")
+        there = {row[0] for row in cursor.fetchall()}
+        for name, statements in _sqlite_indexes():
+            if not {f"words_{name}", *(f"words_{name}_{act}" for act in _ACTS)} <= there:
+                for statement in statements:
+                    cursor.execute(statement)
+
+
+_ACTS = ("insert", "update", "delete")
+_POSTGRESQL = (
+    "CREATE OR REPLACE FUNCTION events_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE "
+    f"PARALLEL SAFE AS $$ SELECT translate(lower(value), '{_ACCENTED}', '{_PLAIN}') $$",
+    f"CREATE INDEX IF NOT EXISTS words_event ON events_event USING gin ({_VECTOR_EVENT})",
+    "CREATE INDEX IF NOT EXISTS words_dispatch ON events_dispatch "
+    f"USING gin ({_VECTOR_DISPATCH.format('')})",
+)
+
+
+def _sqlite_indexes() -> Iterable[tuple[str, tuple[str, ...]]]:
+    for name, (columns, row, watched) in _INDEXED.items():
+        words, table = f"words_{name}", f"events_{name}"
+        put = f"INSERT INTO {words} (rowid, {columns}) {row};"
+        drop = f"DELETE FROM {words} WHERE rowid = OLD.id;"  # noqa: S608 - our own names
+        every = {
+            "event": "SELECT id, title FROM events_event",
+            "dispatch": "SELECT id, title, text FROM events_dispatch",
+            "mention": f"SELECT m.id, {_SENTENCE} FROM events_mention m "  # noqa: S608 - our own
+            "JOIN events_dispatch d ON d.id = m.dispatch_id",
+        }[name]
+        yield name, (
+            f"DROP TABLE IF EXISTS {words}",
+            *(f"DROP TRIGGER IF EXISTS {words}_{act}" for act in _ACTS),
+            f"CREATE VIRTUAL TABLE {words} USING fts5({columns}, {_TOKENS})",
+            f"INSERT INTO {words} (rowid, {columns}) {every}",
+            f"CREATE TRIGGER {words}_insert AFTER INSERT ON {table} BEGIN {put} END",
+            f"CREATE TRIGGER {words}_update AFTER UPDATE OF {watched} ON {table} "
+            f"BEGIN {drop} {put} END",
+            f"CREATE TRIGGER {words}_delete AFTER DELETE ON {table} BEGIN {drop} END",
+        )
