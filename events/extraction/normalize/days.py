@@ -50,7 +50,7 @@ def read_date(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
     year = stated_year(said, telling)
     if year is not None:
         when = When("D", day_of(year, month, day))
-        reading = Reading(when, why("timex-explicit", timex, value=when.value), "explicit")
+        reading = Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
     else:
         reading = _yearless(timex, said, month, day, telling)
     if said.get("as") == "week" and reading.when and not reading.when.yearless:
@@ -84,14 +84,14 @@ def _yearless(
         if fitting:
             fitting.sort(key=lambda y: _far(y, month, day, telling))
             when = When("D", date(fitting[0], month, day))
-            return Reading(when, why("timex-year-weekday", timex, value=when.value), "explicit")
+            return Reading(when, why("timex-year-weekday", timex, value=when.edtf), "explicit")
     told = told_side(timex, said, telling, wide=False)
     written = year_written(timex, telling)
     if written is not None and told != "future" and "dir" not in said:
         when = When("D", day_of(written, month, day))
         source = telling.year_words
         reason = why(
-            "timex-year-context", timex, value=when.value, year=str(written), source=source
+            "timex-year-context", timex, value=when.edtf, year=str(written), source=source
         )
         return Reading(when, reason, "explicit")
     if near is None:
@@ -100,7 +100,7 @@ def _yearless(
     if telling.today is None and telling.month is None:
         when = When("D", day_of(near, month, day))
         return Reading(
-            when, why("timex-year-dct", timex, value=when.value, dct=str(near)), "explicit"
+            when, why("timex-year-dct", timex, value=when.edtf, dct=str(near)), "explicit"
         )
     options = [
         date(y, month, day) for y in (near - 1, near, near + 1) if exists(y, month, day)
@@ -121,7 +121,7 @@ def _yearless(
         return Reading(when, from_telling(timex, telling), "explicit")
     found = min(options, key=lambda d: abs((d - today).days))
     when = When("D", found)
-    reason = why("timex-year-nearest", timex, value=when.value, dct=telling.dct.value or "")
+    reason = why("timex-year-nearest", timex, value=when.edtf, dct=telling.dct.value or "")
     return Reading(when, reason, "explicit")
 
 
@@ -170,7 +170,7 @@ def read_day(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     found = min(options, key=lambda d: abs((d - base.start).days))
     when = When("D", found, yearless=base.yearless)
     code = "timex-month-nearest" if source == "dct" else "timex-month-head"
-    return Reading(when, why(code, timex, value=when.value, base=base.value), "explicit")
+    return Reading(when, why(code, timex, value=when.edtf, base=base.value), "explicit")
 
 
 def _day_of_month(timex: Timex, which: str, day: int, telling: Telling) -> Reading:
@@ -202,7 +202,7 @@ def read_numeric(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
     when = When("D", day_of(year, month, day))
     clock = re.search(r"T(\d\d:\d\d)\S*?(Z?)$", written)
     suffix = f"T{clock[1]}{clock[2]}" if clock else ""
-    return Reading(when, why("timex-explicit", timex, value=when.value), "explicit", suffix=suffix)
+    return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit", suffix=suffix)
 
 
 def _day_and_month(first: int, second: int, year: int, telling: Telling) -> tuple[int, int]:
@@ -260,7 +260,7 @@ def read_weekday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
                 offset = -back if back <= 3 else 7 - back
                 start, code = today.start + offset * DAY, "timex-weekday-nearest"
     when = When("D", start)
-    reason = why(code, timex, value=when.value, dct=today.value)
+    reason = why(code, timex, value=when.edtf, dct=today.value)
     return Reading(when, reason, "relative")
 
 

@@ -84,7 +84,7 @@ def read_month(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
     year = stated_year(said, telling)
     if year is not None:
         when = When("M", date(year, month, 1))
-        return Reading(when, why("timex-explicit", timex, value=when.value), "explicit")
+        return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
     if said.get("from") == "head" and telling.last is not None:
         when = When("M", telling.last.start.replace(month=month, day=1), telling.last.yearless)
         return Reading(when, from_telling(timex, telling), "relative")
@@ -98,7 +98,7 @@ def read_season(timex: Timex, said: Mapping[str, str], telling: Telling) -> Read
     year = stated_year(said, telling)
     if year is not None:
         when = When("SE", date(year, first, 1), part=season)
-        return Reading(when, why("timex-explicit", timex, value=when.value), "explicit")
+        return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
     if "following" in said and telling.last is not None:
         base, ahead = telling.last, said["following"] == "1"
         years = range(base.start.year - 1, base.start.year + 2)
@@ -122,7 +122,7 @@ def read_quarter(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
     year = stated_year(said, telling)
     if year is not None:
         when = When(grain, date(year, first, 1))
-        return Reading(when, why("timex-explicit", timex, value=when.value), "explicit")
+        return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
     options = [When(grain, date(y, first, 1)) for y in _years_about(telling)]
     return _nearest(timex, said, options, telling, f"XXXX-{'H' if unit == 'HY' else 'Q'}{number}")
 
@@ -132,7 +132,7 @@ def read_year(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
     if year is None:
         raise NoSuchDayError
     when = When("Y", first_of(year))
-    return Reading(when, why("timex-explicit", timex, value=when.value), "explicit")
+    return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
 
 
 def read_decade(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
@@ -143,7 +143,7 @@ def read_decade(timex: Timex, said: Mapping[str, str], telling: Telling) -> Read
     else:
         year = 1900 + int(said.get("num") or said.get("decade") or 0)
     when = When("DEC", first_of(year // 10 * 10))
-    return Reading(when, why("timex-explicit", timex, value=when.value), "explicit")
+    return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
 
 
 def read_century(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
@@ -151,7 +151,7 @@ def read_century(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
     if not 2 <= number <= 30:
         raise NoSuchDayError
     when = When("CEN", first_of((number - 1) * 100))
-    return Reading(when, why("timex-explicit", timex, value=when.value), "explicit")
+    return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
 
 
 def read_holiday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
@@ -161,7 +161,7 @@ def read_holiday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
     name = said["holiday"]
     if year is not None:
         when = When("D", feast(name, year) + offset * DAY)
-        return Reading(when, why("timex-holiday", timex, value=when.value), "explicit")
+        return Reading(when, why("timex-holiday", timex, value=when.edtf), "explicit")
     options = [When("D", feast(name, y) + offset * DAY) for y in _years_about(telling)]
     unknown = f"XXXX-{name}" if re.fullmatch(r"\d\d-\d\d", name) else "XXXX-XX-XX"
     return _nearest(timex, said, options, telling, unknown)
@@ -204,7 +204,7 @@ def _nearest(
         return Reading(when, from_telling(timex, telling), "explicit")
     when = min(options, key=lambda o: distance(o, today))
     code = "timex-holiday-nearest" if "holiday" in said else "timex-year-nearest"
-    reason = why(code, timex, value=when.value, dct=telling.dct.value or "")
+    reason = why(code, timex, value=when.edtf, dct=telling.dct.value or "")
     return Reading(when, reason, "explicit" if "dir" not in said else "relative")
 
 

@@ -279,7 +279,7 @@ def why(code: str, timex: Timex, **values: str) -> Reason:
 
 
 def from_dispatch(timex: Timex, when: When, telling: Telling) -> Reason:
-    return why("timex-dct", timex, value=when.value, dct=telling.dct.value or "")
+    return why("timex-dct", timex, value=when.edtf, dct=telling.dct.value or "")
 
 
 def from_telling(timex: Timex, telling: Telling) -> Reason:
