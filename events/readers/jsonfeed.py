@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from events.readers import ninjs, wire
@@ -11,6 +12,7 @@ from events.readers.markup import html_text
 from events.readers.reading import Reading, UnreadableDispatch, reason
 
 MEDIA_TYPE = "application/feed+json"
+_VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def recognizes(content: bytes, name: str) -> bool:
@@ -31,6 +33,24 @@ def read(content: bytes, name: str) -> list[Reading]:
     if not readings:
         raise UnreadableDispatch("feed-empty")
     return readings
+
+
+def write(entry: Reading) -> bytes:
+    """Return `entry` as a JSON Feed of its own, which `read` gives back: what is kept of it."""
+    item = {
+        "id": entry.guid or entry.link or entry.title,
+        "url": entry.link,
+        "title": entry.title,
+        "content_text": entry.text,
+        "language": entry.language,
+        "date_published": entry.published.isoformat() if entry.published else "",
+        "date_modified": entry.filed_at.isoformat() if entry.filed_at else "",
+        "authors": [{"name": entry.byline}] if entry.byline else [],
+        "tags": entry.categories,
+    }
+    said = {key: value for key, value in item.items() if value}
+    feed = {"version": _VERSION, "title": entry.source, "items": [said]}
+    return json.dumps(feed, ensure_ascii=False).encode()
 
 
 def _feed(content: bytes) -> dict[str, Any] | None:

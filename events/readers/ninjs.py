@@ -13,8 +13,8 @@ from events.readers.markup import html_text
 from events.readers.reading import Reading
 
 MEDIA_TYPE = "application/ninjs+json"
-_BODIES = ("body_xhtml", "body_html", "body_text")
-_MARKS = frozenset((*_BODIES, "bodies", "headlines", "headline", "versioncreated"))
+_MARKUP = ("body_xhtml", "body_html")
+_MARKS = frozenset((*_MARKUP, "body_text", "bodies", "headlines", "headline", "versioncreated"))
 
 
 @lru_cache(maxsize=1)
@@ -116,8 +116,10 @@ def _headline(item: dict[str, Any]) -> str:
 
 
 def _body(item: dict[str, Any]) -> str:
-    if written := text_at(item, *_BODIES):
+    if written := text_at(item, *_MARKUP):
         return html_text(written)
+    if written := text_at(item, "body_text"):
+        return written
     choices = [one for one in list_at(item, "bodies") if isinstance(one, dict)]
     choices.sort(key=lambda one: text_at(one, "role").lower() not in {"", "main"})
     return html_text(next((value for one in choices if (value := text_at(one, "value"))), ""))
