@@ -209,7 +209,7 @@ def _score_document(
         (scores.dates, False, True),
         (scores.events, True, True),
     ):
-        matching = _match(gold, found, text, spans=spans, dates=dates)
+        matching = match(gold, found, text, spans=spans, dates=dates)
         tally.add(len(matching.required), len(found) - len(matching.neutral), required)
     scores.duplicates += len(matching.repeated)
     scores.optional_found += len(matching.optional)
@@ -247,7 +247,7 @@ def _told(event: Json) -> tuple[str, str]:
     return event["trigger"].get("text") or "?", (event.get("date") or {}).get("value") or "-"
 
 
-def _match(
+def match(
     gold: Sequence[Json], found: Sequence[Json], text: str, *, spans: bool, dates: bool
 ) -> Matching:
     """Pair as many required events as can be, then optional ones with what is left."""
