@@ -244,6 +244,11 @@ def read_weekday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
         start = today.start + (ahead + 7 * (1 if int(said["weeks"]) == 8 else 2)) * DAY
         when = When("D", start)
         return Reading(when, from_dispatch(timex, when, telling), "relative")
+    if "week" in said:
+        monday = today.start - today.start.weekday() * DAY
+        weeks = {"last": -1, "next": 1}.get(said["week"], 0)
+        when = When("D", monday + (7 * weeks + wanted) * DAY)
+        return Reading(when, from_dispatch(timex, when, telling), "relative")
     back = (today.start.weekday() - wanted) % 7
     match said.get("dir"):
         case "last":
@@ -262,6 +267,32 @@ def read_weekday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
     when = When("D", start)
     reason = why(code, timex, value=when.edtf, dct=today.value)
     return Reading(when, reason, "relative")
+
+
+def read_nth(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
+    """A weekday counted in its month: "le dernier dimanche de novembre"."""
+    month, wanted, number = int(said["month"]), int(said["weekday"]) - 1, int(said["ord"])
+    stated = stated_year(said, telling)
+    year = stated if stated is not None else telling.year
+    if year is None:
+        return Reading(None, why("timex-no-year", timex), value=f"XXXX-{month:02d}-XX")
+    years = (year,) if stated is not None else (year - 1, year, year + 1)
+    options = [_nth(y, month, wanted, number) for y in years]
+    when = When("D", min(options, key=lambda d: abs((d - near_day(telling)).days)))
+    code = "timex-explicit" if stated is not None else "timex-year-nearest"
+    reason = why(code, timex, value=when.edtf, dct=telling.dct.value or "")
+    return Reading(when, reason, "explicit")
+
+
+def _nth(year: int, month: int, weekday: int, number: int) -> date:
+    first = date(year, month, 1)
+    if number < 0:
+        last = add_months(first, 1) - DAY
+        return last - ((last.weekday() - weekday) % 7) * DAY
+    found = first + ((weekday - first.weekday()) % 7 + 7 * (number - 1)) * DAY
+    if found.month != month:
+        raise NoSuchDayError
+    return found
 
 
 def read_night(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
