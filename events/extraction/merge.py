@@ -84,6 +84,17 @@ _COMPATIBLE: frozenset[frozenset[Status]] = frozenset(
         ("ongoing", "hypothetical"),
     )
 )
+# Of these, people do several a day: a shared story alone does not make two of them one.
+_SPOKEN: frozenset[EventType] = frozenset(
+    {"statement", "call", "refusal", "threat", "talks", "politics"}
+)
+# Something that two reports say alike, beside the day and the kind.
+_AGREEING = frozenset(
+    {
+        "same-place", "same-country", "shared-actor", "shared-actors", "shared-number",
+        "same-happening", "shared-word", "shared-words",
+    }
+)  # fmt: skip
 _NUMBER = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{3,}")
 
 Pair = tuple[str, str]
@@ -214,7 +225,9 @@ def _likely(items: Mapping[str, MergeItem]) -> list[tuple[tuple[str, ...], str, 
             stories[_dispatches(one, other)].add((one.key, other.key))
     scored = []
     for one, other, features in pairs:
-        if stories.get(_dispatches(one, other), set()) - {(one.key, other.key)}:
+        told = stories.get(_dispatches(one, other), set()) - {(one.key, other.key)}
+        spoken = one.type in _SPOKEN or other.type in _SPOKEN
+        if told and not (spoken and _AGREEING.isdisjoint(features)):
             features = (*features, "same-story")
         score = weigh(features)
         if score >= THRESHOLD:

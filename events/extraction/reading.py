@@ -161,7 +161,10 @@ class Reading:
         fixées à mardi"; one that opens its sentence, the noun after the comma.
         """
         subjects, passive = self.tree.subjects(verb)
-        subjects = [s for s in subjects if s != verb]
+        clitics = self.roles.object_pronouns
+        subjects = [s for s in subjects if s != verb and self.folded[s] not in clitics]
+        if not subjects and (speakers := self._speakers_behind(verb)):
+            return speakers, False
         if self.tokens[verb].dep in self.labels.participle_clause and len(subjects) == 1:
             return [self._agreeing(verb, subjects[0])], passive
         if not subjects:
@@ -171,6 +174,13 @@ class Reading:
         if not subjects and self.tree.is_past_participle(verb) and not self.is_finite(verb):
             subjects, passive = self._opened_subject(verb), True
         return subjects, passive
+
+    def _speakers_behind(self, verb: int) -> list[int]:
+        """ ", a déclaré M. Kerry": the tree takes the one who speaks for an object."""
+        if not self.is_reporting(verb):
+            return []
+        found = [o for o in self.tree.below(verb, self.labels.object) if not self.is_temporal(o)]
+        return found if found and found[0] > verb else []
 
     def _coordinated(self, noun: int) -> list[int]:
         """A subject with the noun joined before it that the tree hung elsewhere."""
@@ -223,7 +233,12 @@ class Reading:
     def objects(self, verb: int) -> list[int]:
         """The first nouns of a verb's objects; dates are none."""
         found = [o for o in self.tree.below(verb, self.labels.object) if not self.is_temporal(o)]
-        return found or ([] if self.tree.is_passive(verb) else self._lost_object(verb))
+        if not found and not self.tree.is_passive(verb):
+            found = self._lost_object(verb)
+        if found and self.is_reporting(verb):
+            speakers = self.subjects(verb)[0]
+            found = [noun for noun in found if noun not in speakers]
+        return found
 
     def _lost_object(self, verb: int) -> list[int]:
         """The noun just after a verb to which the tree gave another head: "a dévasté samedi X"."""

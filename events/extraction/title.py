@@ -163,6 +163,12 @@ class _Writer:
         pieces = []
         for number, subject in enumerate(subjects[:4]):
             name = self._name_at(subject)
+            if subject > verb and self.tokens[subject].pos in _NOMINAL:
+                # ", a déclaré M. Kerry": in a headline who speaks comes first.
+                phrase = self.reading.span(*self._ends(self._phrase(subject, bare=True).tokens))
+                words = name or phrase.of(self.reading.text)
+                pieces.append(Piece((self._before(verb),), NEVER, words))
+                continue
             if self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
                 if name or not self.tree.is_relative(subject):
                     pieces.append(Piece((subject,), NEVER, name))
@@ -180,6 +186,9 @@ class _Writer:
             if doers:
                 pieces.append(Piece((self._before(verb),), NEVER, doers[0].name))
         return pieces
+
+    def _ends(self, tokens: tuple[int, ...]) -> tuple[int, int]:
+        return tokens[0], tokens[-1] + 1
 
     def _before_aside(self, noun: int) -> int:
         """The name that a noun between commas explains: "X, le coordonnateur, est tué"."""
@@ -228,6 +237,7 @@ class _Writer:
                 token.pos == "PRON"
                 and verb - CLITIC <= child < verb
                 and token.dep not in self.labels.subject | self.labels.passive_subject
+                and self.reading.folded[child] not in self.roles.pronouns
                 and not self.tree.is_relative(child)
             ):
                 keep.add(child)  # "s'est éteint", "en recensait"

@@ -124,8 +124,6 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     tree, roles = cast.tree, cast.roles
     subjects, passive = cast.subjects(verb)
     objects = cast.objects(verb)
-    if not subjects and objects and cast.is_reporting(verb) and objects[0] > verb:
-        subjects, objects = objects, []  # ", a déclaré M. Kerry": the tree takes it for an object
     if not any(cast.figures(subject) for subject in subjects):
         subjects = [*subjects, *(s for s in cast.lost_subject(verb) if s not in subjects)]
     for subject in subjects:

@@ -108,7 +108,8 @@ def _added(trigger: Trigger, cast: Cast) -> Attribution | None:
 
 def _is_inverted(verb: int, cast: Cast) -> bool:
     """A finite verb of saying right after a comma or a quotation, its subject behind it."""
-    if not cast.is_reporting(verb):
+    own = cast.tree.below(verb, cast.labels.subject)
+    if not cast.is_reporting(verb) or any(subject < verb for subject in own):
         return False
     before = verb - 1
     while before > 0 and cast.tokens[before].pos in {"AUX", "PRON", "PART"}:

@@ -190,6 +190,8 @@ class Cast(Reading):
                 }:
                     start = i + 1
                     break
+            if not self.roles.office_modifiers.isdisjoint(self.folded[start : name.first]):
+                continue  # "le président sortant" is not the president that follows
             for office, at in self._offices_in(start, name.first):
                 countries = self._demonyms_in(at - 1, name.first)
                 self._offices.setdefault(office, []).append(
@@ -371,6 +373,10 @@ class Cast(Reading):
             if self.folded[node] in self.roles.demonyms and token.text[:1].isupper():
                 return [Figure(self._phrase(node), node, token.text, "group")]
             return []
+        if kind in {"person", "organisation"}:
+            apposed = self._apposed(node)
+            if apposed is not None:
+                return [self._named(apposed, apposed.first)]
         if kind in {"person", "group"}:
             persons = self.announced(node)
             if persons:
@@ -397,7 +403,11 @@ class Cast(Reading):
         while i < len(self.tokens) and self.tokens[i].pos == "ADJ":
             i += 1
         name = self.name_at(i)
-        return name if name is not None and name.first == i and name.label == "PER" else None
+        if name is None or name.first != i:
+            return None
+        # "la loi Macron" is not Macron, "le groupe Solvay" is Solvay.
+        known = self.noun_kind(node) in {"person", "organisation"}
+        return name if name.label == "PER" or (name.label == "ORG" and known) else None
 
     def _is_nominal(self, node: int) -> bool:
         """An adjective or participle used as a noun: "les blessés", "the wounded"."""
@@ -538,6 +548,8 @@ class Cast(Reading):
             if at <= node
         ]
         if not found:
+            return None
+        if not self.roles.office_modifiers.isdisjoint(self.folded[first:last]):
             return None
         countries = self._demonyms_in(first, last)
         return found[0][0], countries[0] if countries else ""

@@ -110,7 +110,8 @@ class _Finder:
             return Name(first, last, "LOC")
         if (
             label == "PER"
-            and len(words) == 1
+            and first
+            and (len(words) == 1 or self.folded[first - 1] in self.roles.locatives)
             and self._is_placed(first)
             and gazetteer.locate(text, self.language)
         ):

@@ -21,7 +21,7 @@ KNOWN_KINDS: frozenset[str] = frozenset({"point", "district", "city", "region", 
 
 
 class _Site(NamedTuple):
-    """A place as the sentence names it: tokens `[first, last)`, of which `node` governs the others."""
+    """A place as the sentence names it: tokens `[first, last)`; `node` governs them."""
 
     first: int
     last: int

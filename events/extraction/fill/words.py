@@ -27,7 +27,8 @@ def words_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
             found.update(range(first, last))
     for core in trigger.core:
         found.update(t.i for t in cast.tokens if t.start < core.end and core.start < t.end)
-    return frozenset(word for i in found if (word := _word(i, cast)))
+    words = {word for i in found if (word := _word(i, cast))}
+    return frozenset({*words, fold(cast.tokens[trigger.token].lemma)})
 
 
 def _word(i: int, cast: Cast) -> str:
@@ -37,5 +38,7 @@ def _word(i: int, cast: Cast) -> str:
     if token.pos in _EMPTY or len(word) < _SHORTEST or cast.is_temporal(i):
         return ""
     roles = cast.roles
+    if cast.noun_kind(i) == "person":
+        return ""  # "le président": offices are in every dispatch
     empty = word in roles.light_verbs or word in roles.auxiliary_verbs or word in roles.reporting
     return "" if empty else word

@@ -84,6 +84,8 @@ class Roles:
     light_verbs: frozenset[str]
     auxiliary_verbs: frozenset[str]  # modals and the like, by lemma: they say nothing of an event
     sourcing: frozenset[str]  # prepositions of a source: "selon"
+    object_pronouns: frozenset[str]  # clitics that a tagger may take for subjects
+    office_modifiers: frozenset[str]  # "sortant", "former": not the one in office
     time_nouns: frozenset[str]  # nouns of time that the calendar does not count
     half_negations: frozenset[str]  # "ne", which negates with another word only
     negatives: frozenset[str]  # words that negate by themselves or complete a half
@@ -163,6 +165,8 @@ def load_roles(language: str) -> Roles:
         light_verbs=some("light_verbs"),
         auxiliary_verbs=some("auxiliary_verbs"),
         sourcing=some("sourcing"),
+        object_pronouns=some("object_pronouns"),
+        office_modifiers=some("office_modifiers"),
         time_nouns=some("time_nouns"),
         half_negations=some("half_negations"),
         negatives=some("negatives"),
