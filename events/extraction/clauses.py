@@ -100,6 +100,8 @@ def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> Side:
     word = fold(words[i])
     if word in cues["future"] or (coming and len(word) > 4 and word.endswith(coming)):
         return "future"
+    if i and word in cues["be_to"] and fold(words[i - 1]) in cues["infinitive"]:
+        return "future"
     if word in cues["past"]:
         return "past"
     if word in cues["be"] and any(_is_participle(w, times) for w in words[max(0, i - 3) : i]):

@@ -262,11 +262,13 @@ def _number(
 def _word_number(value: int) -> dict[str, str]:
     plain = str(value)
     symbols = {"numword": plain, "num": plain}
+    if value < 100:
+        symbols["small"] = plain
     if 2 <= value <= 31:  # "un" and "one" are articles
         symbols |= {"day": plain, "dom": plain}
         if value <= 24:
             symbols["hour"] = plain
-    elif 1000 <= value <= 2199:
+    if 1000 <= value <= 2199:
         symbols["year"] = plain
     return symbols
 

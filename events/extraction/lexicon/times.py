@@ -39,7 +39,7 @@ ANY = "xx"  # the code of no language in particular
 # the telling goes on from it: see `clauses.py` and `normalize.py`.
 CUES = (
     "future", "past", "be", "participle", "pluperfect", "stop", "speech", "complement", "plan",
-    "birth",
+    "birth", "be_to", "infinitive",
 )  # fmt: skip
 
 
@@ -130,6 +130,7 @@ def number_symbols(text: str) -> dict[str, str]:
     symbols = {"num": plain}
     if width <= 2:
         symbols["day"] = plain
+        symbols["small"] = plain
         if 1 <= value <= 31:
             symbols["dom"] = plain
         if 1 <= value <= 12:
@@ -175,8 +176,9 @@ SHAPES = (
     frozenset({"ordinal", "dayord"}),
     frozenset({"roman"}),
     frozenset({"numword", "num"}),
-    frozenset({"numword", "num", "day", "dom"}),
-    frozenset({"numword", "num", "day", "dom", "hour"}),
+    frozenset({"numword", "num", "small"}),
+    frozenset({"numword", "num", "small", "day", "dom"}),
+    frozenset({"numword", "num", "small", "day", "dom", "hour"}),
     frozenset({"numword", "num", "year"}),
     frozenset({"apostrophe_year"}),
     frozenset({"quarter_name"}),

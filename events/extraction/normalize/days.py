@@ -8,6 +8,7 @@ from datetime import date
 from typing import cast
 
 from events.extraction.annotations import Timex
+from events.extraction.clauses import clause_has
 from events.extraction.normalize.telling import (
     Reading,
     Telling,
@@ -400,6 +401,14 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     """Days counted from the day of the telling: "la veille", "le même jour", "le lendemain"."""
     offset = 0 if "of" in said else int(said["eve"])
     base = telling.head or telling.today
+    today = telling.today
+    if (
+        telling.head is not None
+        and today is not None
+        and telling.head.start > today.start
+        and clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
+    ):
+        base = today  # what was over before cannot count from a day to come
     if in_sentence(timex, telling):
         base = telling.aside
     if "of" in said and telling.head is not None:
@@ -433,7 +442,8 @@ def read_clock(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
     suffix = f"T{hour % 24:02d}:{minute:02d}" + ("Z" if "zone" in said else "")
     if when is None:
         return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
-    late = telling.head_hour >= 17 and telling.head == when and hour < 6
+    morning = 12 if telling.head_hour == 24 else 6  # after a night, any hour of the morning
+    late = telling.head_hour >= 17 and telling.head == when and hour < morning
     if hour == 24 or "midnight" in said or late or (telling.waiting_for_night and hour < 12):
         # Midnight ends the day that is spoken of; so does an hour told after its evening. The
         # telling stays with that day.

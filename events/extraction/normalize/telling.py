@@ -62,6 +62,7 @@ class Telling:
     aside_words: str = ""
     aside_at: int = -1
     head_words: str = ""
+    head_in_passing: bool = False
     head_at: int = -1
     head_hour: int = -1
     last: When | None = None  # the last stretch of any grain
@@ -107,10 +108,12 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
         telling.year_words = timex.text
     if when.grain != "D" or said.get("relation") == "until":
         return
-    if telling.head is not None and _is_aside(timex, said, telling):
+    aside = _is_aside(timex, said, telling)
+    if telling.head is not None and aside and not telling.head_in_passing:
         telling.aside, telling.aside_words = when, timex.text
         telling.aside_at = timex.span.start
         return
+    telling.head_in_passing = aside  # for want of a better one
     if telling.head != when and telling.head is not None:
         telling.before = telling.head
     if telling.head != when:
@@ -121,7 +124,7 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
         telling.head_hour = int(hour[1])
         telling.clock = (when, int(hour[1]), int(hour[2]))
     elif reading.suffix[:3] in {"TEV", "TNI"}:
-        telling.head_hour = 20
+        telling.head_hour = 20 if reading.suffix[:3] == "TEV" else 24
 
 
 def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
@@ -133,6 +136,8 @@ def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
     before = sentences.text[start : timex.span.start].split()
     if before and fold(before[-1].strip("«»\"'")) in times.cues["complement"]:
         return "part_of" not in said
+    if sentences.text[timex.span.end : timex.span.end + 2] in {"'s", "’s"}:
+        return True  # "Thursday's referendum"
     return tells(timex.span, "speech", sentences, times, 2)
 
 
@@ -152,7 +157,11 @@ def told_side(
     relation = said.get("relation")
     if relation == "until" and not clause_has(timex.span, "pluperfect", sentences, times):
         return "future"
-    if said.get("kind") in {"date", "weekday"} and tells(timex.span, "plan", sentences, times, 1):
+    if (
+        said.get("kind") in {"date", "weekday"}
+        and tells(timex.span, "plan", sentences, times, 1)
+        and not clause_has(timex.span, "pluperfect", sentences, times)
+    ):
         return "future"
     told = side(timex.span, sentences, times, wide=False)
     if not told and relation == "from":
