@@ -165,8 +165,8 @@ class _Writer:
             name = self._name_at(subject)
             if subject > verb and self.tokens[subject].pos in _NOMINAL:
                 # ", a déclaré M. Kerry": in a headline who speaks comes first.
-                phrase = self.reading.span(*self._ends(self._phrase(subject, bare=True).tokens))
-                words = name or phrase.of(self.reading.text)
+                first, last = self._ends(self._phrase(subject, bare=True).tokens)
+                words = name or self.reading.words(first, last)
                 pieces.append(Piece((self._before(verb),), NEVER, words))
                 continue
             if self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
