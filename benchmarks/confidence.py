@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from events import evaluation  # noqa: E402 - found through the path above
 from events.extraction import lexicon as lexicons  # noqa: E402
-from events.extraction.anchor import anchor  # noqa: E402
+from events.extraction.anchor import anchor, settling  # noqa: E402
 from events.extraction.annotations import Language  # noqa: E402
 from events.extraction.detect import detect  # noqa: E402
 from events.extraction.infer_dct import infer_dct  # noqa: E402
@@ -140,6 +140,7 @@ def main() -> None:
     parser.add_argument("--half", nargs="*", type=Path, default=[])
     parser.add_argument("--write", action="store_true", help=f"write {OUT.relative_to(ROOT)}")
     options = parser.parse_args()
+    settling.LEAST = dict.fromkeys(settling.LEAST, 0.0)  # weigh what would be dropped, too
     found = [*rows(options.gold, 1.0), *rows(options.half, 0.5)]
     counts = Counter(sign for row in found for sign in set(row.signs))
     names = sorted(sign for sign, count in counts.items() if count >= RARE)

@@ -11,6 +11,7 @@ from events.extraction.lexicon.times import fold
 
 _SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 _COARSE = frozenset({"year", "range", "open"})
+_NOMINAL = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN"})
 _CUTS = frozenset(";:")
 
 
@@ -76,12 +77,12 @@ class Governor:
         return None
 
     def _noun_before(self, when: Date) -> int | None:
-        """The event noun that stands right before an expression: "la guerre en mars 2011"."""
-        for token in self._just_before(when, 3):
+        """The event noun whose phrase an expression closes: "la prise d'otages de 1975"."""
+        for token in self._just_before(when, 6):
             number = self.scene.at.get(token)
             if number is not None:
                 return number if self.scene.is_noun(self.scene.triggers[number]) else None
-            if self.scene.tokens[token].pos not in {"ADP", "DET", "ADJ"}:
+            if self.scene.tokens[token].pos not in _NOMINAL:
                 return None
         return None
 
@@ -180,8 +181,8 @@ class Governor:
             return False
         if when.last <= trigger.token and self._is_aside(trigger):
             return False
-        kind, since = self.scene.kind(trigger), (when.edtf or "").endswith("/..")
-        return kind not in {"state", "modal"} and not (kind == "report" and since)
+        kind, is_open = self.scene.kind(trigger), ".." in (when.edtf or "")
+        return kind not in {"state", "modal"} and not (kind == "report" and is_open)
 
     def _is_aside(self, trigger: Trigger) -> bool:
         """Whether a verb of saying is laid between commas: "demain, promet-il, tout ira"."""

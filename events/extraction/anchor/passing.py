@@ -48,7 +48,8 @@ class Passing:
                 or self.scene.is_noun(self.scene.triggers[number])
             ):
                 continue
-            if self.scene.triggers[number].type in _SPEECH:
+            trigger = self.scene.triggers[number]
+            if trigger.type in _SPEECH and self.scene.kind(trigger) != "report":
                 return number
         return None
 

@@ -18,6 +18,9 @@ _BASIS_OF_LINK: dict[str, Basis] = {
     "counted": "relative", "inherited": "inherited", "dct": "dct",
 }  # fmt: skip
 _FAR = 6  # tokens between the dates of one list
+# Less likely than this is no event. An inherited day, which no word names, is never very likely,
+# and missing it costs a reader more.
+LEAST = {False: 0.4, True: 0.25}
 _OF_ITS_CLAUSE = frozenset({"clause", "adjacent", "noun", "sentence"})
 
 
@@ -48,8 +51,15 @@ class Settling:
                 self._coordinated(option.when, other.when) for other in kept
             ):
                 kept.append(option)
-        first, *others = (self._anchoring(option, trigger, len(options)) for option in kept)
-        return replace(first, also=tuple(others))
+        likely = [
+            anchoring
+            for option in kept
+            for anchoring in [self._anchoring(option, trigger, len(options))]
+            if anchoring.confidence >= LEAST[anchoring.basis == "inherited"]
+        ]
+        if not likely:
+            return None
+        return replace(likely[0], also=tuple(likely[1:]))
 
     def _as_told(self, when: Date, trigger: Trigger) -> Date:
         """A date in the light of its verb: the side that tense decides, the end that it sets."""
