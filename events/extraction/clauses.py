@@ -138,6 +138,7 @@ def _until(words: Sequence[str], times: TimeLexicon) -> Iterator[str]:
     for word in words:
         lower = word.lower().replace("’", "'")
         if lower in times.never_cues:
+            yield ""  # it tells nothing, but keeps others apart
             continue
         if fold(lower) in times.cues["stop"]:
             return
