@@ -80,7 +80,8 @@ class _Detector:
             return True
         # Participles that the tagger took for adjectives ("restent fermées"), or, where they open
         # a sentence with their capital, for names ("Livré en 1991, l'appareil …").
-        if token.pos == "ADJ" and self.tree.below(token.i, self.tree.labels.passive_auxiliary):
+        passive = self.tree.labels.passive_auxiliary
+        if token.pos in {"ADJ", "NOUN"} and self.tree.below(token.i, passive):
             return True
         if token.pos == "ADJ" or self._opens_sentence(token):
             return self._infinitive(token) in self.words.verbs

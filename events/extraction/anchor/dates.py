@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from events.extraction.anchor.records import Date, redated
+from events.extraction.anchor.records import Date, length_of, redated, shifted
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import NormalizedTimex, Span
 from events.extraction.lexicon.times import fold
+
+_GRAINS = ("D", "W", "M", "Y")
+_GRAIN = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 
 
 class Dates:
@@ -20,6 +23,30 @@ class Dates:
 
     def read(self, timexes: Sequence[NormalizedTimex]) -> Iterator[Date]:
         """The expressions of the text that can date; two that bound one stretch are one."""
+        before: Date | None = None
+        for when in self._read(timexes):
+            counted = self._counted_on(when, before)
+            yield counted
+            before = counted if counted.edtf is not None else before
+
+    def _counted_on(self, when: Date, before: Date | None) -> Date:
+        """ "élu en 2001, réélu sept ans plus tard": counted from the date just named."""
+        said = dict(when.timex.timex.fields)
+        if before is None or before.start is None or said.get("kind") != "count":
+            return when
+        sentence_of = self.scene.parsed.sentence_of
+        if sentence_of[before.top] != sentence_of[when.top] or said.get("from") != "head":
+            return when
+        length = length_of(when.timex)
+        if length is None or "/" in (before.edtf or "/") or not said.get("later"):
+            return when
+        number, unit = length
+        if _GRAINS.index(unit) < _GRAINS.index(_GRAIN.get(before.precision, "Y")):
+            return when  # days cannot be counted from a year
+        edtf = shifted(before.start, (number, unit), -1 if said["later"].startswith("-") else 1)
+        return when if edtf is None else redated(when, edtf)
+
+    def _read(self, timexes: Sequence[NormalizedTimex]) -> Iterator[Date]:
         telling = [t for t in timexes if self._tells(t.timex.span)]
         skip = False
         for timex, following in zip_longest(telling, telling[1:]):

@@ -37,8 +37,9 @@ class Governor:
             if self.scene.is_noun(self.scene.triggers[number]):
                 noun = number if noun is None else noun
                 continue
-            if noun is not None and self._is_asked_for(number, noun, when):
-                return noun, "noun", None
+            asked = noun if noun is not None else self._noun_before(when)
+            if asked is not None and self._is_asked_for(number, asked, when):
+                return asked, "noun", None
             if self._opens_clause(when) and not self.scene.tense(self.scene.triggers[number].token):
                 nonfinite = number if nonfinite is None else nonfinite
                 continue

@@ -44,7 +44,7 @@ class Narrative:
         said = dict(when.timex.timex.fields)
         if when.timex.basis != "inherited" or said.get("kind") not in {"part", "clock"}:
             return found
-        if "same" in said or told.when.edtf is None:
+        if {"same", "midnight"} & said.keys() or told.when.edtf is None:
             return found
         return replace(found, when=redated(when, told.when.edtf))
 

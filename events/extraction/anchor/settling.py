@@ -66,7 +66,8 @@ class Settling:
         edtf = when.edtf or ""
         said = dict(when.timex.timex.fields)
         tense = self.scene.tense(trigger.token)
-        if said.get("relation") == "from" and edtf.endswith("/..") and tense in _OVER:
+        over = tense in _OVER or (not tense and self.scene.tree.is_past_participle(trigger.token))
+        if said.get("relation") == "from" and edtf.endswith("/..") and over:
             # "dès le lendemain, une enquête a été ouverte": it was opened on that day.
             when = redated(when, edtf.removesuffix("/.."))
         elif said.get("relation") == "until" and edtf.startswith("../"):
@@ -103,6 +104,8 @@ class Settling:
 
     def _coordinated(self, one: Date, other: Date) -> bool:
         """Whether two dates of one trigger are two days of one act: "en 1932 et 1984"."""
+        if "TIME" in {one.timex.timex.type, other.timex.timex.type}:
+            return False
         first, second = sorted((one, other), key=lambda when: when.first)
         between = self.scene.tokens[first.last : second.first]
         if len(between) > _FAR:
