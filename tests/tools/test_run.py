@@ -148,7 +148,7 @@ def test_a_first_start_reads_a_dispatch_and_a_second_one_keeps_everything(site: 
 
 def test_a_killed_supervisor_leaves_nothing_behind(site: Site) -> None:
     site.start()
-    assert len(site.processes()) >= 5  # itself, Redis, web, worker, sweeper
+    assert len(site.processes()) >= 6  # itself, Redis, web, worker, sweeper, feeds
     site.stop(signal.SIGKILL)
     site.wait_until_all_ended()
 
