@@ -41,6 +41,7 @@ from events.models import (
 DAY = timedelta(days=1)
 PAGE_SIZE = 40  # cards a page: a page of 40 stays under 60 KB compressed
 FACET_SIZE = 10  # values a facet shows beside those that were chosen
+MOST_PLACES = 400  # of the map
 MOST_BARS = 100  # of the density strip
 TRIMMED = 0.04  # share of events at each end that may stand outside the strip to make it readable
 RELATED_DAYS = 31  # how far from an event its relatives are looked for
@@ -232,6 +233,29 @@ class TimelinePage:
 
 
 @dataclass(frozen=True, slots=True)
+class MapPlace:
+    """A place as the map shows it; `share` of the largest count is what its circle is drawn by."""
+
+    id: int
+    name: str
+    note: str
+    kind: str
+    kind_label: str
+    latitude: float
+    longitude: float
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    places: tuple[MapPlace, ...]
+    total: int  # events that pass the filters
+    unplaced: int  # of them, those without any place on the map
+    facets: tuple[Facet, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventDetail:
     item: TimelineItem
     evidence: tuple[Evidence, ...]
@@ -281,6 +305,46 @@ def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
     )
 
 
+def map_page(filters: Filters) -> MapPage:
+    """Return where the events that pass the filters took place, most events first."""
+    corpus = columns()
+    chosen = _in_period(corpus, filters)
+    mask = np.ones(len(corpus), dtype=bool) if chosen is None else np.zeros(len(corpus), dtype=bool)
+    if chosen is not None:
+        mask[chosen] = True
+    links = corpus.links["place"]
+    counts = links.counts(mask)
+    number = {int(links.values[at]): int(counts[at]) for at in np.flatnonzero(counts)}
+    known = Place.objects.exclude(latitude=None).exclude(longitude=None).filter(pk__in=number)
+    placed = np.zeros(len(corpus), dtype=bool)
+    found = []
+    for place in known:
+        placed[links.of(place.pk)] = True
+        found.append((number[place.pk], place))
+    found.sort(key=lambda one: (-one[0], one[1].name))
+    most = max((count for count, _ in found), default=1)
+    return MapPage(
+        places=tuple(_map_place(place, count, most) for count, place in found[:MOST_PLACES]),
+        total=int(mask.sum()),
+        unplaced=int((mask & ~placed).sum()),
+        facets=tuple(facets(corpus, filters)),
+    )
+
+
+def _map_place(place: Place, count: int, most: int) -> MapPlace:
+    return MapPlace(
+        id=place.pk,
+        name=place.name,
+        note=place.within or place.country,
+        kind=place.kind,
+        kind_label=place.get_kind_display(),
+        latitude=place.latitude or 0.0,
+        longitude=place.longitude or 0.0,
+        count=count,
+        share=count / most,
+    )
+
+
 def _suggestions(corpus: Columns, filters: Filters) -> Iterator[Suggestion]:
     found = search.names_beginning(filters.text, FACET_SIZE) if filters.text else []
     counted = [
@@ -310,13 +374,17 @@ def _size(chosen: Positions | None, corpus: Columns) -> int:
     return len(corpus) if chosen is None else len(chosen)
 
 
-def matching(filters: Filters, *, without: str = "") -> EventQuerySet:
+def matching(
+    filters: Filters, *, without: str = "", among: EventQuerySet | None = None
+) -> EventQuerySet:
     """Return the public events that pass `filters`, all but the one named `without`.
+
+    Or those of `among`, which is for who may see more.
 
     Names are those of the query parameters: type, status, review, actor, place, source,
     confidence, q, period.
     """
-    found = Event.objects.public()
+    found = Event.objects.public() if among is None else among
     if filters.types and without != "type":
         found = found.filter(type__in=filters.types)
     if filters.statuses and without != "status":
@@ -822,6 +890,22 @@ def _items_of(ids: Numbers) -> Iterator[TimelineItem]:
     """Cards of the events with these ids, in their order."""
     found = {item.id: item for item in _items(Event.objects.filter(pk__in=ids.tolist()))}
     return (found[pk] for pk in ids.tolist() if pk in found)
+
+
+def cards(events: QuerySet[Event]) -> list[TimelineItem]:
+    """Cards of `events` in their order, for lists other than the timeline."""
+    return list(_items(events))
+
+
+def texts_of(event: Event, most: int) -> Iterator[tuple[Mention, tuple[Piece, ...]]]:
+    """Yield the whole texts that tell an event, its evidence marked, each with its first report."""
+    mentions = Mention.objects.filter(event=event).select_related("dispatch__source")
+    ordered = mentions.order_by("dispatch__reprint_of", "dispatch_id", "trigger_start")
+    by_dispatch = itertools.groupby(ordered, key=lambda mention: mention.dispatch_id)
+    for _pk, group in itertools.islice(by_dispatch, most):
+        reports = list(group)
+        spans = itertools.chain.from_iterable(_spans(mention) for mention in reports)
+        yield reports[0], marked(reports[0].dispatch.text, spans)
 
 
 def _items(events: QuerySet[Event]) -> Iterator[TimelineItem]:

@@ -1,10 +1,11 @@
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from events import views
+from events import feed_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
+    path("map/", views.world, name="map"),
     path("tiles/1/<slug:level>/<int:index>/", views.tile, name="tile"),
     path("events/<int:pk>/", views.event, name="event"),
     path("dispatches/", views.dispatches, name="dispatches"),
@@ -13,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("upload/", views.upload, name="upload"),
     path("upload/<uuid:pk>/", views.batch, name="batch"),
     path("upload/<uuid:pk>/progress/", views.batch_progress, name="batch-progress"),
+    path("feeds/", feed_views.overview, name="feeds"),
+    path("feeds/import/", feed_views.import_list, name="feeds-import"),
+    path("feeds/opml/", feed_views.export_list, name="feeds-opml"),
+    path("feeds/<int:pk>/poll/", feed_views.poll_now, name="feed-poll"),
+    path("", include("events.desk.urls")),
     path("login/", LoginView.as_view(template_name="events/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", views.healthz, name="healthz"),

@@ -18,6 +18,7 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -51,8 +52,20 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "page": page,
             "form": form,
             "chips": form.chips(page.facets),
+            "action": reverse("timeline"),
             "lanes": tiles.lanes(form.filters, form.lane_facet, MOST_LANES),
         },
+    )
+
+
+@require_safe
+def world(request: HttpRequest) -> HttpResponse:
+    form = read_query(TimelineForm, request)
+    page = reading.map_page(form.filters)
+    return render(
+        request,
+        "events/map.html",
+        {"page": page, "form": form, "chips": form.chips(page.facets), "action": reverse("map")},
     )
 
 

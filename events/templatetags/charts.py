@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django import template
 from django.template import Context
 
-from events.timeline import DAY, Bar, Density
+from events.timeline import DAY, Bar, Density, MapPlace
 from events.wording import word_day, word_month
 
 register = template.Library()
@@ -128,3 +128,15 @@ def _spaced(ticks: list[Tick], apart: float) -> list[Tick]:
         last_major = tick.x if major else last_major
         kept.append(replace(tick, major=major))
     return kept
+
+
+@register.filter
+def south(place: MapPlace) -> float:
+    """Degrees downwards, as SVG counts."""
+    return round(-place.latitude, 3)
+
+
+@register.filter
+def dot_radius(place: MapPlace) -> float:
+    """In degrees: its area grows with the number of events."""
+    return round(0.7 + 3.3 * place.share**0.5, 2)

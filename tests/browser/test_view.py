@@ -1,4 +1,4 @@
-"""The interactive timeline in a browser: drawn, moved, filtered, opened, and all of it by keyboard."""
+"""The interactive timeline in a browser: drawn, moved, filtered, opened; all of it by keyboard."""
 
 from __future__ import annotations
 
@@ -58,9 +58,11 @@ def test_labels_never_cover_one_another_and_the_rest_is_counted(page: Page, site
     assert 10 < len(boxes) <= 80
     for at, one in enumerate(boxes):
         for other in boxes[at + 1 :]:
-            apart_x = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
-            apart_y = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
-            assert apart_x or apart_y
+            assert any(
+                a[side] + a[size] <= b[side]
+                for a, b in ((one, other), (other, one))
+                for side, size in (("x", "width"), ("y", "height"))
+            )
     more = sum(
         int(re.sub(r"\D", "", text.split("\n")[0].split(" ")[0]))
         for text in page.locator("[data-more]:visible").all_inner_texts()
