@@ -8,12 +8,14 @@ from typing import NamedTuple
 from typing import cast as typed
 
 from events.extraction import gazetteer
-from events.extraction.annotations import Actor, Place, PlaceKind, Trigger
+from events.extraction.annotations import Actor, EventType, Place, PlaceKind, Trigger
 from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.names import Name
 from events.extraction.lexicon.names import fold_often
 
+LONGEST_LINK = 3  # tokens between a noun for a site and its name: "de la"
+GROUNDED: frozenset[EventType] = frozenset({"attack", "control", "aid"})
 BESIDE = 5  # tokens after a verb where its object is looked for when the tree lost it
 OPENING = 4  # tokens of a sentence in which a place said first holds for all of it
 _NO_PREPOSITION = frozenset({"NOUN", "PROPN", "PUNCT", "VERB", "AUX"})
@@ -33,11 +35,13 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
     """The places of a trigger, the nearest said: its own clause's, else its sentence's opening."""
     nodes = predicates(trigger, cast)
     nodes += [node for node in _carriers(nodes[0], cast) if node not in nodes]
+    nodes += [node for node in _carried(nodes, cast) if node not in nodes]
     first, last = cast.sentence(trigger.token)
     taken = {actor.span for actor in actors}
     own: list[Place] = []
     opening: list[Place] = []
-    for site in _sites(first, last, cast):
+    sites = list(_sites(first, last, cast))
+    for site in sites:
         if site.place.span in taken and not _is_scene(site, nodes, trigger, cast):
             continue
         if _is_own(site, nodes, trigger, cast):
@@ -45,7 +49,7 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
         elif _opens(site, first, cast):
             opening.append(site.place)
     found: dict[str, Place] = {}
-    for place in own or opening or _taken_up(nodes, cast):
+    for place in own or opening or _taken_up(nodes, cast) or _around(trigger, cast, sites):
         found.setdefault(fold_often(place.name), place)
     return tuple(found.values())
 
@@ -57,6 +61,29 @@ def _carriers(verb: int, cast: Cast) -> Iterator[int]:
             return
         yield head
         verb = head
+
+
+def _carried(verbs: list[int], cast: Cast) -> list[int]:
+    """The infinitives that complete a verb: "voted to send monitors"."""
+    return [
+        node
+        for verb in verbs
+        for node in cast.tree.below(verb, cast.labels.open_complement)
+        if "VerbForm=Inf" in cast.tokens[node].morph
+    ]
+
+
+def _around(trigger: Trigger, cast: Cast, sites: list[_Site]) -> list[Place]:
+    """The one place that the sentence names, for what happens on a ground: fights and relief."""
+    if trigger.type not in GROUNDED:
+        return []
+    placed = [
+        site.place
+        for site in sites
+        if _prepositions(site.first, cast) & (cast.roles.locatives | cast.roles.of)
+        and not gazetteer.country_of(site.place.name, cast.language)
+    ]
+    return placed if len(placed) == 1 else []
 
 
 def _taken_up(nodes: list[int], cast: Cast) -> list[Place]:
@@ -77,6 +104,11 @@ def _sites(first: int, last: int, cast: Cast) -> Iterator[_Site]:
     while i < last:
         name = cast.name_at(i)
         if name is None or cast.is_temporal(name.first):
+            end = _end_of_site(i, last, cast)
+            if end:
+                yield _Site(i, end, i, place_at(i, end, cast))
+                i = end
+                continue
             meant = cast.place_meant(i)
             if meant is not None:
                 place = replace(place_at(meant.first, meant.last, cast), span=cast.span(i, i + 1))
@@ -88,6 +120,24 @@ def _sites(first: int, last: int, cast: Cast) -> Iterator[_Site]:
             node = next((n for n in inside if cast.tokens[n].head not in inside), name.first)
             yield _Site(name.first, name.last, node, place_at(name.first, name.last, cast))
         i = max(name.last, i + 1)
+
+
+def _end_of_site(noun: int, last: int, cast: Cast) -> int:
+    """The end of a site named by its kind, "l'église de la Madeleine"; 0 if it is none."""
+    if cast.roles.place_nouns.get(cast.folded[noun]) != "point":
+        return 0
+    i = noun + 1
+    while i < last and (cast.folded[i] in cast.roles.of or cast.tokens[i].pos == "DET"):
+        i += 1
+    if i >= last or i - noun > LONGEST_LINK:
+        return 0
+    name = cast.name_at(i)
+    if name is not None:
+        return name.last if name.label != "PER" or i == noun + 1 else 0
+    end = i
+    while end < last and cast.tokens[end].pos == "PROPN" and cast.tokens[end].text[:1].isupper():
+        end += 1
+    return end if end > i else 0
 
 
 def _is_building(name: Name, cast: Cast) -> bool:
@@ -108,9 +158,20 @@ def _prepositions(first: int, cast: Cast) -> set[str]:
         i -= 1
     if i < 0:
         return set()
+    if i and cast.folded[i] in roles.of and _is_part(i - 1, cast):
+        # "dans la partie orientale d'Alep", "in the north of Mali"
+        part = next(j for j in range(i - 1, -1, -1) if cast.tokens[j].pos == "NOUN")
+        return {cast.folded[i], *_prepositions(part, cast)}
     if cast.tokens[i].text.istitle() and cast.folded[i] in roles.locatives:
         return {cast.folded[i]}  # "A New York": without its accent the tagger takes it for a noun
     return set() if cast.tokens[i].pos in _NO_PREPOSITION else {cast.folded[i]}
+
+
+def _is_part(i: int, cast: Cast) -> bool:
+    """A noun for a part of a place stands here, or before the adjective that does."""
+    while i > 0 and cast.tokens[i].pos == "ADJ":
+        i -= 1
+    return cast.tokens[i].pos == "NOUN" and cast.folded[i] in cast.roles.place_parts
 
 
 def _is_own(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
@@ -173,6 +234,11 @@ def _is_scene(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bo
         for verb in nodes:
             if cast.tokens[verb].pos in VERBAL and node in cast.tree.subjects(verb)[0]:
                 return True
+    if cast.roles.place_nouns.get(cast.folded[site.first]) == "point":
+        for verb in nodes:
+            subjects, passive = cast.subjects(verb)
+            if passive and node in subjects:
+                return True  # "la tour Dharahara, bâtie en 1832"
     # "a dévasté samedi le Népal a fait": the object that the tree gave to the next verb
     beside = any(0 < site.first - verb < BESIDE for verb in nodes)
     return beside and trigger.type in STRIKES and not _prepositions(site.first, cast)

@@ -75,6 +75,7 @@ class Roles:
     opponents: frozenset[str]  # "contre"
     recipients: frozenset[str]  # "à", "aux"
     of: frozenset[str]
+    place_parts: frozenset[str]  # "centre", "nord": a part of the place that follows
     place_nouns: Mapping[str, str]  # "quartier" -> "district"
     determiners: frozenset[str]
     day_determiners: frozenset[str]  # "le 15", "du 28 au 30": a small number after them is a day
@@ -156,6 +157,7 @@ def load_roles(language: str) -> Roles:
         opponents=some("opponents"),
         recipients=some("recipients"),
         of=some("of"),
+        place_parts=some("place_parts"),
         place_nouns=_reversed(data.get("place_nouns", {}), where),
         determiners=some("determiners"),
         day_determiners=some("day_determiners"),
