@@ -48,6 +48,10 @@ class Reading:
         """The text of tokens [first, last) on one line."""
         return " ".join(self.text[self.tokens[first].start : self.tokens[last - 1].end].split())
 
+    def words_between(self, first: int, last: int) -> str:
+        """The text between tokens, line ends as they are."""
+        return self.text[self.tokens[first].start : self.tokens[last].start]
+
     def span(self, first: int, last: int) -> Span:
         return Span(self.tokens[first].start, self.tokens[last - 1].end)
 

@@ -7,6 +7,7 @@ a name in capitals that was taken for a noun.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -17,6 +18,7 @@ from events.extraction.lexicon.roles import Roles
 NameLabel = Literal["PER", "ORG", "LOC"]
 
 _LABELS: dict[str, NameLabel] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC"}
+_CENTURY = re.compile(r"[IVXLC]+(?:er?|è|ème|e)?|\d.*")  # "XXIe", "20 Heures"
 _ACRONYM = range(2, 8)  # letters
 SHORT = 3  # letters: in capitals, so short a word may be anything
 
@@ -98,6 +100,8 @@ class _Finder:
             return None
         text = " ".join(token.text for token in words)
         if all(self.folded[i] in self.roles.not_names for i in range(first, last)):
+            return None
+        if _CENTURY.fullmatch(text):
             return None
         if label != "PER" and (
             gazetteer.country_of(text, self.language)

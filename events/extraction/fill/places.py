@@ -49,7 +49,8 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
         elif _opens(site, first, cast):
             opening.append(site.place)
     found: dict[str, Place] = {}
-    for place in own or opening or _taken_up(nodes, cast) or _around(trigger, cast, sites):
+    told = own or opening or _taken_up(nodes, cast) or _around(trigger, cast, sites)
+    for place in told or _resumed(trigger, nodes, cast):
         found.setdefault(fold_often(place.name), place)
     return tuple(found.values())
 
@@ -84,6 +85,24 @@ def _around(trigger: Trigger, cast: Cast, sites: list[_Site]) -> list[Place]:
         and not gazetteer.country_of(site.place.name, cast.language)
     ]
     return placed if len(placed) == 1 else []
+
+
+def _resumed(trigger: Trigger, nodes: list[int], cast: Cast) -> list[Place]:
+    """Where "l'opération", "the search" goes on: the place last told in the paragraph before."""
+    if trigger.type not in GROUNDED | {"disaster"}:
+        return []
+    for verb in nodes:
+        for noun in cast.subjects(verb)[0] if cast.tokens[verb].pos in VERBAL else [verb]:
+            definite = any(
+                cast.folded[c] in cast.roles.definite for c in cast.tree.children[noun]
+            )
+            if not definite or cast.tree.obliques(noun) or cast.noun_kind(noun) is not None:
+                continue
+            meant = cast.last_place(noun)
+            if meant is not None and "\n" not in cast.words_between(meant.last, noun):
+                place = place_at(meant.first, meant.last, cast)
+                return [replace(place, span=cast.span(noun, noun + 1))]
+    return []
 
 
 def _taken_up(nodes: list[int], cast: Cast) -> list[Place]:
