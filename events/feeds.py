@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from django.db.models import Count
 from lxml import etree, html
 
 from events import readers
@@ -19,6 +20,7 @@ from events.ingest import Incoming, Outcome, ingest_dispatch
 from events.models import Feed, FeedEntry, Source
 from events.readers import Reading, UnreadableDispatch, clean_line, feed, jsonfeed, markup
 from events.readers import html as page
+from events.reasons import word
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -53,6 +55,41 @@ class Polled:
     known: int = 0
     refused: int = 0
     reason: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A feed as its page shows it. `problem` is in words, "" where there is none."""
+
+    id: int
+    name: str
+    url: str
+    health: str
+    health_label: str
+    entries: int
+    succeeded_at: datetime | None
+    next_poll_at: datetime | None
+    problem: str
+
+
+def overview() -> list[FeedRow]:
+    """Return every feed, those with a problem first."""
+    order = [Feed.Health.FAILING, Feed.Health.STOPPED, Feed.Health.NEW, Feed.Health.WELL]
+    counts = dict(FeedEntry.objects.values_list("feed").annotate(Count("pk")))
+    return [
+        FeedRow(
+            id=one.pk,
+            name=str(one),
+            url=one.url,
+            health=one.health,
+            health_label=str(one.health.label),
+            entries=counts.get(one.pk, 0),
+            succeeded_at=one.succeeded_at,
+            next_poll_at=one.next_poll_at if one.is_active else None,
+            problem=word(one.error),
+        )
+        for one in sorted(Feed.objects.all(), key=lambda one: order.index(one.health))
+    ]
 
 
 def discover(url: str) -> list[Candidate]:

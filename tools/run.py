@@ -2,8 +2,8 @@
 
     python -m tools.run [--demo]
 
-Redis (unless REDIS_URL names one), the web server, the worker and the sweeper run under one
-supervisor; Ctrl-C stops all of them. HOST and PORT say where the site answers.
+Redis (unless REDIS_URL names one), the web server, the worker, the sweeper and the poller of feeds
+run under one supervisor; Ctrl-C stops all of them. HOST and PORT say where the site answers.
 """
 
 from __future__ import annotations
@@ -170,6 +170,7 @@ def programs(listener: socket.socket, environment: dict[str, str]) -> list[Progr
         # SIGQUIT: stop now. A dispatch that was being read is read again after its lease.
         Program("worker", worker, environment | one_thread | quiet, stop_with=signal.SIGQUIT),
         Program("sweeper", [python, "manage.py", "sweep"], environment | one_thread),
+        Program("feeds", [python, "manage.py", "poll_feeds"], environment | one_thread),
     ]
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
+from django.utils.translation import override
 
 from events import feeds
 from events.fetch import Fetched, FetchError
-from events.models import Dispatch, Feed, FeedEntry
+from events.models import Dispatch, Feed, FeedEntry, Heartbeat
 from events.readers import UnreadableDispatch
 from tests.readers.samples import wire
 
@@ -285,3 +287,16 @@ def test_a_list_that_is_none_is_refused_in_words(content, code):
     with pytest.raises(UnreadableDispatch) as refusal:
         feeds.import_opml(content)
     assert refusal.value.reason["code"] == code
+
+
+def test_a_round_of_the_command_polls_what_is_due_and_shows_that_it_lives(web, capsys):
+    make_feed(title="Le Courrier")
+    make_feed(url="https://x.example/")
+    web.say(URL, rss(item("1", "Un titre")))
+    web.answers["https://x.example/"] = FetchError("fetch-timeout")
+    with override("en"):
+        call_command("poll_feeds", "--once")
+    told = capsys.readouterr().out
+    assert "Le Courrier: 1 new, 0 known, 0 refused" in told
+    assert "The site did not answer in time." in told
+    assert Heartbeat.objects.filter(name="feeds").exists()
