@@ -25,6 +25,8 @@ from events.models import (
     EventActor,
     EventPlace,
     ExtractionRun,
+    Feed,
+    FeedEntry,
     Heartbeat,
     Mention,
     Place,
@@ -437,3 +439,38 @@ class StoryAdmin(ReadOnly, admin.ModelAdmin[Story]):
 class StoryEventAdmin(ReadOnly, admin.ModelAdmin[StoryEvent]):
     list_display = ("story", "position", "event", "note")
     list_select_related = ("story", "event")
+
+
+@admin.register(Feed)
+class FeedAdmin(admin.ModelAdmin[Feed]):
+    list_display = ("__str__", "source", "state", "succeeded_at", "next_poll_at", "problem")
+    list_filter = ("is_active", "source")
+    search_fields = ("title", "url")
+    list_select_related = ("source",)
+    autocomplete_fields = ("source",)
+    fields = (
+        "url", "title", "source", "is_active", "reads_pages", "interval_minutes", "next_poll_at",
+        "state", "problem", "polled_at", "succeeded_at", "failures", "added_by", "added_at",
+    )  # fmt: skip
+    readonly_fields = (
+        "state", "problem", "polled_at", "succeeded_at", "failures", "added_by", "added_at",
+    )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("health"))
+    def state(self, feed: Feed) -> str:
+        return str(feed.health.label)
+
+    @admin.display(description=gettext_lazy("problem"))
+    def problem(self, feed: Feed) -> str:
+        return reasons.word(feed.error)
+
+
+@admin.register(FeedEntry)
+class FeedEntryAdmin(ReadOnly, admin.ModelAdmin[FeedEntry]):
+    list_display = ("seen_at", "feed", "verdict", "why", "dispatch")
+    list_filter = ("verdict", "feed")
+    list_select_related = ("feed", "dispatch")
+
+    @admin.display(description=gettext_lazy("why"))
+    def why(self, entry: FeedEntry) -> str:
+        return reasons.word(entry.reason)

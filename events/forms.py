@@ -267,6 +267,9 @@ class DispatchesForm(forms.Form):
     page = PageField(required=False, widget=forms.HiddenInput)
 
 
+MOST_OPML_BYTES = 1024 * 1024
+
+
 class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -340,3 +343,25 @@ class UploadForm(forms.Form):
     def statement(self) -> Mapping[str, Any]:
         """What the giver says of all of it, as `ingest_batch` takes it."""
         return {name: self.cleaned_data[name] for name in ("source", "published", "language")}
+
+
+class FeedForm(forms.Form):
+    """The address of a feed, or of a page that names one."""
+
+    url = forms.CharField(
+        label=_("Address of the feed or of its site"), max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )  # fmt: skip
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+
+
+class OpmlForm(forms.Form):
+    """A list of feeds from another reader."""
+
+    opml = forms.FileField(label=_("List of feeds (OPML)"))
+
+    def clean_opml(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["opml"]
+        if (file.size or 0) > MOST_OPML_BYTES:
+            raise ValidationError(_("This list is too long."))
+        return file
