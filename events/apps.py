@@ -13,7 +13,8 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_sqlite, Tags.database)
-        from events import search, tally  # noqa: PLC0415 - their models need the registry
+        from events import roles, search, tally  # noqa: PLC0415 - their models need the registry
 
         post_migrate.connect(tally.watch, sender=self)
         post_migrate.connect(search.watch, sender=self)
+        post_migrate.connect(roles.make_groups, sender=self)

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
-from itertools import chain
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -28,28 +27,44 @@ from events.extraction import (
     merge,
     merge_item,
 )
-from events.extraction.annotations import Basis, Document, EventType, Reason, Status
+from events.extraction.annotations import Basis, Document, Reason, Status
+from events.extraction.annotations import EventType as Kind
 from events.extraction.annotations import Precision as Exactness
 from events.extraction.lexicon.names import fold_name
+from events.extraction.merge import RUNNING_TOLL
 from events.models import (
     Actor,
     Dispatch,
     Event,
     EventActor,
     EventPlace,
+    EventType,
     ExtractionRun,
     Mention,
     Place,
     Precision,
     ReviewState,
 )
+from events.reprints import is_reprint
 
-NEIGHBORHOOD = timedelta(days=31)  # around the dates of a mention; where merging looks for events
-MAX_NEIGHBORS = 3_000  # mentions compared with those of one dispatch, the nearest in time first
+WIDEST = timedelta(days=366)  # an interval in which merging still looks for nested dates
+MAX_NEIGHBORS = 3_000  # mentions compared with those of one dispatch, the latest first
+MAX_COMPARED = 50  # dispatches whose text is compared with that of one, the latest first
 TITLE_LENGTH = 300  # of a dispatch
 _LOCK = 7_213_046_511  # any number, as long as nothing else locks it
 _LEARNT = ("language", "dct", "dct_basis", "dct_reason", "title", "notices", "extracted_by")
 _TELLING = {"edtf", "type", "status", "time_of_day"}
+# What is drawn from the mentions of an event.
+_DRAWN = (
+    "title", "language", "type", "status", "edtf", "time_of_day", "proposals", "start_date",
+    "end_date", "precision", "confidence", "importance",
+)  # fmt: skip
+# What a run reads of a mention.
+_READ = tuple(
+    field.name
+    for field in Mention._meta.concrete_fields
+    if field.name not in {"id", "dispatch", "pinned"}
+)
 # From the date that says most to the one that says least.
 _EXACTNESS = [
     Precision.DAY,
@@ -62,6 +77,9 @@ _EXACTNESS = [
     Precision.OPEN,
     Precision.UNKNOWN,
 ]
+
+
+Drawn = tuple[Event, list[Mention]]  # an event and all the mentions that it was drawn from
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +115,44 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
     new = _match(dispatch, found, old, extraction.version)
     clusters = merge([*(one.item for one in new), *_neighbors(dispatch, new)])
     homes = _homes(new, clusters)
-    affected = {mention.event_id for mention in old}
     repeated = {one.old.pk for one in new if one.old is not None}
-    for mention in old:
-        if mention.pk not in repeated and not (mention.pinned or mention.event.is_curated):
-            mention.delete()
-    for one in new:
-        event, why = homes[one.key]
-        affected.add(event.pk)
-        _write(dispatch, run, one, event, why)
-    for event in Event.objects.filter(pk__in=affected):
-        refresh(event)
+    gone = [
+        mention.pk
+        for mention in old
+        if mention.pk not in repeated and not (mention.pinned or mention.event.is_curated)
+    ]
+    if gone:
+        Mention.objects.filter(pk__in=gone).delete()
+    rows = [_row(dispatch, run, one, *homes[one.key]) for one in new]
+    fresh = _create_events(rows)
+    for row in rows:
+        if row.pk is not None:
+            row.save(update_fields=_READ)
+    Mention.objects.bulk_create([row for row in rows if row.pk is None])
+    _note_reprints(dispatch, {row.event_id for row in rows})
+    known = {mention.event_id for mention in old} | {row.event_id for row in rows}
+    known -= {event.pk for event, _ in fresh}
+    _cast_and_locate([*fresh, *_refresh(Event.objects.filter(pk__in=known))])
+
+
+def _note_reprints(dispatch: Dispatch, events: Iterable[int]) -> None:
+    """Say which dispatches that tell of the same events repeat one text: they are one source."""
+    others = (
+        Dispatch.objects.filter(mentions__event__in=events)
+        .exclude(pk=dispatch.pk)
+        .only("text", "reprint_of")
+        .distinct()
+        .order_by("-pk")[:MAX_COMPARED]
+    )
+    alike = [other for other in others if is_reprint(dispatch.text, other.text)]
+    if not alike:
+        return
+    first = min([dispatch, *alike], key=lambda each: each.pk)
+    for each in (dispatch, *alike):
+        source = None if each.pk == first.pk else first.pk
+        if each.reprint_of_id != source:
+            each.reprint_of_id = source
+            Dispatch.objects.filter(pk=each.pk).update(reprint_of=source)
 
 
 def refresh(event: Event) -> None:
@@ -115,12 +160,55 @@ def refresh(event: Event) -> None:
 
     The date is that of the mention that says it most exactly, never one made of two.
     """
-    mentions = list(event.mentions.select_related("dispatch"))
-    if not mentions:
-        kept = event.is_curated or event.merged_into_id or event.absorbed.exists()
-        if not kept and not event.acts.exists() and not event.story_steps.exists():
+    _cast_and_locate(_refresh([event]))
+
+
+def _refresh(events: Iterable[Event]) -> list[Drawn]:
+    """Draw known events anew; return those that have mentions, with them."""
+    by_pk = {event.pk: event for event in events}
+    if not by_pk:
+        return []
+    mentions: dict[int, list[Mention]] = {pk: [] for pk in by_pk}
+    rows = Mention.objects.filter(event__in=by_pk).select_related("dispatch")
+    for row in rows.defer("dispatch__text", "dispatch__notices", "dispatch__dct_reason"):
+        mentions[row.event_id].append(row)
+    for pk, event in by_pk.items():
+        if mentions[pk]:
+            before = _drawn_state(event)
+            _draw(event, mentions[pk])
+            if before != _drawn_state(event):
+                event.save(update_fields=[*_DRAWN, "updated_at"])
+        elif _is_forgettable(event):
             event.delete()
-        return
+    return [(by_pk[pk], rows) for pk, rows in mentions.items() if rows]
+
+
+def _is_forgettable(event: Event) -> bool:
+    """Nothing reports it any more, and no person ever touched it."""
+    kept = event.is_curated or event.merged_into_id or event.absorbed.exists()
+    return not kept and not event.acts.exists() and not event.story_steps.exists()
+
+
+def _create_events(rows: Sequence[Mention]) -> list[Drawn]:
+    """Write the new events of these mentions, already drawn, and tell the mentions their ids."""
+    fresh: dict[int, Drawn] = {}
+    for row in rows:
+        if row.event.pk is None:
+            fresh.setdefault(id(row.event), (row.event, []))[1].append(row)
+    for event, mentions in fresh.values():
+        _draw(event, mentions)
+    Event.objects.bulk_create([event for event, _ in fresh.values()])
+    for event, mentions in fresh.values():
+        for row in mentions:
+            row.event = event
+    return list(fresh.values())
+
+
+def _drawn_state(event: Event) -> tuple[Any, ...]:
+    return tuple(str(getattr(event, name)) for name in _DRAWN)
+
+
+def _draw(event: Event, mentions: Sequence[Mention]) -> None:
     best = min(mentions, key=_rank)
     latest = max(mentions, key=_recency)
     values = {
@@ -145,11 +233,6 @@ def refresh(event: Event) -> None:
     place_in_time(event)
     event.confidence = max(mention.confidence for mention in mentions)
     event.importance = float(len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}))
-    event.save()
-    if "actors" not in fixed:
-        _cast(event, chain.from_iterable(mention.actors for mention in mentions))
-    if "places" not in fixed:
-        _locate(event, chain.from_iterable(mention.places for mention in mentions))
 
 
 def place_in_time(event: Event) -> None:
@@ -326,51 +409,76 @@ def _item(
 
 def _neighbors(dispatch: Dispatch, new: Sequence[_New]) -> Iterable[MergeItem]:
     """The mentions of other dispatches that lie near in time, each known by its event."""
-    windows = {(one.found.start, one.found.end) for one in new if one.found.edtf}
-    near = Q(pk__in=[])
-    for start, end in windows:
-        window = Q()
+    near = Q()
+    for start, end, toll in {
+        (one.found.start, one.found.end, one.found.type == "toll") for one in new if one.found.edtf
+    }:
         if start is not None:
-            window &= Q(end_date=None) | Q(end_date__gt=_shifted(start, -NEIGHBORHOOD))
-        if end is not None:
-            window &= Q(start_date=None) | Q(start_date__lt=_shifted(end, NEIGHBORHOOD))
-        if start is None and end is None:
-            continue
-        near |= window
+            near |= _dates_that_may_agree(start, end)
+            if toll:
+                near |= Q(type=EventType.TOLL) & _between(start, start, RUNNING_TOLL)
+    if not near:
+        return []
     rows = (
         Mention.objects.filter(near, event__merged_into=None)
         .exclude(dispatch=dispatch)
         .exclude(edtf="")
         .exclude(event__review_state=ReviewState.REJECTED)
-        .order_by("-start_date", "pk")[:MAX_NEIGHBORS]
-    )
-    return [_stored_item(row) for row in rows]
+        .order_by("-start_date", "pk")
+        .values_list(
+            "pk", "dispatch_id", "start_date", "end_date", "edtf", "precision", "type", "status",
+            "compared", "event_id", "basis",
+        )[:MAX_NEIGHBORS]
+    )  # fmt: skip
+    return [_stored_item(*row) for row in rows]
 
 
-def _shifted(day: Any, by: timedelta) -> Any:
+def _dates_that_may_agree(start: date, end: date | None) -> Q:
+    """Of the dates that merging takes for one: the same, one within the other, or both open."""
+    inside = Q(start_date__gte=start, start_date__lt=end) if end else Q(start_date=start)
+    around = Q(start_date__lt=start) & _between(start, start, WIDEST)
+    return inside | (around & (Q(end_date=None) | Q(end_date__gt=start)))
+
+
+def _between(first: date, last: date, margin: timedelta) -> Q:
+    return Q(start_date__gte=_shifted(first, -margin), start_date__lte=_shifted(last, margin))
+
+
+def _shifted(day: date, by: timedelta) -> date:
     try:
         return day + by
     except OverflowError:
         return day
 
 
-def _stored_item(row: Mention) -> MergeItem:
-    compared: Mapping[str, list[str]] = row.compared
+def _stored_item(
+    pk: int,
+    dispatch: int,
+    start: date | None,
+    end: date | None,
+    edtf: str,
+    precision: str,
+    kind: str,
+    status: str,
+    compared: Mapping[str, list[str]],
+    event: int,
+    basis: str,
+) -> MergeItem:
     return MergeItem(
-        key=f"old:{row.pk}",
-        dispatch=str(row.dispatch_id),
-        start=row.start_date,
-        end=row.end_date,
-        edtf=row.edtf or None,
-        precision=cast("Exactness", row.precision),
-        type=cast("EventType", row.type),
-        status=cast("Status", row.status),
+        key=f"old:{pk}",
+        dispatch=str(dispatch),
+        start=start,
+        end=end,
+        edtf=edtf,
+        precision=cast("Exactness", precision),
+        type=cast("Kind", kind),
+        status=cast("Status", status),
         actors=frozenset(compared.get("actors", ())),
         places=frozenset(compared.get("places", ())),
         countries=frozenset(compared.get("countries", ())),
         words=frozenset(compared.get("words", ())),
-        known=row.event_id,
-        undated_by=cast("Basis", row.basis),
+        known=event,
+        undated_by=cast("Basis", basis),
     )
 
 
@@ -380,16 +488,21 @@ def _homes(
     """Give each mention its event: a known one, the one it had before, or a new one."""
     by_key = {one.item.key: one for one in new}
     homes: dict[str, tuple[Event, list[dict[str, Any]]]] = {}
-    taken: set[int] = {cluster.known for cluster in clusters if cluster.known is not None}
+    taken = {cluster.known for cluster in clusters if cluster.known is not None}
+    joined = {
+        cluster.known for cluster in clusters if not by_key.keys().isdisjoint(cluster.keys)
+    } - {None}
+    known = Event.objects.in_bulk(joined) if joined else {}
     for cluster in clusters:
         members = [by_key[key] for key in cluster.keys if key in by_key]
         if not members:
             continue
         if cluster.known is not None:
-            event = Event.objects.get(pk=cluster.known)
+            event = known[cluster.known]
         else:
-            event = _own(members, taken) or _blank(members[0].found)
-            taken.add(event.pk)
+            event = _own(members, taken) or Event()  # `_create_events` fills and writes it
+            if event.pk is not None:
+                taken.add(event.pk)
         for one in members:
             why = [
                 {"with": other, "features": list(features)}
@@ -412,22 +525,10 @@ def _own(members: Sequence[_New], taken: set[int]) -> Event | None:
     return None
 
 
-def _blank(found: EventMention) -> Event:
-    """A new event; `refresh` fills it once its mentions are written."""
-    return Event.objects.create(
-        title=found.title,
-        edtf=found.edtf or "",
-        start_date=found.start,
-        end_date=found.end,
-        precision=found.precision,
-        type=found.type,
-        status=found.status,
-    )
-
-
-def _write(
+def _row(
     dispatch: Dispatch, run: ExtractionRun, one: _New, event: Event, why: list[dict[str, Any]]
-) -> None:
+) -> Mention:
+    """The mention as a row, not yet written: the one that it repeats, or a new one."""
     found, item = one.found, one.item
     evidence, date_sentence = found.evidence, found.date_sentence
     attribution = found.arguments.attribution
@@ -460,56 +561,132 @@ def _write(
     }
     row.merge_why = why
     row.confidence = min(1.0, max(0.0, found.confidence))
-    row.save()
+    return row
 
 
 def _spell(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "values": dict(reason.values)}
 
 
-def _rank(mention: Mention) -> tuple[int, float, int]:
-    """The best told first: an exact date, a sure reading, the oldest row."""
-    return _EXACTNESS.index(Precision(mention.precision)), -mention.confidence, mention.pk
+def _rank(mention: Mention) -> tuple[int, float, int, int]:
+    """The best told first: an exact date, a sure reading, the oldest dispatch, its first words."""
+    return (
+        _EXACTNESS.index(Precision(mention.precision)),
+        -mention.confidence,
+        mention.dispatch_id,
+        mention.trigger_start,
+    )
 
 
-def _recency(mention: Mention) -> tuple[str, int]:
+def _recency(mention: Mention) -> tuple[str, int, int]:
     """The report of the latest dispatch tells how things stand."""
-    return mention.dispatch.dct, mention.pk
+    return mention.dispatch.dct, mention.dispatch_id, mention.trigger_start
 
 
-def _cast(event: Event, actors: Iterable[Mapping[str, Any]]) -> None:
-    wanted: dict[tuple[int, str], None] = {}
-    for found in actors:
-        if found["name"].strip():
-            wanted[actor_named(found["name"], found.get("kind", "")).pk, found["role"]] = None
-    have = {(row.actor_id, row.role): row for row in event.event_actors.all()}
-    EventActor.objects.filter(
-        pk__in=[row.pk for pair, row in have.items() if pair not in wanted]
-    ).delete()
-    EventActor.objects.bulk_create(
-        EventActor(event=event, actor_id=actor, role=role)
-        for actor, role in wanted
-        if (actor, role) not in have
+def _cast_and_locate(drawn: Sequence[Drawn]) -> None:
+    """Give events the actors and places of their mentions, where no person did."""
+    casts = [
+        (event, [a for m in mentions for a in m.actors if a["name"].strip()])
+        for event, mentions in drawn
+        if "actors" not in event.fixed_fields
+    ]
+    actors = _actors_named(actor for _, cast_ in casts for actor in cast_)
+    _replace(
+        EventActor,
+        ("actor_id", "role"),
+        {
+            event.pk: {(actors[folded(a["name"][:200])], a["role"]): None for a in cast_}
+            for event, cast_ in casts
+        },
+    )
+    settings_ = [
+        (event, [p for m in mentions for p in m.places if p["name"].strip()])
+        for event, mentions in drawn
+        if "places" not in event.fixed_fields
+    ]
+    places = _places_named(place for _, found in settings_ for place in found)
+    _replace(
+        EventPlace,
+        ("place_id",),
+        {
+            event.pk: {(places[_place_identity(p)],): None for p in found}
+            for event, found in settings_
+        },
     )
 
 
-def _locate(event: Event, places: Iterable[Mapping[str, Any]]) -> None:
-    wanted: dict[int, None] = {}
-    for found in places:
-        if found["name"].strip():
-            details = {
-                "kind": found["kind"],
-                "country": found.get("country", ""),
-                "within": found.get("within", "")[:200],
-                "geonames": found.get("geonames"),
-                "latitude": found.get("latitude"),
-                "longitude": found.get("longitude"),
-            }
-            wanted[place_named(found["name"], **details).pk] = None
-    have = {row.place_id: row for row in event.event_places.all()}
-    EventPlace.objects.filter(
-        pk__in=[row.pk for place, row in have.items() if place not in wanted]
-    ).delete()
-    EventPlace.objects.bulk_create(
-        EventPlace(event=event, place_id=place) for place in wanted if place not in have
+def _replace(
+    model: type[EventActor | EventPlace],
+    columns: tuple[str, ...],
+    wanted: Mapping[int, Mapping[tuple[Any, ...], None]],
+) -> None:
+    """Make the rows of each event those that are wanted, in their order; keep what is there."""
+    have: dict[int, dict[tuple[Any, ...], int]] = {pk: {} for pk in wanted}
+    rows = model._default_manager.filter(event__in=wanted)
+    for pk, event, *values in rows.values_list("pk", "event_id", *columns):
+        have[event][tuple(values)] = pk
+    gone = [pk for event in wanted for row, pk in have[event].items() if row not in wanted[event]]
+    if gone:
+        model._default_manager.filter(pk__in=gone).delete()
+    new = [
+        model(event_id=event, **dict(zip(columns, row, strict=True)))
+        for event in wanted
+        for row in wanted[event]
+        if row not in have[event]
+    ]
+    model._default_manager.bulk_create(new)  # type: ignore[arg-type]  # all of the one model
+
+
+def _actors_named(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The id of the one actor of each folded name; those that are new are written."""
+    named = {folded(actor["name"][:200]): actor for actor in found}
+    known = _meant(Actor, named)
+    missing = [
+        Actor(folded=name, name=named[name]["name"][:200], kind=named[name].get("kind", ""))
+        for name in named
+        if name not in known
+    ]
+    if missing:
+        Actor.objects.bulk_create(missing, ignore_conflicts=True)
+        known = _meant(Actor, named)
+    return known
+
+
+def _meant(model: type[Actor], names: Iterable[str]) -> dict[str, int]:
+    rows = model.objects.filter(folded__in=list(names)).values_list("folded", "pk", "same_as_id")
+    return {name: same_as or pk for name, pk, same_as in rows}
+
+
+def _place_identity(found: Mapping[str, Any]) -> tuple[str, str]:
+    return folded(found["name"][:200]), found.get("country") or ""
+
+
+def _places_named(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
+    """The id of the one place of each folded name and country; those that are new are written."""
+    named = {_place_identity(place): place for place in found}
+    known = _meant_places(named)
+    missing = [
+        Place(
+            folded=name,
+            country=country,
+            name=place["name"][:200],
+            kind=place["kind"],
+            within=(place.get("within") or "")[:200],
+            geonames=place.get("geonames"),
+            latitude=place.get("latitude"),
+            longitude=place.get("longitude"),
+        )
+        for (name, country), place in named.items()
+        if (name, country) not in known
+    ]
+    if missing:
+        Place.objects.bulk_create(missing, ignore_conflicts=True)
+        known = _meant_places(named)
+    return known
+
+
+def _meant_places(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    rows = Place.objects.filter(folded__in=[name for name, _ in names]).values_list(
+        "folded", "country", "pk", "same_as_id"
     )
+    return {(name, country): same_as or pk for name, country, pk, same_as in rows}

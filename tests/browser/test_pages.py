@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from events.models import Batch, BatchItem, Dispatch
@@ -131,7 +131,8 @@ def test_a_page_for_the_logged_in_leads_through_the_login_and_back(
     page: Page, site, settings, transactional_db
 ):
     settings.PUBLIC_EVENTS = "approved"
-    User.objects.create_user("ada", password="analytique")
+    ada = User.objects.create_user("ada", password="analytique")
+    ada.groups.add(Group.objects.get(name="contributor"))
     page.goto(f"{site}/upload/")
     page.get_by_label("Nom d’utilisateur").fill("ada")
     page.get_by_label("Mot de passe").fill("analytique")

@@ -1,0 +1,1 @@
+"""The curators' pages: the review queue, correcting, merging, stories, history."""

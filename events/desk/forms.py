@@ -1,0 +1,212 @@
+"""What curators send."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from events import curation
+from events.forms import IdsField, TimelineForm
+from events.models import Event, EventType, PlaceKind, Role, Status, Story
+
+SPARE_ROWS = 2  # empty ones under the actors and places that are there
+
+
+class Verb(TextChoices):
+    """What may be done to several proposals at once."""
+
+    APPROVE = "approve", _("Approve")
+    REJECT = "reject", _("Reject")
+    TYPE = "type", _("Set the type")
+    MERGE = "merge", _("Merge")
+
+
+class QueueForm(TimelineForm):
+    """The filters of the timeline, over what waits for a person."""
+
+    facts = forms.BooleanField(label=_("New facts on checked events"), required=False)
+
+
+class ActForm(forms.Form):
+    """One act on the proposals that were ticked, or on the one in view."""
+
+    verb = forms.ChoiceField(choices=Verb.choices)
+    event = IdsField()
+    type = forms.ChoiceField(choices=[("", ""), *EventType.choices], required=False)
+    into = forms.IntegerField(required=False, min_value=1)
+
+    def clean_event(self) -> tuple[int, ...]:
+        if not self.cleaned_data["event"]:
+            raise ValidationError(_("Choose an event first."))
+        return tuple(self.cleaned_data["event"])
+
+
+class EventForm(forms.Form):
+    """All fields of an event that a person may set; actors and places row by row."""
+
+    title = forms.CharField(label=_("Title"), max_length=90)
+    edtf = forms.CharField(
+        label=_("Date"),
+        required=False,
+        max_length=60,
+        help_text=_("2016-12-07, 7/12/2016, 2016-12, 2016, 2016-12-05/2016-12-07, 2011-03/.."),
+    )
+    time_of_day = forms.CharField(
+        label=_("Time of day"),
+        required=False,
+        max_length=5,
+        help_text=_("14:30, or MO MI AF EV NI"),
+    )
+    type = forms.ChoiceField(label=_("Type"), choices=EventType.choices)
+    status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
+
+    def __init__(self, data: QueryDict | None = None, *, event: Event | None = None) -> None:
+        initial = {}
+        if event is not None:
+            initial = {name: getattr(event, name) for name in self.base_fields}
+        super().__init__(data, initial=initial, label_suffix="")
+        self.curated = frozenset(event.curated_fields) if event else frozenset()
+        if data is not None:
+            self.actors = list(zip(data.getlist("actor"), data.getlist("role"), strict=False))
+            self.places = [
+                *zip(
+                    data.getlist("place"), data.getlist("kind"), data.getlist("country"),
+                    strict=False,
+                )
+            ]  # fmt: skip
+        else:
+            self.actors = [tuple(row) for row in curation.value(event, "actors")] if event else []
+            self.places = [tuple(row) for row in curation.value(event, "places")] if event else []
+
+    @property
+    def actor_rows(self) -> list[tuple[str, str]]:
+        return [*self.actors, *[("", "agent")] * SPARE_ROWS]
+
+    @property
+    def place_rows(self) -> list[tuple[str, str, str]]:
+        return [*self.places, *[("", "city", "")] * SPARE_ROWS]
+
+    @property
+    def roles(self) -> list[tuple[str, Any]]:
+        return list(Role.choices)
+
+    @property
+    def kinds(self) -> list[tuple[str, Any]]:
+        return list(PlaceKind.choices)
+
+    def clean_edtf(self) -> str:
+        """Days may be written as people write them: 7/12/2016."""
+        text = str(self.cleaned_data["edtf"]).strip()
+        match = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text, re.ASCII)
+        if match:
+            try:
+                text = date(int(match[3]), int(match[2]), int(match[1])).isoformat()
+            except ValueError as error:
+                words = _("There is no such day: %(day)s.") % {"day": text}
+                raise ValidationError(words) from error
+        return str(self._check("edtf", text))
+
+    def clean_time_of_day(self) -> str:
+        return str(self._check("time_of_day", str(self.cleaned_data["time_of_day"]).strip()))
+
+    def clean_title(self) -> str:
+        return str(self._check("title", self.cleaned_data["title"]))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("actors", "places"):
+            try:
+                data[name] = curation.checked(name, getattr(self, name))
+            except ValidationError as error:
+                self.add_error(None, error.messages)
+        return data
+
+    def _check(self, name: str, value: object) -> Any:
+        try:
+            return curation.checked(name, value)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
+
+
+class SelectionForm(forms.Form):
+    """Characters of a dispatch."""
+
+    start = forms.IntegerField(min_value=0, max_value=10_000_000, widget=forms.HiddenInput)
+    end = forms.IntegerField(min_value=1, max_value=10_000_000, widget=forms.HiddenInput)
+
+
+class DayForm(forms.Form):
+    published = forms.DateField(
+        label=_("Publication date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+
+class OtherForm(forms.Form):
+    """Another event, by its number or its address."""
+
+    other = forms.CharField(label=_("Number or address of the other event"), max_length=300)
+
+    def clean_other(self) -> Event:
+        match = re.search(r"(\d{1,18})/?\s*$", str(self.cleaned_data["other"]), re.ASCII)
+        event = match and Event.objects.filter(pk=int(match[1])).first()
+        while event and event.merged_into is not None:
+            event = event.merged_into
+        if not event:
+            raise ValidationError(_("There is no such event."))
+        return event
+
+
+class CommentForm(forms.Form):
+    comment = forms.CharField(
+        label=_("Comment for the other curators"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+
+
+class UniteForm(forms.Form):
+    """Another actor or place, by its name."""
+
+    other = forms.CharField(label=_("The other name"), max_length=200)
+
+
+class NewStoryForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=120)
+
+
+class StoryForm(forms.ModelForm[Story]):
+    """A story, with its steps in order: `step` ids, `note` texts, `at` places of the steps."""
+
+    class Meta:
+        model = Story
+        fields = ("title", "slug", "intro", "language", "published")
+        widgets = {"intro": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, data: QueryDict | None = None, *, instance: Story) -> None:
+        super().__init__(data, instance=instance, label_suffix="")
+
+    def steps(self) -> list[tuple[int, str]]:
+        """(event id, note) in the order that the numbers give; a step without number goes."""
+        data: Any = self.data
+        rows = []
+        for index, (step, note, at) in enumerate(
+            zip(data.getlist("step"), data.getlist("note"), data.getlist("at"), strict=False)
+        ):
+            if re.fullmatch(r"\d{1,18}", step, re.ASCII) and at.strip():
+                place = float(at) if re.fullmatch(r"\d{1,6}([.]\d+)?", at, re.ASCII) else index
+                rows.append((place, index, int(step), note.strip()[:5000]))
+        return [(step, note) for _at, _index, step, note in sorted(rows)]

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from events.desk import views
+
+urlpatterns = [
+    path("review/", views.queue, name="review"),
+    path("review/<int:pk>/", views.sheet, name="review-event"),
+    path("review/act/", views.act, name="review-act"),
+    path("review/undo/", views.undo, name="review-undo"),
+    path("events/<int:pk>/edit/", views.edit, name="event-edit"),
+    path("events/<int:pk>/merge/", views.merge, name="event-merge"),
+    path("events/<int:pk>/split/", views.split, name="event-split"),
+    path("events/<int:pk>/comment/", views.comment, name="event-comment"),
+    path("events/<int:pk>/fact/", views.fact, name="event-fact"),
+    path("events/<int:pk>/contradict/", views.contradict, name="event-contradict"),
+    path("mentions/<int:pk>/attach/", views.attach, name="event-attach"),
+    path("dispatches/<int:pk>/event/", views.new_event, name="event-new"),
+    path("dispatches/<int:pk>/date/", views.date_dispatch, name="dispatch-date"),
+    path("names/<slug:kind>/<int:pk>/", views.name, name="name"),
+    path("names/<slug:kind>/<int:pk>/rename/", views.rename, name="name-rename"),
+    path("names/<slug:kind>/<int:pk>/unite/", views.unite, name="name-unite"),
+    path("history/<slug:kind>/<int:pk>/", views.history, name="history"),
+    path("history/<int:pk>/back/", views.go_back, name="history-back"),
+]

@@ -1,0 +1,267 @@
+"""The read side of the curators' desk: the queue, the sheet of one event, its history.
+
+The queue begins with what needs a person most: doubt × importance. What a curator has before them
+is claimed for some minutes, so that another one gets the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from events import reasons, timeline
+from events.filters import Filters
+from events.models import (
+    ACT_SUBJECTS,
+    EVENT_FIELDS,
+    Claim,
+    CurationAct,
+    Event,
+    EventActor,
+    EventPlace,
+    EventQuerySet,
+    ReviewState,
+)
+from events.timeline import EventDetail, Piece, TimelineItem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+BATCH = 20  # proposals on one desk; what one bulk act may name
+LEASE = timedelta(minutes=10)
+MOST_TEXTS = 3  # of a sheet
+MOST_TWINS = 6
+TWIN_DAYS = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A dispatch with the evidence of one event marked."""
+
+    dispatch: int
+    title: str
+    source: str
+    language: str
+    dct: str
+    dct_reason: str
+    published: date | None
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field that a person fixed and that new reports read otherwise."""
+
+    field: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that judging one event needs."""
+
+    detail: EventDetail
+    texts: tuple[Text, ...]
+    twins: tuple[TimelineItem, ...]  # what it might be one with
+    facts: tuple[Fact, ...]
+    contradicts: tuple[TimelineItem, ...]
+    taken_by: str  # another curator, "" when free or one's own
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One curator's page of the queue."""
+
+    items: tuple[TimelineItem, ...]
+    waiting: int  # that pass the filters, on whosever desk
+    others: tuple[tuple[str, int], ...]  # (curator, proposals on their desk)
+    done: int  # judged by this curator since midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act of a history, its changes as a diff."""
+
+    act: CurationAct
+    changes: tuple[Change, ...]
+    comment: str
+    undone: bool
+    last: bool  # nothing stands after it: there is nothing to go back to
+
+
+def queue(filters: Filters, *, facts: bool = False) -> EventQuerySet:
+    """Proposals that pass the filters, the most needed first; or events with new facts to weigh."""
+    alive = Event.objects.filter(merged_into=None)
+    if facts:
+        among = alive.exclude(proposals={}).exclude(review_state=ReviewState.REJECTED)
+    else:
+        among = alive.filter(review_state=ReviewState.PROPOSED)
+    doubt = ((1 - F("confidence")) * (1 + F("importance"))).desc()
+    return timeline.matching(filters, among=among).order_by(doubt, "id")
+
+
+def desk(user: User, filters: Filters, *, facts: bool = False) -> Desk:
+    """Give a curator their next proposals, and hold them for `LEASE`."""
+    found = queue(filters, facts=facts)
+    mine = _claim(user, found)
+    rows = {item.id: item for item in timeline.cards(Event.objects.filter(pk__in=mine))}
+    others = (
+        Claim.objects.filter(until__gt=timezone.now())
+        .exclude(by=user)
+        .values_list("by__username")
+        .annotate(Count("pk"))
+        .order_by("by__username")
+    )
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Desk(
+        items=tuple(rows[pk] for pk in mine if pk in rows),
+        waiting=found.count(),
+        others=tuple(others),
+        done=_judged(user, midnight),
+    )
+
+
+def taken_by(events: Sequence[int], user: User) -> str:
+    """Who else has one of these events on their desk, "" for nobody."""
+    claims = Claim.objects.filter(event__in=events, until__gt=timezone.now()).exclude(by=user)
+    return claims.values_list("by__username", flat=True).first() or ""
+
+
+def let_go(events: Sequence[int], user: User) -> None:
+    """Take what was judged off a desk, and hold the rest of it for longer."""
+    Claim.objects.filter(by=user, event__in=events).delete()
+    Claim.objects.filter(by=user).update(until=timezone.now() + LEASE)
+
+
+def sheet(event: Event, user: User) -> Sheet:
+    """Return what a curator sees of one event, whatever its state."""
+    texts = tuple(
+        Text(
+            dispatch=mention.dispatch_id,
+            title=str(mention.dispatch),
+            source=mention.dispatch.source.name if mention.dispatch.source else "",
+            language=mention.dispatch.language,
+            dct=mention.dispatch.dct,
+            dct_reason=reasons.word(mention.dispatch.dct_reason),
+            published=mention.dispatch.published,
+            pieces=pieces,
+        )
+        for mention, pieces in timeline.texts_of(event, MOST_TEXTS)
+    )
+    return Sheet(
+        detail=timeline.event_detail(event),
+        texts=texts,
+        twins=tuple(timeline.cards(_twins(event))),
+        facts=tuple(
+            Fact(name, str(getattr(event, name)), str(theirs))
+            for name, theirs in event.proposals.items()
+            if name in EVENT_FIELDS
+        ),
+        contradicts=tuple(timeline.cards(event.contradicts.filter(merged_into=None))),
+        taken_by=taken_by([event.pk], user),
+    )
+
+
+def history(kind: str, pk: int) -> tuple[Entry, ...]:
+    """Return what was done to an event, dispatch, actor, place or story, the latest first."""
+    if kind not in ACT_SUBJECTS:
+        raise ValueError(kind)
+    acts = (
+        CurationAct.objects.filter(**{f"{kind}_id": pk})
+        .select_related("by", "undone_by", "undoes")
+        .order_by("-at", "-pk")
+    )
+    entries = []
+    stands = False
+    for act in acts:
+        undone = act.is_undone
+        entries.append(
+            Entry(
+                act=act,
+                changes=tuple(_changes(act)),
+                comment=str(act.after.get("comment", "")),
+                undone=undone,
+                last=not stands,
+            )
+        )
+        stands = stands or not (undone or act.kind == CurationAct.Kind.UNDO)
+    return tuple(entries)
+
+
+_INNER = {"curated_fields", "overruled", "proposals", "kept", "absorbed", "pins", "moved", "others"}
+
+
+def _changes(act: CurationAct) -> list[Change]:
+    fields = [name for name in {**act.before, **act.after} if name not in _INNER | {"comment"}]
+    return [
+        Change(name, _plain(act.before.get(name)), _plain(act.after.get(name)))
+        for name in fields
+        if act.before.get(name) != act.after.get(name)
+    ]
+
+
+def _plain(value: Any) -> str:
+    """A value of the log in a line."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value)
+    return str(value)
+
+
+def _claim(user: User, found: EventQuerySet) -> list[int]:
+    """Put the first proposals that nobody else holds on the desk of `user`; return their ids."""
+    now = timezone.now()
+    with transaction.atomic():
+        Claim.objects.filter(Q(until__lte=now) | Q(by=user)).delete()
+        free = list(found.filter(claim=None).values_list("pk", flat=True)[:BATCH])
+        Claim.objects.bulk_create(
+            [Claim(event_id=pk, by=user, until=now + LEASE) for pk in free], ignore_conflicts=True
+        )
+        mine = set(Claim.objects.filter(by=user).values_list("event_id", flat=True))
+    return [pk for pk in free if pk in mine]
+
+
+def _judged(user: User, since: datetime) -> int:
+    judging = [CurationAct.Kind.APPROVE, CurationAct.Kind.REJECT]
+    acts = CurationAct.objects.filter(by=user, at__gte=since, kind__in=judging, undone_by=None)
+    return acts.count()
+
+
+def _twins(event: Event) -> EventQuerySet:
+    """Events near in time that share an actor or a place, or are of the same type."""
+    others = (
+        Event.objects.filter(merged_into=None)
+        .exclude(pk=event.pk)
+        .exclude(review_state=ReviewState.REJECTED)
+    )
+    if event.sort_date is None:
+        return others.none()
+    actors = EventActor.objects.filter(event=event).values("actor")
+    places = EventPlace.objects.filter(event=event).values("place")
+    reach = min(TWIN_DAYS, event.sort_date - date.min), min(TWIN_DAYS, date.max - event.sort_date)
+    return (
+        others.filter(
+            sort_date__gte=event.sort_date - reach[0], sort_date__lte=event.sort_date + reach[1]
+        )
+        .annotate(
+            shared=Count("event_actors", filter=Q(event_actors__actor__in=actors), distinct=True)
+            + Count("event_places", filter=Q(event_places__place__in=places), distinct=True)
+        )
+        .filter(Q(shared__gt=0) | Q(type=event.type))
+        .order_by("-shared", "-importance", "pk")[:MOST_TWINS]
+    )
