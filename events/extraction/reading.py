@@ -15,7 +15,7 @@ from events.extraction.lexicon.roles import NounKind, fold
 from events.extraction.syntax import Tree
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
-NEAR = 6  # tokens looked at beside a verb whose object the tree lost
+NEAR = 8  # tokens looked at beside a verb whose object the tree lost
 ASIDE = 14  # tokens of the longest aside between a subject and its verb
 _TEMPORAL = frozenset(
     {"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part", "eve", "deictic"}

@@ -41,6 +41,9 @@ ADDRESSED: frozenset[EventType] = frozenset(
 APOLITICAL: frozenset[EventType] = frozenset({"society", "other", "disaster"})
 
 
+SOME_OF = 6  # tokens between "dont" and those whom it names
+
+
 def predicates(trigger: Trigger, cast: Cast) -> list[int]:
     """The words that carry the arguments: the trigger, its core, the light verb between them."""
     nodes = [trigger.token]
@@ -72,6 +75,8 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
     "We will meet" in a quotation is said of the one quoted: hence `attribution`.
     """
     nodes = predicates(trigger, cast)
+    says = any(cast.is_reporting(node) for node in nodes)
+    hosted = any(cast.tokens[node].lemma.lower() in cast.roles.hosting for node in nodes)
     found: list[Actor] = []
     seen: set[str] = set()
     if attribution is not None and attribution.kind == "quote" and _speaks(nodes, cast):
@@ -79,8 +84,10 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
         found.append(Actor(attribution.span, attribution.source, role, "person"))
         seen.add(fold(attribution.source))
     for part, figure in _parts(trigger, nodes, cast):
-        if figure.node in nodes or not _fits(part, figure, trigger.type):
+        if figure.node in nodes or not _fits(part, figure, trigger.type, says=says):
             continue
+        if hosted and figure.place and trigger.type in APOLITICAL:
+            continue  # "Paris will host the Games": where, not who
         if figure.town and trigger.type in APOLITICAL:
             # "Paris plans to stage its Games": the city, not the government that sits there.
             figure = replace(figure, name=figure.town)
@@ -154,6 +161,8 @@ def _of_noun(noun: int, cast: Cast) -> Iterator[tuple[Part, int]]:
             yield "partner", other
         elif word in roles.opponents:
             yield "undergoer", other
+        elif word in roles.of and cast.noun_kind(noun) == "organisation":
+            continue  # "Conseil des ministres": no minister of his own
         elif word in roles.of:
             yield "owner", other
             # "l'exécution de civils par des miliciens": the agent may hang on the one executed
@@ -182,21 +191,31 @@ def _counted(node: int, cast: Cast) -> Iterator[tuple[Part, Figure]]:
     """The dead or hurt that a toll counts, wherever its clause puts them."""
     for i in cast.tree.subtree(node, without=cast.tree.labels.relative_clause):
         if cast.noun_kind(i) == "victim":
+            before = cast.folded[max(0, i - SOME_OF) : i]
+            if not cast.roles.including.isdisjoint(before):
+                continue  # "413 civils, dont 45 enfants"
             for figure in cast.figures(i):
                 if figure.counted:
                     yield "undergoer", figure
 
 
-def _fits(part: Part, figure: Figure, kind: EventType) -> bool:
+def _fits(part: Part, figure: Figure, kind: EventType, *, says: bool) -> bool:
+    """Whether a figure in this part is an actor of this kind of event.
+
+    `says`: the act is to say so, which a country does of its dead as of anything else.
+    """
+    if says and part == "undergoer" and figure.kind == "group" and kind == "statement":
+        return False  # "told reporters"
     if figure.noun == "vehicle":
         return part in {"doer", "undergoer"} and kind in {"disaster", "other", "society"}
     if figure.kind == "other" and not figure.place:
         return part in {"doer", "partner"}
     if figure.place:
         if kind in STRIKES:
-            return part == "doer" and figure.kind == "government" and kind in {"attack", "control"}
+            acts = kind in {"attack", "control"} or says
+            return part == "doer" and figure.kind == "government" and acts
         if part == "doer":
-            return figure.kind == "government" or kind not in APOLITICAL
+            return True
         if figure.kind == "other":
             return False
         return part == "partner" or (part in {"undergoer", "recipient"} and kind in ADDRESSED)

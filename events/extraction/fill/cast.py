@@ -373,14 +373,14 @@ class Cast(Reading):
             if self.folded[node] in self.roles.demonyms and token.text[:1].isupper():
                 return [Figure(self._phrase(node), node, token.text, "group")]
             return []
-        if kind in {"person", "organisation"}:
-            apposed = self._apposed(node)
-            if apposed is not None:
-                return [self._named(apposed, apposed.first)]
         if kind in {"person", "group"}:
             persons = self.announced(node)
             if persons:
                 return [self._named(name, name.first) for name in persons]
+        if kind in {"person", "organisation"}:
+            apposed = self._apposed(node)
+            if apposed is not None:
+                return [self._named(apposed, apposed.first)]
         span = self._phrase(node)
         if kind == "person" and (office := self._office_of(node)):
             person = self.bearer(*office)

@@ -93,9 +93,7 @@ def _resumed(trigger: Trigger, nodes: list[int], cast: Cast) -> list[Place]:
         return []
     for verb in nodes:
         for noun in cast.subjects(verb)[0] if cast.tokens[verb].pos in VERBAL else [verb]:
-            definite = any(
-                cast.folded[c] in cast.roles.definite for c in cast.tree.children[noun]
-            )
+            definite = any(cast.folded[c] in cast.roles.definite for c in cast.tree.children[noun])
             if not definite or cast.tree.obliques(noun) or cast.noun_kind(noun) is not None:
                 continue
             meant = cast.last_place(noun)
