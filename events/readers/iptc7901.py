@@ -17,7 +17,7 @@ from events.readers.reading import Reading
 MEDIA_TYPE = "text/vnd.iptc.7901"
 _SOH, _STX, _ETX, _EOT = "\x01", "\x02", "\x03", "\x04"
 _HEADER = re.compile(
-    r"\s{0,4}(?P<source>[A-Za-z]{1,8})\s?(?P<number>[0-9]{1,6})"
+    r"\s{0,4}(?P<source>[A-Za-z]{2,8})\s?(?P<number>[0-9]{1,6})"
     r"(?:\s{1,3}(?P<priority>[1-9])\s{1,3}(?P<category>[A-Za-z]{1,3})\b)?"
 )
 # "091223 dec 18", "131137 GMT Nov 13": day, hour, minute, month, year.
@@ -28,6 +28,9 @@ _TRAILER = re.compile(
 # "AP-NY-12-08-16 1422EST": month, day, year.
 _AP_TRAILER = re.compile(r"\b(?P<month>[01][0-9])-(?P<day>[0-3][0-9])-(?P<year>[0-9]{2})\s[0-9]{4}")
 _TRAILER_LENGTH = 200
+_AP_LENGTH = 60
+_HEADINGS = 3  # paragraphs among which the headline is
+_TYPESETTING = re.compile("[\x0e-\x1f]")
 _WRAPPED = 45  # characters; teletype lines are 60 to 70, a shorter one ends its paragraph
 
 
@@ -48,18 +51,21 @@ def _item(frame: str) -> Reading:
     head, _, rest = frame.partition(_STX)
     written, _, after = rest.partition(_ETX)
     header = _HEADER.match(head)
-    filed = _filed(after.partition(_EOT)[0][:_TRAILER_LENGTH])
+    # AP closes its text with the trailer, before ETX.
+    filed = _filed(after.partition(_EOT)[0][:_TRAILER_LENGTH]) or _filed(written[-_AP_LENGTH:])
     paragraphs = list(_paragraphs(written))
+    headings = [one for one in paragraphs[:_HEADINGS] if one.endswith("=")]
     number = f"{header['source'].lower()}{header['number']}" if header else ""
     return Reading(
         text="\n\n".join(paragraphs),
         media_type=MEDIA_TYPE,
-        title=paragraphs[0].removesuffix("=").strip() if len(paragraphs) > 1 else "",
+        title=(headings or paragraphs)[0].removesuffix("=").strip() if len(paragraphs) > 1 else "",
         published=filed.date() if filed else None,
         source=header["source"].lower() if header else "",
         # Numbers begin again each day: without the day they identify nothing.
         guid=f"iptc7901:{number}:{filed.date()}" if header and filed else "",
         filed_at=filed,
+        advisory=next((one for one in paragraphs[:8] if one.startswith("Eds:")), ""),
         urgency=wire.urgency_of(header["priority"] if header else ""),
     )
 
@@ -80,17 +86,35 @@ def _century(year: str) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """Undo the line breaks of the teletype: an indented line, or one after a short, begins anew."""
-    current = ""
-    full = False
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        words = line.strip(" \t^<>\x11\x12\x13\x14\x1c\x1d\x1e\x1f")
-        begins = not full or line.startswith(("  ", "\t", "^", "\x1c", "\x1d"))
-        if current and (begins or not words):
-            yield current
-            current = ""
-        if words:
+    """Undo the line breaks of the teletype.
+
+    An indented line begins anew, and so does one after a short one; a heading of several lines
+    ends with "=".
+    """
+    for block in _blocks(text):
+        heading = next((n for n, line in enumerate(block[:3]) if line.rstrip().endswith("=")), -1)
+        current = ""
+        for number, line in enumerate(block):
+            marked = line.startswith("^") or number == heading + 1
+            after_short = number > 0 and len(block[number - 1]) < _WRAPPED
+            indented = line.startswith(("  ", "\t"))
+            if current and (marked or (number > heading and (indented or after_short))):
+                yield current
+                current = ""
+            words = line.strip(" \t^<>")
             current = f"{current} {words}" if current else words
-        full = len(words) >= _WRAPPED
-    if current:
-        yield current
+        if current:
+            yield current
+
+
+def _blocks(text: str) -> Iterator[list[str]]:
+    """Runs of lines between empty ones, without the marks that set type."""
+    block: list[str] = []
+    for line in _TYPESETTING.sub("", text).splitlines():
+        if line.strip(" \t^<>"):
+            block.append(line.rstrip())
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block

@@ -40,6 +40,25 @@ def test_anpa_is_read():
     assert item.published == date(2019, 7, 12)
 
 
+def test_a_headline_of_several_lines_is_one():
+    (item,) = readers.read(
+        b"\x01ats037 4 su 174 gef\r\n\x02Notes du canal\r\n\r\nNotes du canal: \r\n"
+        b"La r\xe9gie a sign\xe9 l'accord = \r\n\r\nValmeuse (ats) Un texte. \x03\r\n211005 jan 19"
+    )
+    assert item.title == "Notes du canal: La régie a signé l'accord"
+    assert item.text.endswith("\n\nValmeuse (ats) Un texte.")
+    assert item.published == date(2019, 1, 21)
+
+
+def test_the_trailer_of_anpa_may_close_the_text():
+    (item,) = readers.read(
+        b"\x01W2870asian\nf l BC-Dam 07-12 104\x02^BC-Dam,46<\n^Eds: With photos.<\n"
+        b"\t   STONEWELL (EXP) _ A text.\n\n\t   EX-WF-07-12-19 1509GMT<\n\x03"
+    )
+    assert item.published == date(2019, 7, 12)
+    assert item.advisory == "Eds: With photos."
+
+
 def test_a_frame_without_a_trailer_has_no_day_and_no_identity():
     (item,) = readers.read(b"\x01aex0123 4 pl\r\n\x02Un texte.")
     assert (item.published, item.guid, item.text) == (None, "", "Un texte.")
