@@ -59,7 +59,8 @@ def _status(trigger: Trigger, anchoring: Anchoring, side: Side, clause: _Clause)
     if trigger.status_class == "call" and not clause.negated:
         return "called_for"
     if trigger.status_class in {"refusal", "denial"}:
-        return "denied"
+        # "n'a pas exclu", "did not rule out": it may be.
+        return "hypothetical" if clause.negated else "denied"
     if trigger.status_class == "threat":
         return "hypothetical"
     if (clause.asked or clause.advised) and not clause.negated and side != "past":
@@ -138,7 +139,7 @@ class _Clause:
         self.foretold = bool(keys & words.conditional)
         self.future = "future" in tenses or bool(keys & words.future)
         # "pourront partir": what will be possible is set.
-        self.possible = bool(keys & (words.possibility | words.risk)) and not self.future
+        self.possible = self._is_possible(keys) and not self.future
         self.due = self._is_due(keys) or self._is_intended(top) or self._carried_by("plan")
         self.advised = bool(keys & words.advice)
         self.promised_not = self._is_promise_not_to(trigger)
@@ -186,6 +187,14 @@ class _Clause:
             near |= {c for child in self.tree.children[node] for c in self.tree.children[child]}
         keys = {fold(self.tree.tokens[i].lemma) for i in near if self.tree.tokens[i].pos == "VERB"}
         return any(cls.kind == "cancel" for key in keys for cls in self.triggers.verbs.get(key, ()))
+
+    def _is_possible(self, keys: set[str]) -> bool:
+        """Whether a modal leaves it open; "ont pu parler" tells that they spoke."""
+        words = self.words.possibility | self.words.risk
+        modals = [i for i in self.chain[1:] if fold(self.tree.tokens[i].lemma) in words]
+        if modals:
+            return self.tree.tense(modals[-1]) not in {"perfect", "pluperfect"}
+        return bool(keys & words)
 
     def _is_due(self, keys: set[str]) -> bool:
         """Whether a modal of duty sets the event; "ont dû fuir" tells that they fled."""

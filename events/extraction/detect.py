@@ -20,6 +20,7 @@ from events.extraction.syntax import Tree
 MAX_WORDS = 6  # of one trigger: a longer one points at a sentence, not at a word
 # A verb of these kinds takes the type, and leaves the event, to its noun.
 _NOUN_NAMES_IT = frozenset({"light", "aspect", "plan", "cancel", "modal"})
+_NO_TYPE = _NOUN_NAMES_IT | {"publication"}
 _NO_EVENT_NOUN = frozenset({"topic", "medium", "aspect", "plan"})
 _STATUS_CLASSES = frozenset({"call", "refusal", "denial", "threat", "plan", "cancel"})
 
@@ -41,10 +42,19 @@ class _Detector:
         self.words: TriggerLexicon = lexicon.triggers
         self.calendar = lexicon.times.words
         self.tree = Tree(parsed, lexicon.labels)
-        self.keys = [fold(t.lemma) if t.pos in _CONTENT else "" for t in parsed.tokens]
+        self.keys = [self._key(token) for token in parsed.tokens]
         self.topics = self._topics()
         self.taken: set[int] = set()  # nouns that a verb has made its own
         self.carried: dict[int, list[int]] = {}  # infinitive -> the modals before it
+
+    def _key(self, token: Token) -> str:
+        """How a word is looked up; names keep their plural as their lemma ("Schools closed")."""
+        if token.pos not in _CONTENT:
+            return ""
+        key = fold(token.lemma)
+        if token.pos == "PROPN" and key.endswith("s") and key not in self.words.nouns:
+            return key[:-1] if key[:-1] in self.words.nouns else key
+        return key
 
     def triggers(self) -> list[Trigger]:
         found: dict[int, Trigger] = {}
@@ -141,14 +151,17 @@ class _Detector:
                 if trigger.type == "other":
                     trigger = replace(trigger, type=self._topic(token.i))
                 return replace(trigger, status_class=_status_class(status), rule=carrier.id)
-        own = self._choice([c for c in classes if c.kind not in _NOUN_NAMES_IT], token.i) or carrier
+        own = self._choice([c for c in classes if c.kind not in _NO_TYPE], token.i) or carrier
         if carrier is not None and carrier.kind == "plan" and self.tree.is_passive(token.i):
             own = carrier  # what "is expected" is set, who "expects" says so
         if own is None:
             own = TriggerClass(f"{self.words.language}.any-verb", "other", "act")
         trigger = self._trigger(token.i, own, [])
+        if own.of_the_day and not self._about(token.i)[own.type]:
+            return replace(trigger, type=self._topic(token.i))
         if "toll" in {cls.type for cls in classes}:
-            return replace(trigger, type=self._type_of_harm(token.i, trigger.type))
+            dies = any(cls.type == "society" for cls in classes)
+            return replace(trigger, type=self._type_of_harm(token.i, trigger.type, dies=dies))
         if trigger.type == "other":
             return replace(trigger, type=self._topic(token.i))
         return trigger
@@ -169,7 +182,7 @@ class _Detector:
                 return named[1].type
         return None
 
-    def _type_of_harm(self, verb: int, own: EventType) -> EventType:
+    def _type_of_harm(self, verb: int, own: EventType, *, dies: bool = False) -> EventType:
         """Whether the dead are counted of a dated disaster, or of a war that lasts.
 
         "un séisme a fait 10.000 morts" is the quake; "la guerre a tué 300.000 personnes" a toll.
@@ -179,8 +192,14 @@ class _Detector:
             cls = self._noun_class(subject)
             if cls is not None and cls.type in {"attack", "disaster"}:
                 return "toll" if cls.lasting else cls.type
+        if dies and own == "toll" and self._is_one(subjects):
+            return "society"  # the death of a person
         prepositions = {fold(word) for word, _ in self.tree.obliques(verb)}
         return "toll" if prepositions & self.words.since else own
+
+    def _is_one(self, subjects: list[int]) -> bool:
+        """Whether a verb is said of a single person."""
+        return len(subjects) == 1 and "Number=Sing" in self.tokens[subjects[0]].morph
 
     def _carries_infinitive(self, verb: int, carrier: TriggerClass) -> bool:
         """Whether the event is an infinitive: it then takes `verb` as one of its modals."""
