@@ -60,6 +60,7 @@ REASONS: dict[str, str] = {
         "Some lines of the file are encoded in UTF-8, others are not: each was read as it "
         "seems to be."
     ),
+    "encoding-wrong": _("The characters of the file cannot be in %(encoding)s."),
     "events-cut": _("Only the first %(count)s events of the text were kept."),
     "events-none": _("No dated event was found in the text."),
     "feed-cut": _("The feed holds %(count)s entries: only the first %(most)s were read."),

@@ -31,10 +31,20 @@ from events.readers import (
 )
 from events.readers.archive import Budget
 from events.readers.cleaning import LOST, clean, clean_line
+from events.readers.encoding import ENCODINGS, decoded_as
 from events.readers.markup import root_name
 from events.readers.reading import Member, Reading, UnreadableDispatch, reason
 
-__all__ = ["TITLE_LENGTH", "Reading", "UnreadableDispatch", "clean", "clean_line", "parts", "read"]
+__all__ = [
+    "ENCODINGS",
+    "TITLE_LENGTH",
+    "Reading",
+    "UnreadableDispatch",
+    "clean",
+    "clean_line",
+    "parts",
+    "read",
+]
 
 TITLE_LENGTH = 300
 _LINE_LENGTH = 200
@@ -90,12 +100,16 @@ _FOREIGN = (
 )
 
 
-def read(content: bytes, name: str = "") -> list[Reading]:
+def read(content: bytes, name: str = "", encoding: str = "") -> list[Reading]:
     """Return the dispatches in `content`, their text clean (NFC, line feeds, no controls).
 
-    Of an archive, those that can be read. Raises UnreadableDispatch with a reason for people
-    where there is none: an empty file, a foreign format, a broken one.
+    Of an archive, those that can be read. `encoding` is what a person says where a guess was
+    wrong; it does not apply to archives and office files. Raises UnreadableDispatch with a reason
+    for people where there is none: an empty file, a foreign format, a broken one, an encoding
+    that cannot be (encoding-wrong).
     """
+    if encoding:
+        content = decoded_as(content, encoding).encode()
     found = [part for _, part in parts(content, name)]
     readings = [part for part in found if isinstance(part, Reading)]
     if not readings:

@@ -21,6 +21,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FALLBACK = "cp1252"
+# What a person may say that a file is in, by the names of Python: Unicode, then by alphabet.
+ENCODINGS = (
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso8859-15", "mac-roman", "cp850",
+    "cp1250", "iso8859-2", "cp1251", "koi8-r", "cp1253", "cp1254", "cp1255", "cp1256",
+)  # fmt: skip
 # What western systems wrote before Unicode: Windows, Mac, DOS. The first wins a tie.
 _WESTERN = (FALLBACK, "mac-roman", "cp850")
 _USUAL = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúùûüÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜ«»‹›“”‘’„–—…€£°·\xa0")
@@ -68,6 +73,19 @@ def decode(content: bytes, stated: str = "") -> Decoded:
     if _mostly_utf8(content):
         return Decoded(_by_lines(content), "utf-8", guessed=True, mixed=True)
     return _guess(content)
+
+
+def decoded_as(content: bytes, encoding: str) -> str:
+    """Return the characters of `content` in one of ENCODINGS, as a person says that they are.
+
+    Raises UnreadableDispatch: encoding-wrong where they cannot be.
+    """
+    if encoding not in ENCODINGS:
+        raise UnreadableDispatch("encoding-wrong", encoding=encoding)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableDispatch("encoding-wrong", encoding=encoding) from error
 
 
 def looks_binary(content: bytes) -> bool:

@@ -45,6 +45,23 @@ def test_a_stated_encoding_that_cannot_be_true_is_not_believed(stated):
     assert decode("été à Noël".encode(), stated).text == "été à Noël"
 
 
+def test_a_person_knows_better_than_a_guess():
+    content = "été".encode("mac-roman") + b" 1"
+    assert readers.read(content, encoding="mac-roman")[0].text == "été 1"
+    page = "<html><head><meta charset='utf-8'></head><body><p>%s</p></body></html>"
+    content = (page % ("привет, мир. " * 40)).encode("koi8-r")
+    assert "привет" in readers.read(content, encoding="koi8-r")[0].text
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"), [(b"\xe9t\xe9", "utf-8"), (b"x", "hex"), (b"x", "utf-16")]
+)
+def test_an_encoding_that_cannot_be_is_refused_in_words(content, encoding):
+    with pytest.raises(UnreadableDispatch) as refusal:
+        readers.read(content, encoding=encoding)
+    assert refusal.value.reason["code"] == "encoding-wrong"
+
+
 def test_lines_of_two_encodings_are_read_each_in_its_own():
     decoded = decode("La grève\n".encode() + "est levée\n".encode("cp1252"))
     assert decoded.text == "La grève\nest levée\n"
