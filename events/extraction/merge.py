@@ -30,7 +30,7 @@ from events.extraction.gazetteer import country_of
 from events.extraction.lexicon.concepts import body_of, concept_of, specific_concepts
 from events.extraction.lexicon.names import fold_often as fold
 
-THRESHOLD = 2.7
+THRESHOLD = 2.6
 STRONG = 3.2  # two dispatches with so likely a pair tell the same story
 SHORT_WORD = 3  # characters; words no longer than this say nothing unless they name a concept
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
@@ -249,10 +249,15 @@ def compare(one: MergeItem, other: MergeItem) -> tuple[str, ...]:
     time = _compare_dates(one, other)
     if time is None or not _statuses_agree(one, other):
         return ()
-    features = [time, _compare_types(one, other)]
+    words = list(_compare_words(one, other))
+    # "L'offensive remonte au 15" may be read as anything; the offensive is the same.
+    kind = _compare_types(one, other)
+    if kind == "other-type" and "same-happening" in words:
+        kind = "related-type"
+    features = [time, kind]
     features += _compare_places(one, other)
     features += _compare_actors(one, other)
-    features += _compare_words(one, other)
+    features += words
     if one.status != other.status and "planned" in {one.status, other.status}:
         features.append("planned-and-happened")
     if one.dispatch == other.dispatch:
