@@ -15,6 +15,7 @@ from events.extraction.annotations import Span
 from events.extraction.lexicon.times import TimeLexicon, fold
 
 Side = Literal["past", "future", ""]
+_Told = Literal["past", "future", "either", ""]
 
 _END = re.compile(r"[.!?…][\"»”')\]]{0,2}\s+(?=[\"«“(\[]{0,2}\s?[^\W\d_a-zà-ÿ])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\bMM?|\bMr|\bMrs|\bDr|\bno|\bSt|\bSen|\bGen|\bGov)\.$")
@@ -60,10 +61,15 @@ def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = T
     opens = len(_words(near)) <= 1  # but for a preposition
     rest = after.lstrip(" ,") if opens else after
     far = _COMMA.split(rest, maxsplit=1)[0]
-    found = _told(_words(near)[::-1], times) or _told(_words(far), times)
-    if not found and wide:
-        found = _told(_words(before)[::-1], times) or _told(_words(after), times)
-    return found
+    ways = [(near, far)] + ([(before, after)] if wide else [])
+    for left, right in ways:
+        for words in (_words(left)[::-1], _words(right)):
+            told = _told(words, times)
+            if told == "either":
+                return ""
+            if told:
+                return told
+    return ""
 
 
 _COMMAS = ",;:()"
@@ -74,7 +80,7 @@ def _words(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-def _told(words: Sequence[str], times: TimeLexicon) -> Side:
+def _told(words: Sequence[str], times: TimeLexicon) -> _Told:
     """The side that the nearest telling word names; `words` run away from the expression.
 
     A participle takes the side of the auxiliary before it ("will be held"); alone and right
@@ -87,7 +93,7 @@ def _told(words: Sequence[str], times: TimeLexicon) -> Side:
             return told
         if _is_participle(word, times):
             nearby = range(i + 1, min(i + 4, len(near)))
-            found: Side = ""
+            found: _Told = ""
             for j in nearby:
                 found = found or _side_of_word(near, j, times)
             if found or i == 0 or times.loose_participles:
@@ -95,13 +101,16 @@ def _told(words: Sequence[str], times: TimeLexicon) -> Side:
     return ""
 
 
-def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> Side:
+def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> _Told:
     cues, coming = times.cues, times.endings.get("future", ())
     word = fold(words[i])
     if word in cues["future"] or (coming and len(word) > 4 and word.endswith(coming)):
         return "future"
-    if i and word in cues["be_to"] and fold(words[i - 1]) in cues["infinitive"]:
-        return "future"
+    if i and fold(words[i - 1]) in cues["infinitive"]:
+        if word in cues["be_to"]:
+            return "future"
+        if word in cues["was_to"]:
+            return "either"  # a plan told in the past: carried out or not, before or after
     if word in cues["past"]:
         return "past"
     if word in cues["be"] and any(_is_participle(w, times) for w in words[max(0, i - 3) : i]):

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from events.extraction.annotations import (
@@ -31,6 +32,8 @@ _NARROW = 5  # days of a window that names a day rather than a year
 _LEAP = 2000  # stands for any year: it has a 29 February
 _TOP, _LINE_WORDS = 6, 14  # lines where a date stands alone; letters that may stand beside it
 _FRESH = 4  # days after its dateline that a dispatch without a year can still be new
+_SAMPLED = (2, 5, 8, 11)  # months that stand for those of a year
+_HOPELESS = 0.002  # of the weight of the likeliest year: not worth weighing day by day
 _AROUND = (-1, 0, 1, 2)  # days after one that the text names
 _KEPT = 5  # candidates kept for the reader
 _BACK, _AHEAD = 15, 20  # years before and after the latest of the text that are weighed
@@ -55,6 +58,7 @@ class _Dated(NamedTuple):
     side: Side
     sentence: int
     until: bool
+    since: bool
     birth: bool
 
 
@@ -77,6 +81,7 @@ class _Length(NamedTuple):
     precise: str
     words: str
     gone: bool
+    age: bool
 
 
 class _Evidence(NamedTuple):
@@ -148,8 +153,10 @@ def _framed(document: Document, timexes: Sequence[Timex]) -> list[Timex]:
     text = document.text
     for timex in timexes[:_TOP]:
         start, end = text.rfind("\n", 0, timex.span.start) + 1, text.find("\n", timex.span.end)
+        if start == 0 and end < 0:
+            return []  # a text of one line
         rest = text[start : timex.span.start] + text[timex.span.end : end if end >= 0 else None]
-        alone = sum(c.isalpha() for c in rest) <= _LINE_WORDS and (start > 0 or end >= 0)
+        alone = len(rest) < 2 * _LINE_WORDS and sum(map(str.isalpha, rest)) <= _LINE_WORDS
         if alone and text.count("\n", 0, start) < _TOP:
             return [timex]
     return []
@@ -224,13 +231,17 @@ def _worked_out(
     if not any(d.year for d in evidence.dated):
         return unknown
     chances: dict[str, float] = {}
-    for day in _days(evidence, received):
+    weighed = _years(evidence, received)
+    by_month = {m: _year_weight(m, evidence) for m in _months(weighed, received)}
+    least = max(by_month.values(), default=0.0) * _HOPELESS
+    likely = sorted({m.year for m, weight in by_month.items() if weight > least})
+    for day in _days(evidence, likely, received):
         if given is None or (day.month, day.day) == given:
             weight = _year_weight(day, evidence) * _day_weight(day, evidence)
             chances[day.isoformat()] = weight
-    for month in _months(evidence, received):
-        if given is None:
-            chances[f"{month:%Y-%m}"] = _ELSEWHERE / 12 * _year_weight(month, evidence)
+    if given is None:
+        for month, weight in by_month.items():
+            chances[f"{month:%Y-%m}"] = _ELSEWHERE / len(_SAMPLED) * weight
     total = sum(chances.values()) * (1 + _NOWHERE)
     if not total:
         return unknown
@@ -270,9 +281,9 @@ def _evidence(
         if year is not None or (month is not None and day is not None):
             weekday = int(said["weekday"]) - 1 if "weekday" in said and day else None
             told = side(timex.span, sentences, times)
-            until = said.get("relation") == "until"
+            until, since = (said.get("relation") == r for r in ("until", "since"))
             birth = tells(timex.span, "birth", sentences, times, 2)
-            dated.append(_Dated(timex, year, month, day, weekday, told, where, until, birth))
+            dated.append(_Dated(timex, year, month, day, weekday, told, where, until, since, birth))
         elif kind == "weekday" and "weekday" in said and "dir" not in said and where <= 1:
             weekdays.append((int(said["weekday"]) - 1, side(timex.span, sentences, times)))
         elif kind in {"duration", "count"} and _positive(said.get("num", "1")):
@@ -286,7 +297,7 @@ def _evidence(
             other = kind == "count" and said.get("dir") != "-1"  # ahead, or not from today
             if months and not other:
                 gone = kind == "count" or "relation" in said or _told_after(timex, document, times)
-                lengths.append(_Length(where, months, precise, timex.text, gone))
+                lengths.append(_Length(where, months, precise, timex.text, gone, "age" in said))
         if kind == "part" and said.get("part") in {"EV", "NI"}:
             evening = True
     windows = [w for length in lengths for w in _windows(length, dated)]
@@ -311,11 +322,11 @@ def _windows(
     length: _Length, dated: Sequence[_Dated]
 ) -> Iterable[_Window]:
     """Days that a length leads to from the dated starts told nearby."""
-    where, months, precise, words, gone = length
+    where, months, precise, words, gone, age = length
     for start in dated:
         if start.year is None or abs(start.sentence - where) > 2 or start.side == "future":
             continue
-        if start.month is None and precise == "M":
+        if age != start.birth or (start.month is None and precise == "M"):
             continue
         first = date(start.year, start.month or 1, 1)
         slack = {"M": (0, 1), "H": (-2, 5), "Y": (0, 11)}[precise]
@@ -326,26 +337,30 @@ def _windows(
             low += (min(start.day, 28) - 1) * _DAY
             if precise == "M":
                 high = low + 3 * _DAY
+        sure = start.sentence == where or (gone and start.since)
         both = f"{start.timex.text} + {words}"
-        yield _Window(low, high, both, sure=gone or start.sentence == where, birth=start.birth)
+        yield _Window(low, high, both, sure, start.birth)
 
 
-def _years(evidence: _Evidence, received: date | None) -> range:
-    """The years that are weighed."""
+def _years(evidence: _Evidence, received: date | None) -> list[int]:
+    """The years that are weighed: all near those of the text."""
     written = [d.year for d in evidence.dated if d.year is not None]
     last = max(max(written) + _AHEAD, *(w.end.year for w in evidence.windows), 0)
     if received is not None:
         last = min(last, received.year)
-    return range(max(min(written), max(written) - _BACK, 1), min(last, 9998) + 1)
+    years = range(max(min(written), max(written) - _BACK, 1), min(last, 9998) + 1)
+    return list(years)
 
 
-def _days(evidence: _Evidence, received: date | None) -> Iterable[date]:
+def _days(
+    evidence: _Evidence, weighed: Sequence[int], received: date | None
+) -> Iterable[date]:
     """The days that are weighed: those on which, or soon after which, the text's dates fall."""
     found: set[date] = set()
     for dated in evidence.dated:
         if dated.month is None or dated.day is None:
             continue
-        years = _years(evidence, received) if dated.year is None else (dated.year,)
+        years = weighed if dated.year is None else (dated.year,)
         for year in years:
             if _exists(year, dated.month, dated.day):
                 day = date(year, dated.month, dated.day)
@@ -356,10 +371,10 @@ def _days(evidence: _Evidence, received: date | None) -> Iterable[date]:
     return sorted(d for d in found if received is None or d <= received)
 
 
-def _months(evidence: _Evidence, received: date | None) -> Iterable[date]:
-    """The middle of every month that is weighed: the dispatch may name no day near its own."""
-    for year in _years(evidence, received):
-        for number in range(1, 13):
+def _months(weighed: Sequence[int], received: date | None) -> Iterable[date]:
+    """A day in each season of the years that are weighed: no day of the text may be near."""
+    for year in weighed:
+        for number in _SAMPLED:
             month = date(year, number, 15)
             if received is None or month <= received:
                 yield month
@@ -508,6 +523,7 @@ def _reason(year: str, evidence: _Evidence) -> Reason:
     return Reason("dct-years-written", (("words", nearest.timex.text), ("year", year)))
 
 
+@lru_cache(maxsize=20_000)  # asked of the same few days for every day that is weighed
 def _exists(year: int, month: int | None, day: int) -> bool:
     if month is None or not 1 <= month <= 12 or not 1 <= year <= 9999:
         return False

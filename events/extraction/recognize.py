@@ -62,7 +62,7 @@ def recognize(document: Document, parsed: Parsed | None, lexicon: HasTimes) -> l
     They do not overlap. `parsed` is not needed: recognition asks for words only.
     """
     times = lexicon.times
-    words = list(tokenize(document.text, times))
+    words = _telling(tokenize(document.text, times), times)
     codes = "".join(word.code for word in words)
     chosen = _longest(_search(codes, words, times.rules), len(words))
     timexes: list[Timex] = []
@@ -74,6 +74,27 @@ def recognize(document: Document, parsed: Parsed | None, lexicon: HasTimes) -> l
             )
     timexes.sort(key=lambda t: t.span)
     return timexes
+
+
+def _telling(words: Iterator[Word], times: TimeLexicon) -> list[Word]:
+    """The runs of words that can make an expression, each run parted from the next by one word.
+
+    Most of a text is words that no rule knows; rules need not be searched there.
+    """
+    other = times.codes[frozenset()]
+    kept: list[Word] = []
+    run: list[Word] = []
+    dull = True
+    for word in words:
+        if word.code != other:
+            run.append(word)
+            dull = dull and word.code in times.dull
+            continue
+        if not dull:
+            kept += run
+            kept.append(word)
+        run, dull = [], True
+    return kept if dull else kept + run
 
 
 def tokenize(text: str, times: TimeLexicon) -> Iterator[Word]:

@@ -39,7 +39,7 @@ ANY = "xx"  # the code of no language in particular
 # the telling goes on from it: see `clauses.py` and `normalize.py`.
 CUES = (
     "future", "past", "be", "participle", "pluperfect", "stop", "speech", "complement", "plan",
-    "birth", "be_to", "infinitive",
+    "birth", "be_to", "was_to", "infinitive",
 )  # fmt: skip
 
 
@@ -96,6 +96,7 @@ class TimeLexicon:
     ordinal_suffixes: frozenset[str]
     rules: tuple[Rule, ...]
     codes: dict[frozenset[str], str] = field(repr=False)
+    dull: frozenset[str] = field(repr=False)  # codes of words that alone make no expression
     day_first: bool
     conventions: Mapping[str, Any]
     cues: Mapping[str, frozenset[str]]
@@ -152,6 +153,18 @@ def number_symbols(text: str) -> dict[str, str]:
 def literal_symbols(values: Mapping[str, str]) -> dict[str, str]:
     """Of a word's symbols, those that say only how it is written."""
     return {symbol: value for symbol, value in values.items() if symbol[0] == "="}
+
+
+# Symbols, and literals of few letters, that stand in expressions but make none without others.
+_DULL = frozenset({
+    "art", "this", "same", "all", "every", "poss", "approx", "some", "one", "preposition", "quote",
+    "break",
+})  # fmt: skip
+_FEW = 4  # with the sign that marks a literal
+
+
+def _is_dull(symbols: frozenset[str]) -> bool:
+    return all(s in _DULL or (s[0] == "=" and len(s) <= _FEW) for s in symbols)
 
 
 def _digit_shapes() -> Iterator[frozenset[str]]:
@@ -221,6 +234,7 @@ def load_times(language: str) -> TimeLexicon:
         ordinal_suffixes=frozenset(fold(s) for s in calendar.get("ordinal_suffixes", [])),
         rules=tuple(rules),
         codes=codes,
+        dull=frozenset(code for symbols, code in codes.items() if _is_dull(symbols)),
         day_first=bool(calendar.get("day_first", True)),
         conventions=calendar.get("conventions", {}),
         cues=cues,
