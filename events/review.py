@@ -76,6 +76,19 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Union:
+    """What would become of two events made one."""
+
+    title: str
+    edtf: str
+    reports: int
+    sources: tuple[str, ...]
+    actors: tuple[str, ...]
+    places: tuple[str, ...]
+    other_dates: tuple[str, ...]  # that reports of it would give, beside its own
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """One curator's page of the queue."""
 
@@ -173,6 +186,30 @@ def sheet(event: Event, user: User) -> Sheet:
         ),
         contradicts=tuple(timeline.cards(event.contradicts.filter(merged_into=None))),
         taken_by=taken_by([event.pk], user),
+    )
+
+
+def union(kept: Sheet, other: Sheet) -> Union:
+    """Say what merging `other` into `kept` gives. The date is that of `kept`, whatever it joins."""
+    mine, theirs = kept.detail, other.detail
+    fixed = mine.curated_fields
+    dates = [one.edtf for one in (*mine.evidence, *theirs.evidence) if one.edtf]
+    actors, places = (
+        [one.name for one in mine_of]
+        + [one.name for one in theirs_of if name not in fixed]
+        for name, mine_of, theirs_of in (
+            ("actors", mine.item.actors, theirs.item.actors),
+            ("places", mine.item.places, theirs.item.places),
+        )
+    )
+    return Union(
+        title=mine.item.title,
+        edtf=mine.item.edtf,
+        reports=mine.item.reports + theirs.item.reports,
+        sources=tuple(sorted({*mine.item.sources, *theirs.item.sources})),
+        actors=tuple(dict.fromkeys(actors)),
+        places=tuple(dict.fromkeys(places)),
+        other_dates=tuple(dict.fromkeys(one for one in dates if one != mine.item.edtf)),
     )
 
 

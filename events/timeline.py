@@ -18,7 +18,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 
 from events import reasons, search
-from events.columns import CODES, Columns, Numbers, Positions, columns
+from events.columns import CODES, Columns, Numbers, Positions, columns, dispatch_day
 from events.filters import Filters
 from events.models import (
     Actor,
@@ -39,7 +39,7 @@ from events.models import (
 )
 
 DAY = timedelta(days=1)
-PAGE_SIZE = 40  # cards a page: a page of 40 stays under 60 KB compressed
+PAGE_SIZE = 30  # cards a page
 FACET_SIZE = 10  # values a facet shows beside those that were chosen
 MOST_PLACES = 400  # of the map
 MOST_BARS = 100  # of the density strip
@@ -115,6 +115,8 @@ class TimelineItem:
     sources: tuple[str, ...]
     reports: int  # dispatches that tell it, reprints counted once
     evidence: Evidence | None
+    became: str = ""  # as known on an earlier day: what its status is now, in words
+    moved: str = ""  # likewise: the date (EDTF) that is given to it now
 
     @property
     def is_open(self) -> bool:
@@ -285,8 +287,8 @@ def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
     tray = corpus.most_important(waiting, PAGE_SIZE) if page == 1 else waiting[:0]
     days = corpus.day[dated]
     return TimelinePage(
-        years=_by_year(_items_of(shown), newest_first=filters.newest_first),
-        undated=tuple(_items_of(corpus.ids[tray])),
+        years=_by_year(_items_of(shown, filters.known), newest_first=filters.newest_first),
+        undated=tuple(_items_of(corpus.ids[tray], filters.known)),
         total=total,
         undated_total=len(waiting),
         page=page,
@@ -886,10 +888,45 @@ def _pieces_of(text: str, mentions: Sequence[Mention]) -> tuple[Piece, ...]:
 # ---------------------------------------------------------------------------------------- items
 
 
-def _items_of(ids: Numbers) -> Iterator[TimelineItem]:
-    """Cards of the events with these ids, in their order."""
-    found = {item.id: item for item in _items(Event.objects.filter(pk__in=ids.tolist()))}
-    return (found[pk] for pk in ids.tolist() if pk in found)
+def _items_of(ids: Numbers, known: date | None = None) -> Iterator[TimelineItem]:
+    """Cards of the events with these ids, in their order, as told by a day if one is given."""
+    pks = ids.tolist()
+    found = {item.id: item for item in _items(Event.objects.filter(pk__in=pks))}
+    if known is not None:
+        told = as_known(pks, known)
+        found |= {pk: _as_told(found[pk], one) for pk, one in told.items() if pk in found}
+    return (found[pk] for pk in pks if pk in found)
+
+
+def as_known(pks: Sequence[int], known: date) -> dict[int, Mention]:
+    """For each event its last report by that day: it says what was then known of it."""
+    last: dict[int, tuple[date, float, Mention]] = {}
+    for mention in _with_sentences(
+        Mention.objects.filter(event__in=pks).select_related("event")
+    ).order_by("pk"):
+        dispatch = mention.dispatch
+        day = dispatch_day(dispatch.dct, dispatch.received_at.date())
+        held = last.get(mention.event_id)
+        if day <= known and (held is None or (day, mention.confidence) >= held[:2]):
+            last[mention.event_id] = (day, mention.confidence, mention)
+    return {pk: mention for pk, (_, _, mention) in last.items()}
+
+
+def _as_told(item: TimelineItem, mention: Any) -> TimelineItem:  # Any: carries annotations
+    same_date = not mention.edtf or mention.edtf == item.edtf
+    return replace(
+        item,
+        edtf=mention.edtf or item.edtf,
+        start=item.start if same_date else mention.start_date,
+        end=item.end if same_date else mention.end_date,
+        precision=item.precision if same_date else mention.precision,
+        time_of_day=mention.time_of_day or item.time_of_day,
+        status=mention.status,
+        status_label=mention.get_status_display(),
+        evidence=_evidence(mention, mention.event),
+        became="" if mention.status == item.status else item.status_label,
+        moved="" if same_date else item.edtf,
+    )
 
 
 def cards(events: QuerySet[Event]) -> list[TimelineItem]:

@@ -189,17 +189,16 @@ def merge(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, error)
         else:
             return _done(request, [done], _("The two are one event now."), kept)
-    return render(
-        request,
-        "desk/merge.html",
-        {
-            "event": kept,
-            "form": form,
-            "sheet": review.sheet(kept, _user(request)),
-            "other": review.sheet(other, _user(request)) if other is not None else None,
-        },
-        status=422 if form.errors else 200,
-    )
+    mine = review.sheet(kept, _user(request))
+    theirs = review.sheet(other, _user(request)) if other is not None else None
+    context = {
+        "event": kept,
+        "form": form,
+        "sheet": mine,
+        "other": theirs,
+        "union": review.union(mine, theirs) if theirs is not None else None,
+    }
+    return render(request, "desk/merge.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
