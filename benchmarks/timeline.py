@@ -6,7 +6,7 @@ Builds synthetic events in a SQLite file of its own (bursty, ten years, 15 % int
 Zipf actors and places), and one of a hundredth of the size. Server figures are process CPU, medians
 of seven; browser figures are the time that the page's main thread was busy, by the same tour
 everywhere: zoom in 24 steps, out 24, pan 120. Ratios inside one run mean something; absolute times
-depend on the machine. vis-timeline comes from its npm package, fetched for the run, if npm is there.
+depend on the machine. vis-timeline comes from its npm package, fetched for the run where npm is.
 """
 
 from __future__ import annotations
@@ -77,7 +77,10 @@ def synthetic(number: int) -> Iterator[tuple[Row, list[int], int, int]]:
         yield row, actors, zipf(dice, 2_000), zipf(dice, 100)
 
 
-WORDS = tuple(["trêve", "offensive", "accord", "sommet", "grève", "réforme", "séisme", "budget", "procès", "vote"])
+WORDS = (
+    "trêve", "offensive", "accord", "sommet", "grève", "réforme", "séisme", "budget", "procès",
+    "vote",
+)  # fmt: skip
 
 
 def zipf(dice: random.Random, size: int) -> int:

@@ -16,8 +16,8 @@ import numpy as np
 
 from events.columns import CODES, Columns, Positions, columns
 from events.filters import Filters
-from events.models import Event
-from events.timeline import LEVELS, Level, facet_counts, period_end, text_ids
+from events.models import Event, Mention
+from events.timeline import Level, as_known, facet_counts, period_end, text_ids
 from events.wording import word_edtf, word_time
 
 VERSION = 1
@@ -143,7 +143,7 @@ def tile(
         slots=slots,
         total=_size(inside),
         counts={key: _histogram(corpus, part, slots) for key, part in members.items()},
-        events=tuple(_events(corpus, chosen, inside, members, facet, slots)),
+        events=tuple(_events(corpus, chosen, inside, members, facet, slots, filters.known)),
         version=corpus.version,
     )
 
@@ -198,6 +198,7 @@ def _events(
     members: Mapping[str, Positions | slice],
     facet: LaneFacet,
     slots: Sequence[int],
+    known: date | None,
 ) -> Iterator[dict[str, Any]]:
     """The most important of each lane, then of the tile, and long ones that run into it."""
     share = max(MOST_EVENTS // (2 * len(members)), 2)
@@ -212,11 +213,13 @@ def _events(
     for at in _running_into(corpus, chosen, slots[0]):
         picked.setdefault(int(at), [])
     keys = [key for key in members if key]
-    rows = _rows([int(corpus.ids[at]) for at in picked])
+    pks = [int(corpus.ids[at]) for at in picked]
+    rows, told = _rows(pks), as_known(pks, known) if known else {}
     for at in sorted(picked, key=lambda one: (-corpus.importance[one], one)):
         row = rows.get(int(corpus.ids[at]))
         if row is not None:
-            yield _event(corpus, at, picked[at] or _lanes_of(corpus, at, facet, keys), row)
+            event = _event(corpus, at, picked[at] or _lanes_of(corpus, at, facet, keys), row)
+            yield event | _told(told[event["id"]]) if event["id"] in told else event
 
 
 def _running_into(corpus: Columns, chosen: Positions | None, start: int) -> Positions:
@@ -280,5 +283,15 @@ def _event(
     return event
 
 
-def is_level(name: str) -> bool:
-    return name in LEVELS
+def _told(mention: Mention) -> dict[str, Any]:
+    """What was then known of an event: it is drawn where and as it was told."""
+    told: dict[str, Any] = {"status": mention.status}
+    if mention.edtf:
+        start, end = mention.start_date, mention.end_date
+        told |= {
+            "date": word_edtf(mention.edtf),
+            "start": start.toordinal() if start else None,
+            "end": end.toordinal() if end else None,
+            "precision": mention.precision,
+        }
+    return told
