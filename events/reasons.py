@@ -103,6 +103,7 @@ REASONS: dict[str, str] = {
     "merge-must-link": _("A person put them together."),
     "merge-nested-dates": _("The dates of one lie within those of the other."),
     "merge-no-shared-word": _("They are told in other words."),
+    "merge-other-act": _("What was done is told in other words."),
     "merge-other-actors": _("They name other actors."),
     "merge-other-place": _("They name other places."),
     "merge-other-type": _("They are of other kinds."),

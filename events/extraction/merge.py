@@ -57,6 +57,7 @@ WEIGHTS = {
     "shared-word": 0.8,
     "shared-words": 1.6,
     "no-shared-word": -0.4,
+    "other-act": -0.8,
     "same-story": 0.8,
     "planned-and-happened": 0.0,
     "same-dispatch": -2.5,
@@ -258,6 +259,9 @@ def compare(one: MergeItem, other: MergeItem) -> tuple[str, ...]:
     features += _compare_places(one, other)
     features += _compare_actors(one, other)
     features += words
+    spoken = one.type in _SPOKEN and other.type in _SPOKEN
+    if spoken and "no-shared-word" in words and "same-place" not in features:
+        features.append("other-act")
     if one.status != other.status and "planned" in {one.status, other.status}:
         features.append("planned-and-happened")
     if one.dispatch == other.dispatch:

@@ -156,6 +156,21 @@ def test_dispatches_that_share_one_event_share_the_next_more_readily():
     assert {"a2", "b2"} in clusters
 
 
+def test_two_acts_of_one_person_on_one_day_are_two_events():
+    bare = {"type": "politics", "places": frozenset(), "countries": frozenset()}
+    elected = item("a", actors=frozenset({"ana lopez"}), words=frozenset({"~election"}), **bare)
+    called = item(
+        "b", actors=frozenset({"ana lopez", "jan novak"}), words=frozenset({"call"}), **bare
+    )
+    assert together(elected, called) == [{"a"}, {"b"}]
+
+
+def test_the_same_happening_outweighs_a_type_that_was_read_otherwise():
+    bare = {"actors": frozenset(), "places": frozenset(), "words": frozenset({"~offensive"})}
+    attack, politics = item("a", type="attack", **bare), item("b", type="economy", **bare)
+    assert together(attack, politics) == [{"a", "b"}]
+
+
 def test_keys_are_the_same_in_every_language():
     assert set(actor_keys("Russie", "government")) == set(actor_keys("Russia", "government"))
     assert set(actor_keys("BCE", "organisation")) == set(
