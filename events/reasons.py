@@ -95,6 +95,7 @@ REASONS: dict[str, str] = {
         "believed."
     ),
     "html-no-article": _("No article was found in this page."),
+    "html-too-deep": _("The page is nested deeper than %(levels)s levels."),
     "language-dates-only": _(
         "Events are found in French and English only: of this text, the dates alone were read."
     ),

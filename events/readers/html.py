@@ -12,6 +12,7 @@ from lxml.etree import LxmlError
 from trafilatura.settings import Document
 
 from events.readers.encoding import decode
+from events.readers.markup import depth_of
 from events.readers.reading import Reading, UnreadableDispatch, reason
 from events.readers.text import encoding_notices
 
@@ -24,6 +25,7 @@ _MARKUP = re.compile(
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2}(?=$|[-_])")
 _EARLIEST = "1900-01-01"
+MAX_DEPTH = 500  # levels
 
 
 def recognizes(content: bytes, name: str) -> bool:
@@ -34,15 +36,18 @@ def recognizes(content: bytes, name: str) -> bool:
 def read(content: bytes, name: str) -> list[Reading]:
     """Return the article of the page, its headline first.
 
-    Raises UnreadableDispatch("html-no-article") where nothing but navigation is left.
+    Raises UnreadableDispatch: html-no-article where nothing but navigation is left, html-too-deep.
     """
     del name
     charset = _CHARSET.search(content[:4096])
     decoded = decode(content, charset[1].decode("ascii") if charset else "")
     try:
-        page = html.document_fromstring(decoded.text)
+        # Without `huge_tree`, libxml2 drops what lies deeper than 256 levels in silence.
+        page = html.document_fromstring(decoded.text, parser=html.HTMLParser(huge_tree=True))
     except (LxmlError, ValueError) as error:
         raise UnreadableDispatch("html-no-article") from error
+    if depth_of(page) > MAX_DEPTH:
+        raise UnreadableDispatch("html-too-deep", levels=MAX_DEPTH)
     found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
     if not isinstance(found, Document) or not (found.text or "").strip():
         raise UnreadableDispatch("html-no-article")

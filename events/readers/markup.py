@@ -18,6 +18,7 @@ from events.readers.reading import UnreadableDispatch
 
 MAX_DEPTH = 100  # levels; no wire needs twenty
 MAX_ELEMENTS = 500_000
+_DEEP_HTML = 200  # levels; mails of many forwards have fifty
 _HEAD_BYTES = 65_536
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_NAMES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
@@ -200,6 +201,19 @@ def html_text(markup: str) -> str:
     if "<" not in markup and "&" not in markup:
         return markup.strip()
     try:
-        return text_of(lxml_html.fragment_fromstring(markup, create_parent="div"))
+        parser = lxml_html.HTMLParser(huge_tree=True)
+        root = lxml_html.fragment_fromstring(markup, create_parent="div", parser=parser)
     except (etree.LxmlError, ValueError):  # nothing but comments, or a NUL
         return ""
+    if depth_of(root) > _DEEP_HTML:  # nobody wrote that: the words, without their paragraphs
+        return " ".join(root.text_content().split())
+    return text_of(root)
+
+
+def depth_of(root: etree._Element) -> int:
+    """Return how many levels are under `root`, itself included."""
+    deepest = level = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
+    return deepest

@@ -104,9 +104,16 @@ def _bodies(item: etree._Element) -> Iterator[str]:
     for content in item.iter("ContentItem"):
         medium = wire.value_at(content, "FormalName", "MediaType").lower()
         data = content.find("DataContent")
-        if data is None or medium not in {"", "text"}:
+        if data is None or medium not in {"", "text"} or _is_caption(content):
             continue
         inner = data.find("nitf")
         text = wire.body_text(data) if inner is None else nitf.article(inner)
         if text:
             yield text
+
+
+def _is_caption(content: etree._Element) -> bool:
+    return any(
+        "caption" in wire.value_at(component, "FormalName", "Role").lower()
+        for component in content.iterancestors("NewsComponent")
+    )

@@ -88,6 +88,14 @@ def test_the_same_entry_comes_in_once_and_a_new_version_again(web):
     assert Dispatch.objects.count() == 2
 
 
+def test_an_entry_without_an_identity_or_a_day_is_known_by_what_it_says(web):
+    web.say(URL, f"<rss><channel><item><title>Un titre</title><description>{LONG}</description>"
+                 "</item></channel></rss>")  # fmt: skip
+    feed = make_feed()
+    assert (feeds.poll(feed, NOW).accepted, feeds.poll(feed, NOW).known) == (1, 1)
+    assert Dispatch.objects.get().published is None
+
+
 def test_an_entry_in_two_feeds_is_one_dispatch(web):
     web.say(URL, rss(item("1", "Le pont rouvre")))
     web.say("https://other.example/", rss(item("x", "Le pont rouvre"), title="Autre"))

@@ -197,6 +197,12 @@ def test_a_redirect_goes_no_further_than_an_address(site, target, code):
     assert code_of(lambda: safe_fetch(site.url())) == code
 
 
+def test_a_secure_address_does_not_lead_to_one_that_is_not(monkeypatch):
+    moved = fetch.Fetched("https://x.example/", 301, {"location": "http://x.example/"}, b"")
+    monkeypatch.setattr(fetch, "_get", lambda *args: moved)
+    assert code_of(lambda: safe_fetch("https://x.example/")) == "fetch-downgrade"
+
+
 def test_a_body_is_counted_while_it_comes(site):
     def endless(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)

@@ -88,3 +88,7 @@ def test_a_damaged_file_says_where():
 )
 def test_html_becomes_paragraphs(markup_text, text):
     assert markup.html_text(markup_text) == text
+
+
+def test_html_deeper_than_anybody_writes_keeps_its_words():
+    assert markup.html_text("<div>" * 1_500 + "Un <b>mot</b>." + "</div>" * 1_500) == "Un mot."
