@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from events import originals, queue, readers
+from events import originals, processing, queue, readers
 from events.models import Batch, BatchItem, Dispatch, Source
 from events.readers import TITLE_LENGTH, Reading, UnreadableDispatch, clean_line
 from events.readers.reading import reason
@@ -117,6 +117,43 @@ def ingest_batch(
     return batch
 
 
+def read_as(dispatch: Dispatch, encoding: str) -> Outcome:
+    """Read the stored bytes again in the encoding that a person names, then extract anew.
+
+    "accepted", or "refused" with the reason: bytes that cannot be in it, a text that is another
+    dispatch's, or one of another length under a report that a person has placed.
+    """
+    try:
+        readings = readers.read(originals.load(dispatch.original), encoding=encoding)
+        if len(readings) > 1:
+            raise UnreadableDispatch("file-several", count=len(readings))
+        text = readings[0].text
+        content_hash = hash_text(text)
+        if Dispatch.objects.filter(content_hash=content_hash).exclude(pk=dispatch.pk).exists():
+            raise UnreadableDispatch("encoding-known-text")
+        if len(text) != len(dispatch.text) and dispatch.mentions.filter(pinned=True).exists():
+            raise UnreadableDispatch("encoding-moves-reports")
+    except UnreadableDispatch as refusal:
+        return Outcome("refused", refusal.reason, None)
+    idle = Dispatch.objects.filter(pk=dispatch.pk).exclude(state=Dispatch.State.PROCESSING)
+    try:
+        with transaction.atomic():
+            changed = idle.update(
+                text=text,
+                title=_title(readings[0]),
+                content_hash=content_hash,
+                encoding=encoding,
+                encoding_guessed=False,
+                notices=[one for one in dispatch.notices if one.get("stage") != "reading"],
+            )
+            processing.extract_again(dispatch)
+    except IntegrityError:  # the same text came in meanwhile
+        return Outcome("refused", reason("encoding-known-text"), None)
+    if not changed:
+        return Outcome("refused", reason("dispatch-being-read"), None)
+    return Outcome("accepted", {}, dispatch)
+
+
 def _record(batch: Batch, position: int, name: str, outcome: Outcome) -> None:
     BatchItem.objects.create(
         batch=batch,
@@ -168,7 +205,7 @@ def _keep(
         with transaction.atomic():
             dispatch = Dispatch.objects.create(
                 text=reading.text,
-                title=reading.title or clean_line(_first_line(reading.text), TITLE_LENGTH),
+                title=_title(reading),
                 language=stated.language or reading.language,
                 language_stated=bool(stated.language),
                 source=_source(stated.source or reading.source),
@@ -206,8 +243,10 @@ def _source(name: str) -> Source | None:
     return Source.objects.get_or_create(name=name)[0] if name else None
 
 
-def _first_line(text: str) -> str:
-    return next((line for line in text.splitlines() if line.strip()), "")
+def _title(reading: Reading) -> str:
+    """Its headline, else its first line."""
+    first = next((line for line in reading.text.splitlines() if line.strip()), "")
+    return reading.title or clean_line(first, TITLE_LENGTH)
 
 
 def hash_text(text: str) -> str:

@@ -51,14 +51,20 @@ REASONS: dict[str, str] = {
     "dct-unsure": _("The dispatch can be of several years: none is likely enough."),
     "dct-weekday-fits": _("The dispatch is of %(year)s: then “%(words)s” is a true date."),
     "dct-years-written": _("The dispatch is of %(year)s, near the date it names: “%(words)s”."),
+    "dispatch-being-read": _("The dispatch is being read just now: try again in a minute."),
     "dispatch-known": _("This text was already received on %(date)s."),
     "encoding-guessed": _(
         "The file does not say how its characters are encoded: they were read as "
         "%(encoding)s, which is a guess."
     ),
+    "encoding-known-text": _("Read like that, it is the text of another dispatch."),
     "encoding-mixed": _(
         "Some lines of the file are encoded in UTF-8, others are not: each was read as it "
         "seems to be."
+    ),
+    "encoding-moves-reports": _(
+        "Read like that, the text has another length, and a report that a person has placed "
+        "would lie elsewhere."
     ),
     "encoding-wrong": _("The characters of the file cannot be in %(encoding)s."),
     "events-cut": _("Only the first %(count)s events of the text were kept."),

@@ -50,14 +50,14 @@ ACCESS: dict[str, Role] = {
     **dict.fromkeys(
         (
             "timeline", "map", "tile", "event", "dispatches", "dispatch", "stories", "story",
-            "login", "logout", "healthz", "set_language",
+            "story-json", "login", "logout", "healthz", "set_language",
         ),
         Role.READER,
     ),
     **dict.fromkeys(
         (
-            "upload", "batch", "batch-progress", "retry", "feeds", "feeds-import", "feeds-opml",
-            "feed-poll",
+            "upload", "batch", "batch-progress", "retry", "dispatch-encoding", "feeds",
+            "feeds-import", "feeds-opml", "feed-poll",
         ),
         Role.CONTRIBUTOR,
     ),
@@ -66,8 +66,7 @@ ACCESS: dict[str, Role] = {
             "review", "review-event", "review-act", "review-undo", "event-edit", "event-merge",
             "event-split", "event-comment", "event-fact", "event-contradict", "event-attach",
             "history", "history-back", "event-new", "dispatch-date", "name", "name-rename",
-            "name-unite", "story-new", "story-edit", "story-add", "quality", "feeds",
-            "feeds-import", "feeds-opml", "feed-poll",
+            "name-unite", "story-new", "story-edit", "story-add", "quality",
         ),
         Role.CURATOR,
     ),

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispatches/", views.dispatches, name="dispatches"),
     path("dispatches/<int:pk>/", views.dispatch, name="dispatch"),
     path("dispatches/<int:pk>/retry/", views.retry, name="retry"),
+    path("dispatches/<int:pk>/encoding/", views.encoding, name="dispatch-encoding"),
     path("upload/", views.upload, name="upload"),
     path("upload/<uuid:pk>/", views.batch, name="batch"),
     path("upload/<uuid:pk>/progress/", views.batch_progress, name="batch-progress"),

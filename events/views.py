@@ -36,6 +36,8 @@ from events.forms import (
     read_query,
 )
 from events.models import Batch, Dispatch, Event
+from events.readers import ENCODINGS
+from events.reasons import word
 
 MOST_LANES = 5  # of the view, beside the one for the rest
 CACHE_TILE = "private, max-age=30"  # seconds
@@ -117,7 +119,9 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     )
     detail = reading.dispatch_detail(found, insider=insider)
     return render(
-        request, "events/dispatch.html", {"dispatch": detail, "may_act": may_upload(request)}
+        request,
+        "events/dispatch.html",
+        {"dispatch": detail, "may_act": may_upload(request), "encodings": ENCODINGS},
     )
 
 
@@ -127,6 +131,18 @@ def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect_to_login(request.get_full_path())
     processing.retry_dispatch(get_object_or_404(Dispatch, pk=_id(pk)))
     messages.success(request, _("It will be read again."))
+    return redirect("dispatch", pk)
+
+
+@require_POST
+def encoding(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Have a file read again in the encoding that a person knows it to be in."""
+    found = get_object_or_404(Dispatch, pk=_id(pk))
+    outcome = ingest.read_as(found, request.POST.get("encoding", "")[:40])
+    if outcome.verdict == "accepted":
+        messages.success(request, _("It will be read again."))
+    else:
+        messages.error(request, word(outcome.reason))
     return redirect("dispatch", pk)
 
 
