@@ -8,6 +8,7 @@ which this was tried.
 
 from __future__ import annotations
 
+import gc
 import logging
 import uuid
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from events import queue, recording
-from events.extraction import Extraction, ExtractionRequest, extract
+from events.extraction import Extraction, ExtractionRequest, extract, gazetteer, lexicon
 from events.extraction.parse import MODELS, load
 from events.models import MAX_ATTEMPTS, Dispatch, Heartbeat
 
@@ -62,9 +63,19 @@ class Swept:
 
 
 def warm_up() -> None:
-    """Load the models, so that the processes forked from this one share them."""
+    """Load models, lexicons and gazetteer, so that the processes forked from this one share them.
+
+    Left to the pool, each process would spend its first seconds on the same.
+    """
     for code in MODELS:
         load(code)
+    for code in lexicon.EVENT_LANGUAGES:
+        known = lexicon.load(code)
+        for part in ("times", "labels", "triggers", "status", "roles"):
+            getattr(known, part)
+        gazetteer.locate("Paris", code)
+    gc.collect()
+    gc.freeze()  # what is shared is never looked at again, and so stays shared
 
 
 def process_dispatch(pk: int) -> bool:
