@@ -145,7 +145,7 @@ def _parts(
                 case bytes():
                     yield from _parts(member.content, shown, budget, level + 1)
                 case Reading():
-                    reading = _cleaned(member.content)
+                    (reading,) = _said([member.content])
                     yield shown, reading if level == 0 else replace(reading, original=content)
                 case UnreadableDispatch():
                     yield shown, member.content
@@ -168,11 +168,16 @@ def _readings(content: bytes, name: str) -> list[Reading]:
     else:
         _refuse_foreign(content)
         reader = READERS[-1]
-    readings = [_cleaned(reading) for reading in reader.read(content, name)]
-    readings = [reading for reading in readings if reading.text.strip()]
-    if not readings:
+    return _said(reader.read(content, name))
+
+
+def _said(readings: Sequence[Reading]) -> list[Reading]:
+    """The clean ones that say something."""
+    cleaned = [_cleaned(reading) for reading in readings]
+    told = [reading for reading in cleaned if reading.text.strip()]
+    if not told:
         raise UnreadableDispatch("file-blank")
-    return readings
+    return told
 
 
 def _refuse_foreign(content: bytes) -> None:

@@ -27,9 +27,14 @@ _TRAILER = re.compile(
 )
 # "AP-NY-12-08-16 1422EST": month, day, year.
 _AP_TRAILER = re.compile(r"\b(?P<month>[01][0-9])-(?P<day>[0-3][0-9])-(?P<year>[0-9]{2})\s[0-9]{4}")
+# "KWS-21:37-09-12-18": hour, day, month, year.
+_KYODO_TRAILER = re.compile(
+    r"-[0-2][0-9]:[0-5][0-9]-(?P<day>[0-3][0-9])-(?P<month>[01][0-9])-(?P<year>[0-9]{2})\b"
+)
 _TRAILER_LENGTH = 200
 _AP_LENGTH = 60
-_HEADINGS = 3  # paragraphs among which the headline is
+_HEADINGS = 6  # paragraphs among which the headline is
+_NOT_TITLES = ("BC-", "By ", "Von ", "Par ", "Eds:", "AP Photo")
 _TYPESETTING = re.compile("[\x0e-\x1f]")
 _WRAPPED = 45  # characters; teletype lines are 60 to 70, a shorter one ends its paragraph
 
@@ -54,12 +59,11 @@ def _item(frame: str) -> Reading:
     # AP closes its text with the trailer, before ETX.
     filed = _filed(after.partition(_EOT)[0][:_TRAILER_LENGTH]) or _filed(written[-_AP_LENGTH:])
     paragraphs = list(_paragraphs(written))
-    headings = [one for one in paragraphs[:_HEADINGS] if one.endswith("=")]
     number = f"{header['source'].lower()}{header['number']}" if header else ""
     return Reading(
         text="\n\n".join(paragraphs),
         media_type=MEDIA_TYPE,
-        title=(headings or paragraphs)[0].removesuffix("=").strip() if len(paragraphs) > 1 else "",
+        title=_title(paragraphs),
         published=filed.date() if filed else None,
         source=header["source"].lower() if header else "",
         # Numbers begin again each day: without the day they identify nothing.
@@ -70,13 +74,24 @@ def _item(frame: str) -> Reading:
     )
 
 
+def _title(paragraphs: list[str]) -> str:
+    """The headline: often closed by "=" or "+", after a line of keywords and notes in capitals."""
+    heads = [
+        one
+        for one in paragraphs[:-1][:_HEADINGS]
+        if not (one.isupper() or one.endswith("/") or one.startswith(_NOT_TITLES))
+    ]
+    closed = [one for one in heads if one.endswith(("=", "+"))]
+    return (closed or heads or [""])[0].rstrip("=+ ")
+
+
 def _filed(trailer: str) -> datetime | None:
     if found := _TRAILER.search(trailer):
         year = found["year"] if len(found["year"]) == 4 else _century(found["year"])
         zone = " GMT" if found["zone"] else ""
         clock = f"{found['hour']}:{found['minute']}"
         return moment(f"{found['day']} {found['month']} {year} {clock}{zone}")
-    if found := _AP_TRAILER.search(trailer):
+    if found := _AP_TRAILER.search(trailer) or _KYODO_TRAILER.search(trailer):
         return moment(f"{_century(found['year'])}-{found['month']}-{found['day']}")
     return None
 

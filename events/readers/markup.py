@@ -193,7 +193,21 @@ def _pieces(element: etree._Element) -> Iterator[str]:
 def _flowing(text: str | None, tag: str) -> str:
     if not text or tag == "pre":
         return text or ""
+    if text.count("\n") > 2 and _is_teletype(text):
+        text = re.sub(r"\n(?:[ \t]*\n|(?=[ \t]{2}))", _PARAGRAPH, text)
+        return _PARAGRAPH.join(" ".join(part.split()) for part in text.split(_PARAGRAPH))
     return re.sub(r"[ \t\r\n]+", " ", text)
+
+
+def _is_teletype(text: str) -> bool:
+    """Lines broken by hand, those that begin a paragraph indented, the others at the margin.
+
+    Some wires put a whole dispatch into one `<p>` like that. Markup that is indented for the eye
+    has no line at the margin.
+    """
+    lines = [line for line in text.split("\n")[1:] if line.strip()]
+    indented = sum(line.startswith(("  ", "\t")) for line in lines)
+    return 0 < indented < len(lines)
 
 
 def html_text(markup: str) -> str:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from events.readers import nitf, wire
 from events.readers.dates import moment
-from events.readers.markup import parse, root_name, text_of
+from events.readers.markup import line_of, parse, root_name, text_of
 from events.readers.reading import Reading
 
 MEDIA_TYPE = "application/vnd.iptc.g2.newsitem+xml"
@@ -31,7 +31,7 @@ def read(content: bytes, name: str) -> list[Reading]:
 
 
 def _item(item: etree._Element) -> Reading:
-    headline = wire.text_at(item, "contentMeta/headline")
+    headline = _headline(item)
     dateline = wire.text_at(item, "contentMeta/dateline")
     filed = wire.moment_at(item, "itemMeta/versionCreated")
     created = wire.moment_at(item, "contentMeta/contentCreated", "itemMeta/firstCreated")
@@ -68,6 +68,12 @@ def _item(item: etree._Element) -> Reading:
         ),
         link=wire.value_at(item, "href", "itemMeta/link"),
     )
+
+
+def _headline(item: etree._Element) -> str:
+    heads = item.findall("contentMeta/headline")
+    main = [head for head in heads if "sub" not in (head.get("role") or "").lower()]
+    return line_of(next(iter(main or heads), None))
 
 
 def _bodies(item: etree._Element) -> Iterator[str]:

@@ -14,6 +14,7 @@ from events.readers.reading import Reading
 
 MEDIA_TYPE = "application/ninjs+json"
 _MARKUP = ("body_xhtml", "body_html")
+_LISTS = ("item", "items", "_items")
 _MARKS = frozenset((*_MARKUP, "body_text", "bodies", "headlines", "headline", "versioncreated"))
 
 
@@ -44,7 +45,10 @@ def read(content: bytes, name: str) -> list[Reading]:
 
 
 def _items(found: object) -> Iterator[dict[str, Any]]:
-    for item in found if isinstance(found, list) else [found]:
+    """The items of a list, of an answer that holds one ("item": […]), or the one alone."""
+    if isinstance(found, dict):
+        found = next((found[key] for key in _LISTS if isinstance(found.get(key), list)), [found])
+    for item in found if isinstance(found, list) else []:
         if not isinstance(item, dict):
             continue
         known = isinstance(item.get("uri") or item.get("guid"), str)

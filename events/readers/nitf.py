@@ -30,10 +30,15 @@ def read(content: bytes, name: str) -> list[Reading]:
 
 def article(root: etree._Element) -> str:
     """Return the text of a NITF body without its headline: dateline and paragraphs."""
-    dateline = wire.text_at(root, "body/body.head/dateline")
     parts = [text_of(part) for part in root.iterfind("body/body.content")]
     parts += [text_of(part) for part in root.iterfind("body/body.end/tagline")]
-    return wire.compose("", dateline, "\n\n".join(part for part in parts if part))
+    return wire.compose("", _dateline(root), "\n\n".join(part for part in parts if part))
+
+
+def _dateline(root: etree._Element) -> str:
+    """Its words; some write nothing there but an instant for machines."""
+    written = wire.text_at(root, "body/body.head/dateline")
+    return "" if moment(written) else written
 
 
 def _item(root: etree._Element) -> Reading:
@@ -42,7 +47,7 @@ def _item(root: etree._Element) -> Reading:
     released = moment(wire.value_at(root, "norm", f"{_DOCDATA}/date.release"))
     story = moment(wire.value_at(root, "norm", "body/body.head/dateline/story.date"))
     printed = moment(wire.value_at(root, "date.publication", "head/pubdata"))
-    dateline = wire.text_at(root, "body/body.head/dateline")
+    dateline = _dateline(root)
     status = wire.status_of(wire.value_at(root, "management-status", _DOCDATA))
     return Reading(
         text=wire.compose(headline, "", body) if (body := article(root)) else "",
@@ -50,7 +55,9 @@ def _item(root: etree._Element) -> Reading:
         title=headline,
         published=story.date() if story else wire.day_of(dateline, issued, released, printed),
         language=wire.language_of(
-            root.get(wire.XML_LANGUAGE), wire.value_at(root, wire.XML_LANGUAGE, "body")
+            root.get(wire.XML_LANGUAGE),
+            root.get("baselang"),
+            wire.value_at(root, wire.XML_LANGUAGE, "body"),
         ),
         source=wire.text_at(root, "body/body.head/distributor/org", "body/body.head/distributor")
         or wire.value_at(root, "holder", f"{_DOCDATA}/doc.copyright"),

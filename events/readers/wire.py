@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Final
 
 from lxml import etree
@@ -18,18 +19,23 @@ from events.readers.text import encoding_notices
 
 XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 MAX_CATEGORIES = 50
+_HEAD = 200  # characters in which a body may bring its dateline
 _NEAR = timedelta(days=4)  # between the day of a dateline and that of the item's filing
 _DATELINE_DAY = re.compile(
     r"(?P<day>[0-3]?[0-9])(?:er|st|nd|rd|th)?\s(?P<month>[^\W\d_]{3,10})\b"
     r"|(?P<first>[^\W\d_]{3,10})\.?\s(?P<second>[0-3]?[0-9])\b"
 )
+_INLINE = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _BY = re.compile(r"^(?:By|Par|Von)\s")
 
 
 def compose(headline: str, dateline: str, body: str) -> str:
-    """Return the dispatch as it is printed: headline, then the body after its dateline."""
+    """Return the dispatch as it is printed: headline, then the body after its dateline.
+
+    A body that brings the dateline's words itself is left as it is.
+    """
     body = body.strip()
-    if dateline and not body.startswith(dateline):
+    if dateline and dateline.rstrip(" -–—_") not in body[:_HEAD]:
         dash = "" if dateline.endswith(("-", "–", "—", "_")) else " -"
         body = f"{dateline}{dash} {body}"
     if headline and not body.startswith(headline):
@@ -93,7 +99,10 @@ def body_text(element: etree._Element | None) -> str:
     if len(element):
         return text_of(element)
     text = element.text or ""
-    return html_text(text) if "<p" in text.lower() or "<br" in text.lower() else text.strip()
+    if "<p" in text.lower() or "<br" in text.lower():
+        return html_text(text)
+    lines = (line.strip() for line in unescape(_INLINE.sub("", text)).splitlines())
+    return "\n".join(lines).strip()
 
 
 def text_at(element: etree._Element, *paths: str) -> str:

@@ -111,3 +111,9 @@ def test_a_mail_of_nothing_is_refused_in_words():
 def test_a_note_that_begins_with_a_colon_is_no_mail():
     note = "Subject: grève\nDate: mardi\n\nUn accord a été signé.".encode()
     assert readers.read(note)[0].media_type == "text/plain"
+
+
+def test_a_mail_of_control_characters_is_refused_in_words():
+    with pytest.raises(UnreadableDispatch) as refusal:
+        readers.read(b"From: a\nTo: b\nDate: c\n\n\x01")
+    assert refusal.value.reason["code"] == "file-blank"

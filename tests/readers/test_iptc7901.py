@@ -68,3 +68,26 @@ def test_an_empty_frame_is_refused_in_words():
     with pytest.raises(UnreadableDispatch) as refusal:
         readers.read(b"\x01aex0123 4 pl\r\n\x02\x03\r\n091223 dec 16\x04")
     assert refusal.value.reason["code"] == "wire-no-text"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("Canal/strike/\nREFILE\n1ST LEAD\nLock keepers sign\nBy our staff =", "Lock keepers sign"),
+        ("BC-Dam\nDam: Stonewell repairs it+", "Dam: Stonewell repairs it"),
+        ("^BC-Dam,46<\n^Dam repaired <\n^By MARA QUILL=", "Dam repaired"),
+    ],
+    ids=["dpa", "Kyodo", "AP"],
+)
+def test_the_headline_is_found_among_what_stands_before_the_text(head, title):
+    content = f"\x01exa0003 3 i\r\n\x02{head}\n\nStonewell (exa) - A text.\x03\r\n212322 GMT Nov 18"
+    (item,) = readers.read(content.encode())
+    assert item.title == title
+    assert item.published == date(2018, 11, 21)
+
+
+def test_the_trailer_may_write_the_hour_first():
+    (item,) = readers.read(
+        b"\x01a0105EXA\n\x02A head+\n     A text.\n==Exa\nEWS-21:37-09-12-18\n\x03"
+    )
+    assert item.published == date(2018, 12, 9)

@@ -92,3 +92,8 @@ def test_html_becomes_paragraphs(markup_text, text):
 
 def test_html_deeper_than_anybody_writes_keeps_its_words():
     assert markup.html_text("<div>" * 1_500 + "Un <b>mot</b>." + "</div>" * 1_500) == "Un mot."
+
+
+def test_markup_that_is_indented_for_the_eye_is_one_paragraph():
+    text = "<p>\n      Un pont\n      <a href='/'>rouvert</a>\n      mardi\n      .\n    </p>"
+    assert markup.html_text(text) == "Un pont rouvert mardi ."

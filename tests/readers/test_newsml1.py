@@ -82,3 +82,33 @@ def test_a_dateline_far_from_the_filing_is_not_believed():
         b"</NewsComponent></NewsItem></NewsML>"
     )
     assert readers.read(content)[0].published == date(2017, 3, 31)
+
+
+def test_a_story_in_two_languages_is_two_dispatches():
+    dutch, french = readers.read(wire("newsml1_bilingual.xml"))
+    assert dutch.text == (
+        "Brug weer open in Valmeuse\n\nDe brug is dinsdag weer geopend.\n"
+        "Het verkeer hervat woensdag."
+    )
+    assert french.text == "Le pont de Valmeuse rouvre\n\nLe pont a rouvert mardi."
+    assert (dutch.language, french.language) == ("nl", "fr")
+    assert dutch.guid == "urn:newsml:exemple.be:20190129:980001#980002"
+    assert french.guid == "urn:newsml:exemple.be:20190129:980001#980005"
+    assert (dutch.source, dutch.categories) == ("EXB", ("TRANS-EUROPA",))
+    assert french.advisory == "Ajoute la date de réouverture"
+
+
+def test_nitf_is_read_whatever_its_medium_is_called():
+    content = (
+        b"<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>\nexample.org\n"
+        b"</ProviderId></NewsIdentifier></Identification><NewsManagement><FirstCreated>"
+        b"20190121T102708</FirstCreated><Urgency>2</Urgency></NewsManagement><NewsComponent>"
+        b"<NewsLines><DateLine>January 21</DateLine><HeadLine>Bridge opens</HeadLine></NewsLines>"
+        b"<DescriptiveMetada><Language FormalName='en'/><guid>16AAC3</guid></DescriptiveMetada>"
+        b"<ContentItem><MediaType FormalName='ComplexData'/><DataContent><nitf><body>"
+        b"<body.content><p>STONEWELL, January 21. /EXA/. The bridge opened.</p></body.content>"
+        b"</body></nitf></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"
+    )
+    (item,) = readers.read(content)
+    assert item.text == "Bridge opens\n\nSTONEWELL, January 21. /EXA/. The bridge opened."
+    assert (item.urgency, item.language, item.guid) == (2, "en", "urn:newsml:example.org::16AAC3")

@@ -41,3 +41,17 @@ def test_an_event_without_a_dispatch_is_refused_in_words():
     with pytest.raises(UnreadableDispatch) as refusal:
         readers.read(concept)
     assert refusal.value.reason["code"] == "wire-no-text"
+
+
+def test_a_paragraph_that_holds_a_whole_dispatch_is_taken_apart():
+    (item,) = readers.read(wire("newsmlg2_teletype.xml"))
+    assert item.title == "Grain prices rise after flood"
+    assert item.text.split("\n\n") == [
+        "Grain prices rise after flood",
+        "(Adds detail)",
+        "* Stonewell market up 2 percent",
+        "By Mara Quill",
+        "Jan 30 (Example) - Grain rose on Tuesday after the flood closed two mills, traders said.",
+        "They were also waiting for a report that the office will publish on Wednesday.",
+        "(Reporting by Mara Quill)",
+    ]

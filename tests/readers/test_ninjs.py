@@ -59,3 +59,8 @@ def test_what_is_too_deep_for_json_is_characters_all_the_same():
 def test_a_field_of_a_wrong_kind_is_as_if_it_were_not_there(key, odd):
     item = json.loads(wire("ninjs1.json")) | {key: odd}
     assert readers.read(json.dumps(item).encode())[0].guid == "urn:exemple:ninjs:7"
+
+
+def test_an_answer_that_holds_items_gives_each():
+    answer = {"total": 1, "item": [json.loads(wire("ninjs1.json"))]}
+    assert readers.read(json.dumps(answer).encode())[0].guid == "urn:exemple:ninjs:7"

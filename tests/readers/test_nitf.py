@@ -29,3 +29,13 @@ def test_an_embargo_ends_at_its_release():
     content = content.replace(b"<du-key", b'<date.release norm="20190713T040000Z"/><du-key')
     (item,) = readers.read(content)
     assert item.embargo_until == datetime(2019, 7, 13, 4, tzinfo=UTC)
+
+
+def test_an_instant_for_machines_is_no_dateline():
+    content = wire("nitf.xml")
+    start, end = content.index(b"<dateline>"), content.index(b"</dateline>")
+    stamp = b'<dateline><story.date norm="20190711T233000-0500">20190711T233000-0500</story.date>'
+    (item,) = readers.read(content[:start] + stamp + content[end:])
+    assert item.dateline == ""
+    assert "20190711" not in item.text
+    assert item.published == date(2019, 7, 11)
