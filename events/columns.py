@@ -12,17 +12,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
 
 from events import tally
 from events.filters import Filters
 from events.models import (
+    Dispatch,
     Event,
     EventActor,
     EventPlace,
@@ -40,6 +44,9 @@ UNDATED = LAST
 LONG = 32  # days from which an event is drawn as a period in the tiles that it runs through
 QUICK = 0.5  # seconds: columns that are read in less are read again after every change
 RELOAD_SHARE = 10  # slower ones cost at most a tenth of the time
+FEW = 5_000  # positions that are simply sorted
+DAY_UNIT = "datetime64[D]"
+UNIX_EPOCH = date(1970, 1, 1).toordinal()
 CHUNK = 20_000  # rows fetched at a time
 CODES: dict[str, tuple[str, ...]] = {
     "type": tuple(EventType.values),
@@ -94,6 +101,7 @@ class Columns:
     confidence: Numbers
     importance: Numbers
     told: Numbers  # the day of the first dispatch that tells it; LAST when none does
+    by_id: Positions
     by_importance: Positions
     long: Positions
     of_type: Mapping[str, Positions]
@@ -118,15 +126,14 @@ class Columns:
             if values and without != name:
                 chosen = _both(chosen, self.links[name].of_any(values))
         if found is not None and without != "q":
-            ids = np.fromiter(found, dtype=np.int64)
-            chosen = _both(chosen, np.flatnonzero(np.isin(self.ids, ids)).astype(np.int32))
+            chosen = _both(chosen, self.positions_of(found))
         if chosen is None and filters.types and without != "type":
             chosen = _union([self.of_type[value] for value in filters.types])
-        for name, values in (
+        for name, words in (
             ("type", filters.types), ("status", filters.statuses), ("review", filters.reviews)
         ):  # fmt: skip
-            if values and without != name:
-                chosen = self._keep(chosen, self._is_any(name, values, chosen))
+            if words and without != name:
+                chosen = self._keep(chosen, self._is_any(name, words, chosen))
         if filters.known and without != "known":
             column = self.told if chosen is None else self.told[chosen]
             chosen = self._keep(chosen, column <= filters.known.toordinal())
@@ -135,11 +142,29 @@ class Columns:
             chosen = self._keep(chosen, column >= filters.confidence - 1e-9)
         return chosen
 
+    def positions_of(self, pks: Iterable[int]) -> Positions:
+        """Ascending positions of the public ones among events with these ids."""
+        positions, _ = _positions_of(np.fromiter(pks, dtype=np.int64), self.ids, self.by_id)
+        positions.sort()
+        return positions
+
     def within(self, chosen: Positions | None, start: int, end: int) -> Positions | slice:
         """Those of `chosen` that are sorted at a day in `start <= d < end`."""
-        days = self.day if chosen is None else self.day[chosen]
-        low, high = np.searchsorted(days, (start, end))
-        return slice(int(low), int(high)) if chosen is None else chosen[low:high]
+        low, high = (int(at) for at in np.searchsorted(self.day, (start, end)))
+        if chosen is None:
+            return slice(low, high)
+        first, last = np.searchsorted(chosen, (low, high))
+        return chosen[first:last]
+
+    def counts_between(self, positions: Positions | slice, days: Sequence[int]) -> Numbers:
+        """How many of `positions` are sorted between each day of `days` and the next.
+
+        Positions are in the order of days: looking the edges up is enough, whatever their number.
+        """
+        edges = np.searchsorted(self.day, days)
+        if isinstance(positions, slice):
+            return np.diff(np.clip(edges, positions.start, positions.stop))
+        return np.diff(np.searchsorted(positions, edges))
 
     def overlapping(self, chosen: Positions | None, start: date | None, end: date | None) -> Any:
         """Those of `chosen` with a day, some day of which may lie in the period."""
@@ -160,27 +185,34 @@ class Columns:
 
     def most_important(self, positions: Positions | slice, number: int) -> Positions:
         """At most `number` of `positions`, the most important first."""
+        size = _length(positions)
+        if size > FEW and size * FEW > len(self):
+            return self._walk_down(positions, number)
         if isinstance(positions, slice):
-            return self._most_important_between(positions.start, positions.stop, number)
-        if len(positions) > 4 * number:
+            positions = np.arange(positions.start, positions.stop, dtype=np.int32)
+        if size > 4 * number:
             weight = self.importance[positions]
-            part = np.argpartition(-weight, number)[:number]
-            positions = positions[part]
+            positions = positions[np.argpartition(-weight, number)[:number]]
         order = np.lexsort((positions, -self.importance[positions]))
         return np.asarray(positions[order[:number]])
 
-    def _most_important_between(self, low: int, high: int, number: int) -> Positions:
-        """Walk down the list of all by importance, if the window holds a good part of them."""
-        size = high - low
-        if size * 200 < len(self):  # a narrow window: look at it alone
-            return self.most_important(np.arange(low, high, dtype=np.int32), number)
-        taken = 4 * number
+    def _walk_down(self, positions: Positions | slice, number: int) -> Positions:
+        """Walk down the list of all by importance until enough of `positions` were met."""
+        mask = None
+        if not isinstance(positions, slice):
+            mask = np.zeros(len(self), dtype=bool)
+            mask[positions] = True
+        taken = 8 * number
         while True:
             head = self.by_importance[:taken]
-            inside = head[(head >= low) & (head < high)]
-            if len(inside) >= min(number, size) or taken >= len(self):
-                return inside[:number]
-            taken *= 4
+            if isinstance(positions, slice):
+                met = head[(head >= positions.start) & (head < positions.stop)]
+            else:
+                met = head[mask[head]]  # type: ignore[index]  # made above
+            if len(met) >= number or taken >= len(self.by_importance):
+                best: Positions = met[:number]
+                return best
+            taken *= 8
 
     def _is_any(
         self, name: str, values: Sequence[str], chosen: Positions | None
@@ -196,8 +228,23 @@ class Columns:
         return chosen if mask.all() else chosen[mask]
 
 
+def _length(positions: Positions | slice) -> int:
+    return positions.stop - positions.start if isinstance(positions, slice) else len(positions)
+
+
+def holding(wanted: Positions, positions: Positions) -> Positions:
+    """Those of the few `wanted` that are among the many `positions`; both ascending."""
+    if not len(positions):
+        return wanted[:0]
+    at = np.minimum(np.searchsorted(positions, wanted), len(positions) - 1)
+    found: Positions = wanted[positions[at] == wanted]
+    return found
+
+
 def _both(one: Positions | None, other: Positions) -> Positions:
-    return other if one is None else np.intersect1d(one, other, assume_unique=True)
+    if one is None:
+        return other
+    return holding(*sorted((one, other), key=len))
 
 
 def _union(parts: Sequence[Positions]) -> Positions:
@@ -252,54 +299,39 @@ def corpus_version() -> str:
 
 
 def read_columns(version: str) -> Columns:
-    """Read all public events from the database: some 4 s of CPU a million."""
-    public = Event.objects.public()
-    rows = public.order_by().values_list(
+    """Read all public events from the database: some seconds of CPU a million."""
+    names = (
         "id", "sort_date", "start_date", "end_date", "time_of_day", "type", "status",
         "review_state", "confidence", "importance",
     )  # fmt: skip
-    codes = {name: {value: n for n, value in enumerate(values)} for name, values in CODES.items()}
-    table: list[tuple[Any, ...]] = [
-        (
-            pk,
-            UNDATED if day is None else day.toordinal(),
-            FIRST if start is None else start.toordinal(),
-            LAST if end is None else end.toordinal(),
-            minutes(hour),
-            codes["type"][kind],
-            codes["status"][status],
-            codes["review"][review],
-            confidence,
-            importance,
-        )
-        for pk, day, start, end, hour, kind, status, review, confidence, importance
-        in rows.iterator(CHUNK)
-    ]  # fmt: skip
-    raw = np.array(table, dtype=np.float64).reshape(-1, 10)
-    del table
-    raw = raw[np.lexsort((raw[:, 0], raw[:, 4], raw[:, 1]))]
-    ids = raw[:, 0].astype(np.int64)
-    start, end = raw[:, 2].astype(np.int32), raw[:, 3].astype(np.int32)
-    day = raw[:, 1].astype(np.int32)
-    importance = raw[:, 9].astype(np.float32)
-    kind = raw[:, 5].astype(np.uint8)
+    kinds = (np.int64, *[DAY_UNIT] * 3, object, object, object, object, np.float64, np.float64)
+    read = _read(Event.objects.public().order_by().values_list(*names), kinds)
+    ids, day = read[0], _ordinals(read[1], UNDATED)
+    minute = np.array([_MINUTES(hour) for hour in read[4]], dtype=np.int16)
+    order = np.lexsort((ids, minute, day))
+    ids, day = ids[order], day[order]
+    start, end = _ordinals(read[2], FIRST)[order], _ordinals(read[3], LAST)[order]
+    importance = read[9][order].astype(np.float32)
+    kind = _coded("type", read[5])[order]
     dated = int(np.searchsorted(day, UNDATED))
-    sorter = np.argsort(ids).astype(np.int32)
+    by_id = np.argsort(ids).astype(np.int32)
+    told, sources = _read_reports(ids, by_id)
     return Columns(
         version=version,
         ids=ids,
         day=day,
         start=start,
         end=end,
-        minute=raw[:, 4].astype(np.int16),
+        minute=minute[order],
         codes={
             "type": kind,
-            "status": raw[:, 6].astype(np.uint8),
-            "review": raw[:, 7].astype(np.uint8),
+            "status": _coded("status", read[6])[order],
+            "review": _coded("review", read[7])[order],
         },
-        confidence=raw[:, 8].copy(),
+        confidence=read[8][order],
         importance=importance,
-        told=_read_told(ids, sorter),
+        told=told,
+        by_id=by_id,
         by_importance=np.lexsort((np.arange(dated), -importance[:dated])).astype(np.int32),
         long=np.flatnonzero((end[:dated].astype(np.int64) - start[:dated]) >= LONG).astype(
             np.int32
@@ -309,12 +341,35 @@ def read_columns(version: str) -> Columns:
             for n, value in enumerate(CODES["type"])
         },
         links={
-            "actor": _read_links(EventActor, "actor_id", ids, sorter),
-            "place": _read_links(EventPlace, "place_id", ids, sorter),
-            "source": _read_links(Mention, "dispatch__source_id", ids, sorter),
+            "actor": _read_links(EventActor, "actor_id", ids, by_id),
+            "place": _read_links(EventPlace, "place_id", ids, by_id),
+            "source": sources,
         },
         dated=dated,
     )
+
+
+def _read(rows: QuerySet[Any, Any], kinds: Sequence[Any]) -> list[Numbers]:
+    """Return the rows as one array a column, as the driver gives them: no model, no field."""
+    sql, values = rows.query.sql_with_params()
+    chunks: list[list[Numbers]] = [[np.empty(0, dtype=kind) for kind in kinds]]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        while chunk := cursor.fetchmany(CHUNK):
+            columns = zip(*chunk, strict=True)
+            chunks.append([np.array(c, dtype=k) for c, k in zip(columns, kinds, strict=True)])
+    return [np.concatenate(column) for column in zip(*chunks, strict=True)]
+
+
+def _ordinals(days: Numbers, missing: int) -> Numbers:
+    """Days of numpy as ordinals of Python; `missing` for those that are not there."""
+    ordinals = days.astype(np.int64) + UNIX_EPOCH
+    return np.where(np.isnat(days), missing, ordinals).astype(np.int32)
+
+
+def _coded(name: str, values: Numbers) -> Numbers:
+    codes = {value: n for n, value in enumerate(CODES[name])}
+    return np.array([codes[value] for value in values], dtype=np.uint8)
 
 
 def minutes(time_of_day: str) -> int:
@@ -325,24 +380,28 @@ def minutes(time_of_day: str) -> int:
     return int(hour) * 60 + int(minute) if colon and (hour + minute).isdigit() else NO_TIME
 
 
-def _read_told(ids: Numbers, sorter: Positions) -> Numbers:
-    """For each event the day of its first dispatch; of an undated one, the day it was received."""
+def _read_reports(ids: Numbers, by_id: Positions) -> tuple[Numbers, Links]:
+    """From the reports of each event: the day of the first of its dispatches, and its sources.
+
+    An undated dispatch is of the day it was received.
+    """
     told = np.full(len(ids), LAST, dtype=np.int32)
-    rows = Mention.objects.order_by().values_list(
-        "event_id", "dispatch__dct", "dispatch__received_at"
-    )
-    days: dict[tuple[str, date], int] = {}
-    pairs = np.array(
-        [
-            (pk, days.get(key) or days.setdefault(key, dispatch_day(*key).toordinal()))
-            for pk, dct, received in rows.iterator(CHUNK)
-            for key in ((dct, received.date()),)
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 2)
-    at, public = _positions_of(pairs[:, 0], ids, sorter)
-    np.minimum.at(told, at, pairs[public, 1].astype(np.int32))
-    return told
+    dispatches = Dispatch.objects.order_by("pk").values_list("pk", "dct", "received_at", "source")
+    known = [
+        (pk, dispatch_day(dct, received.date()).toordinal(), source or 0)
+        for pk, dct, received, source in dispatches.iterator(CHUNK)
+    ]
+    pks, days, sources = np.array(known, dtype=np.int64).reshape(-1, 3).T
+    rows = Mention.objects.order_by().values_list("event_id", "dispatch_id")
+    events, given = _read(rows, (np.int64, np.int64))
+    at, public = _positions_of(events, ids, by_id)
+    of = np.searchsorted(pks, given[public])
+    np.minimum.at(told, at, days[of].astype(np.int32))
+    stated = sources[of] > 0
+    return told, _linked(sources[of][stated], at[stated])
+
+
+_MINUTES = lru_cache(maxsize=4096)(minutes)
 
 
 def dispatch_day(dct: str, received: date) -> date:
@@ -365,22 +424,19 @@ def _positions_of(
     return positions[public], public
 
 
-def _read_links(model: Any, column: str, ids: Numbers, sorter: Positions) -> Links:
-    rows = model.objects.exclude(**{column: None}).order_by().values_list(column, "event_id")
-    pairs = np.array(list(rows.iterator(CHUNK)), dtype=np.int64).reshape(-1, 2)
-    positions, public = _positions_of(pairs[:, 1], ids, sorter)
-    pairs = pairs[public]
-    order = np.lexsort((positions, pairs[:, 0]))
-    values, positions = pairs[order, 0], positions[order]
-    if len(values):  # one link for each event and value, however many roles or reports
-        fresh = np.concatenate(
-            ([True], (np.diff(values) != 0) | (np.diff(positions) != 0))
-        )
+def _read_links(model: Any, column: str, ids: Numbers, by_id: Positions) -> Links:
+    rows = model.objects.order_by().values_list(column, "event_id")
+    values, events = _read(rows, (np.int64, np.int64))
+    at, public = _positions_of(events, ids, by_id)
+    return _linked(values[public], at)
+
+
+def _linked(values: Numbers, positions: Positions) -> Links:
+    """One link for each event and value, however many roles or reports."""
+    order = np.lexsort((positions, values))
+    values, positions = values[order], positions[order]
+    if len(values):
+        fresh = np.concatenate(([True], (np.diff(values) != 0) | (np.diff(positions) != 0)))
         values, positions = values[fresh], positions[fresh]
     distinct, first = np.unique(values, return_index=True)
     return Links(distinct, np.append(first, len(values)), positions.astype(np.int32))
-
-
-def widened(filters: Filters) -> Filters:
-    """The same filters without period and order: what `select` sees of them."""
-    return replace(filters, start=None, end=None, newest_first=False)

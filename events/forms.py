@@ -197,8 +197,8 @@ class TimelineForm(forms.Form):
     @property
     def lane_facet(self) -> LaneFacet:
         """The facet that the view's lanes show; "" is one lane for all."""
-        chosen = self.cleaned_data["lane"] or "type"
-        return "" if chosen == "none" else chosen  # type: ignore[no-any-return]
+        chosen: LaneFacet = self.cleaned_data["lane"] or "type"
+        return "" if self.cleaned_data["lane"] == "none" else chosen
 
     @property
     def page_number(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from events.columns import CODES, Columns, Positions, columns
+from events.columns import CODES, Columns, Numbers, Positions, columns, holding
 from events.filters import Filters
 from events.models import Event, Mention
 from events.timeline import Level, as_known, facet_counts, period_end, text_ids
@@ -45,7 +45,7 @@ class Tile:
     index: int
     slots: tuple[int, ...]
     total: int
-    counts: Mapping[str, Sequence[int]]
+    counts: Mapping[str, Numbers]
     events: tuple[dict[str, Any], ...]
     version: str
 
@@ -57,12 +57,15 @@ class Tile:
             "index": self.index,
             "slots": list(self.slots),
             "total": self.total,
-            "counts": {
-                lane: [part for slot, n in enumerate(row) if n for part in (slot, int(n))]
-                for lane, row in self.counts.items()
-            },
+            "counts": {lane: _runs(row) for lane, row in self.counts.items()},
             "events": list(self.events),
         }
+
+
+def _runs(row: Numbers) -> list[int]:
+    slots = np.flatnonzero(row)
+    runs: list[int] = np.column_stack((slots, row[slots])).ravel().tolist()
+    return runs
 
 
 def tile_start(level: Level, index: int) -> date:
@@ -142,7 +145,7 @@ def tile(
         index=index,
         slots=slots,
         total=_size(inside),
-        counts={key: _histogram(corpus, part, slots) for key, part in members.items()},
+        counts={key: corpus.counts_between(part, slots) for key, part in members.items()},
         events=tuple(_events(corpus, chosen, inside, members, facet, slots, filters.known)),
         version=corpus.version,
     )
@@ -159,36 +162,24 @@ def _members(
     if not facet or not keys:
         yield OTHER, inside
         return
-    if facet in CODES:
-        column = corpus.codes[facet][inside]
-        first = inside.start if isinstance(inside, slice) else 0
-        taken = np.zeros(len(CODES[facet]), dtype=bool)
-        for key in keys:
-            code = CODES[facet].index(key)
-            taken[code] = True
-            at = np.flatnonzero(column == code)
-            yield key, (at + first if isinstance(inside, slice) else inside[at])
-        at = np.flatnonzero(~taken[column])
-        yield OTHER, (at + first if isinstance(inside, slice) else inside[at])
-        return
-    rest = np.arange(inside.start, inside.stop) if isinstance(inside, slice) else inside
-    window = rest
+    first = inside.start if isinstance(inside, slice) else 0
+    column = corpus.codes[facet][inside] if facet in CODES else None
+    taken = np.zeros(_size(inside), dtype=bool)
     for key in keys:
-        linked = corpus.links[facet].of(int(key))
-        if isinstance(inside, slice):
-            low, high = np.searchsorted(linked, (inside.start, inside.stop))
-            part = linked[low:high]
+        if column is not None:
+            at = np.flatnonzero(column == CODES[facet].index(key))
         else:
-            part = np.intersect1d(linked, window, assume_unique=True)
-        rest = np.setdiff1d(rest, part, assume_unique=True)
-        yield key, part
-    yield OTHER, rest
-
-
-def _histogram(corpus: Columns, positions: Positions | slice, slots: Sequence[int]) -> list[int]:
-    """Positions are sorted by day: looking up the edges of the slots is enough to count."""
-    days = corpus.day[positions]
-    return [int(n) for n in np.diff(np.searchsorted(days, slots))]
+            linked = corpus.links[facet].of(int(key))
+            if isinstance(inside, slice):
+                low, high = np.searchsorted(linked, (inside.start, inside.stop))
+                at = linked[low:high] - first
+            else:
+                few, many = sorted((linked, inside), key=len)
+                at = np.searchsorted(inside, holding(few, many))
+        taken[at] = True
+        yield key, (at + first if isinstance(inside, slice) else inside[at])
+    rest = np.flatnonzero(~taken)
+    yield OTHER, (rest + first if isinstance(inside, slice) else inside[rest])
 
 
 def _events(
@@ -224,8 +215,10 @@ def _events(
 
 def _running_into(corpus: Columns, chosen: Positions | None, start: int) -> Positions:
     """Long events that began before the tile and have not ended when it begins."""
-    long = corpus.long if chosen is None else np.intersect1d(corpus.long, chosen)
+    long = corpus.long
     running = long[(corpus.day[long] < start) & (corpus.end[long] > start)]
+    if chosen is not None:
+        running = holding(running, chosen)
     return corpus.most_important(running, MOST_PERIODS)
 
 

@@ -369,7 +369,8 @@ def _in_period(corpus: Columns, filters: Filters, *, without: str = "") -> Posit
     chosen = corpus.select(filters, without=without, found=text_ids(filters))
     if without == "period" or not (filters.start or filters.end):
         return chosen
-    return corpus.overlapping(chosen, filters.start, filters.end)
+    inside: Positions = corpus.overlapping(chosen, filters.start, filters.end)
+    return inside
 
 
 def _size(chosen: Positions | None, corpus: Columns) -> int:
