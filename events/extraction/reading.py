@@ -167,6 +167,8 @@ class Reading:
         subjects, passive = self.tree.subjects(verb)
         clitics = self.roles.object_pronouns
         subjects = [s for s in subjects if s != verb and self.folded[s] not in clitics]
+        # "l'Insee réviserait ses prévisions": of two subjects, the one behind is the object.
+        subjects = [s for s in subjects if s < verb] or subjects
         if not subjects and (speakers := self._speakers_behind(verb)):
             return speakers, False
         if self.tokens[verb].dep in self.labels.participle_clause and len(subjects) == 1:
@@ -238,7 +240,9 @@ class Reading:
         """The first nouns of a verb's objects; dates are none."""
         found = [o for o in self.tree.below(verb, self.labels.object) if not self.is_temporal(o)]
         if not found and not self.tree.is_passive(verb):
-            found = self._lost_object(verb)
+            said = self.subjects(verb)[0]
+            behind = [s for s in self.tree.subjects(verb)[0] if s > verb and s not in said]
+            found = behind or self._lost_object(verb)
         if found and self.is_reporting(verb):
             speakers = self.subjects(verb)[0]
             found = [noun for noun in found if noun not in speakers]

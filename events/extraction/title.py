@@ -163,7 +163,8 @@ class _Writer:
         pieces = []
         for number, subject in enumerate(subjects[:4]):
             name = self._name_at(subject)
-            if subject > verb and self.tokens[subject].pos in _NOMINAL:
+            behind = subject > verb and self.tokens[subject].pos in _NOMINAL
+            if behind and self.reading.is_reporting(verb):
                 # ", a déclaré M. Kerry": in a headline who speaks comes first.
                 first, last = self._ends(self._phrase(subject, bare=True).tokens)
                 words = name or self.reading.words(first, last)
@@ -182,7 +183,11 @@ class _Writer:
                 pieces.append(Piece(tuple(sorted({*joint[-1:], *phrase.tokens}))))
         if not pieces and self.reading.is_finite(verb):
             # A headline says who: the actor's name is better than a verb that hangs in the air.
-            doers = [actor for actor in self.arguments.actors if actor.role != "victim"]
+            doers = [
+                actor
+                for actor in self.arguments.actors
+                if actor.role != "victim" and actor.name[:1].isupper()
+            ]
             if doers:
                 pieces.append(Piece((self._before(verb),), NEVER, doers[0].name))
         return pieces
@@ -217,7 +222,8 @@ class _Writer:
             return ""
         end = self.tokens[min(node + 1, len(self.tokens) - 1)].end if titled else token.end
         for actor in self.arguments.actors:
-            if actor.span.overlaps(Span(token.start, end)):
+            # A common noun would stand there without its article: the pronoun says it better.
+            if actor.span.overlaps(Span(token.start, end)) and actor.name[:1].isupper():
                 return actor.name
         return ""
 
@@ -268,7 +274,8 @@ class _Writer:
         """What follows a verb: objects, complements, then phrases that it can spare."""
         labels = self.labels
         pieces: list[Piece] = []
-        objects = self.reading.objects(verb)
+        subjects, _ = self.reading.subjects(verb)
+        objects = [noun for noun in self.reading.objects(verb) if noun not in subjects]
         for child in sorted({*self.tree.children[verb], *objects}):
             token = self.tokens[child]
             if child in objects:

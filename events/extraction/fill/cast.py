@@ -228,9 +228,7 @@ class Cast(Reading):
     def bearer(self, office: str, country: str) -> str:
         """The person who bears an office in the document, "" when unnamed or not certain."""
         names = {
-            name
-            for code, name in self._offices.get(office, [])
-            if not country or not code or code == country
+            name for code, name in self._offices.get(office, []) if not country or code == country
         }
         return names.pop() if len(names) == 1 else ""
 
