@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from events.extraction.annotations import Span
-from events.extraction.lexicon.times import TimeLexicon, fold
+from events.extraction.lexicon.times import TimeLexicon, lower
 
 Side = Literal["past", "future", ""]
 _Told = Literal["past", "future", "either", ""]
@@ -103,10 +103,10 @@ def _told(words: Sequence[str], times: TimeLexicon) -> _Told:
 
 def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> _Told:
     cues, coming = times.cues, times.endings.get("future", ())
-    word = fold(words[i])
+    word = words[i]
     if word in cues["future"] or (coming and len(word) > 4 and word.endswith(coming)):
         return "future"
-    if i and fold(words[i - 1]) in cues["infinitive"]:
+    if i and words[i - 1] in cues["infinitive"]:
         if word in cues["be_to"]:
             return "future"
         if word in cues["was_to"]:
@@ -120,7 +120,7 @@ def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> _Told:
 
 def _is_participle(word: str, times: TimeLexicon) -> bool:
     endings, not_ones = times.endings.get("participle", ()), times.endings.get("noun", ())
-    if fold(word) in times.cues["participle"]:
+    if word in times.cues["participle"]:
         return True
     return len(word) > 4 and word.endswith(endings) and not word.endswith(not_ones)
 
@@ -131,7 +131,7 @@ def tells(span: Span, name: str, sentences: Sentences, times: TimeLexicon, reach
     sentence = sentences.span(span.start)
     before = _words(text[sentence.start : span.start])[::-1][:reach]
     after = _words(text[span.end : sentence.end])[: reach - 1]
-    return any(fold(word) in cues for word in (*before, *after))
+    return any(lower(word) in cues for word in (*before, *after))
 
 
 def clause_has(span: Span, name: str, sentences: Sentences, times: TimeLexicon) -> bool:
@@ -139,18 +139,15 @@ def clause_has(span: Span, name: str, sentences: Sentences, times: TimeLexicon) 
     sentence = sentences.span(span.start)
     before = sentences.text[sentence.start : span.start].rpartition(";")[2]
     after = sentences.text[span.end : sentence.end].partition(";")[0]
-    return any(fold(word) in times.cues[name] for word in _words(before) + _words(after))
+    return any(lower(word) in times.cues[name] for word in _words(before) + _words(after))
 
 
 def _until(words: Sequence[str], times: TimeLexicon) -> Iterator[str]:
     """The words in lower case up to one that ends the clause; "s'est" is also "s" and "est"."""
     for word in words:
-        lower = word.lower().replace("’", "'")
-        if lower in times.never_cues:
-            yield ""  # it tells nothing, but keeps others apart
-            continue
-        if fold(lower) in times.cues["stop"]:
+        plain = lower(word)
+        if plain in times.cues["stop"]:
             return
-        yield lower
-        if "'" in lower or "-" in lower:
-            yield from lower.replace("-", "'").split("'")
+        yield plain
+        if "'" in plain or "-" in plain:
+            yield from plain.replace("-", "'").split("'")

@@ -19,6 +19,7 @@ from events.extraction.lexicon.times import (
     Word,
     fold,
     literal_symbols,
+    lower,
     number_symbols,
 )
 
@@ -208,9 +209,12 @@ def _fold_known(written: str, times: TimeLexicon) -> str:
     if known is not None:
         return known
     word = fold(written)
+    plain = lower(written)
+    if not plain.isascii() and plain not in times.spellings:
+        word = plain  # accents may be missing, not added: "veillé" is not "veille"
     if word not in times.words and ("rn" in word or "I" in written):
         repaired = fold(written.replace("I", "l")) if not written.isupper() else word
-        for candidate in (repaired, word.replace("rn", "m"), repaired.replace("rn", "m")):
+        for candidate in (repaired, fold(word).replace("rn", "m"), repaired.replace("rn", "m")):
             if candidate in times.words or candidate in times.phrases:
                 word = candidate
                 break

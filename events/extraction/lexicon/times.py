@@ -101,15 +101,20 @@ class TimeLexicon:
     conventions: Mapping[str, Any]
     cues: Mapping[str, frozenset[str]]
     endings: Mapping[str, tuple[str, ...]]
+    spellings: frozenset[str]  # its words with accents: "veillé" is not "veille" without one
     proper: frozenset[str]  # time words only when they begin with a capital: "May"
     loose_participles: bool  # a participle tells the past wherever it stands in the clause
-    never_cues: frozenset[str]  # words that only without their accents look like a cue: "à"
 
 
 @lru_cache(maxsize=50_000)  # the same few thousand words come back in every sentence
+def lower(word: str) -> str:
+    """Lower case, straight apostrophe, accents kept."""
+    return word.replace("’", "'").replace("ʼ", "'").lower()
+
+
 def fold(word: str) -> str:
     """Lower case, no accents, straight apostrophe: how words are compared."""
-    plain = word.replace("’", "'").replace("ʼ", "'").lower()
+    plain = lower(word)
     if plain.isascii():
         return plain
     decomposed = unicodedata.normalize("NFKD", plain)
@@ -122,6 +127,13 @@ _PIECES = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_")
 def pieces(phrase: str) -> tuple[str, ...]:
     """The folded tokens of a phrase of the data files."""
     return tuple(_PIECES.findall(fold(phrase)))
+
+
+def _spellings(calendar: Mapping[str, Any], timexes: Mapping[str, Any]) -> Iterator[str]:
+    """Every word of the data files that has an accent, in lower case."""
+    for match in re.finditer(r"[^\W\d_]+", lower(f"{calendar} {timexes}")):
+        if not match[0].isascii():
+            yield match[0]
 
 
 def number_symbols(text: str) -> dict[str, str]:
@@ -225,7 +237,7 @@ def load_times(language: str) -> TimeLexicon:
     for name, entries in calendar.get("cues", {}).items():
         if name not in CUES:
             raise LexiconError(f"{language}/calendar.toml: unknown cues {name!r}")
-        cues[name] = frozenset(fold(w) for w in entries)
+        cues[name] = frozenset(form for w in entries for form in (lower(w), fold(w)))
     return TimeLexicon(
         language=language,
         words=words,
@@ -242,9 +254,9 @@ def load_times(language: str) -> TimeLexicon:
             name: tuple(e.lower() for e in entries)
             for name, entries in calendar.get("endings", {}).items()
         },
+        spellings=frozenset(_spellings(calendar, timexes)),
         proper=frozenset(calendar.get("proper", [])),
         loose_participles=bool(calendar.get("loose_participles", False)),
-        never_cues=frozenset(calendar.get("never_cues", [])),
     )
 
 

@@ -114,7 +114,7 @@ def _yearless(
     elif said.get("dir") == "next":
         options = [d for d in options if d > today] or options
     elif told == "past":
-        options = [d for d in options if d <= today] or options
+        options = [d for d in options if 0 <= (today - d).days <= _RECENT] or options
     told_from = day_long_past(timex, said, told, telling)
     if told_from is not None:
         found = min(options, key=lambda d: abs((d - told_from).days))
@@ -184,6 +184,7 @@ def _day_of_month(timex: Timex, which: str, day: int, telling: Telling) -> Readi
     return Reading(when, from_dispatch(timex, when, telling), "relative")
 
 
+_RECENT = 280  # days: of what is longer past, the year is written
 _NEWS = 45  # days around the dispatch where its dates in figures lie most often
 _NUMERIC = re.compile(r"(\d{1,4})\D(\d{1,2})\D(\d{1,4})")
 
@@ -328,6 +329,10 @@ def read_count(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
     unit = said.get("unit") or said.get("halfunit") or "D"
     vague = "PAST_REF" if sign < 0 else "FUTURE_REF"
     head = telling.aside if in_sentence(timex, telling) else telling.head
+    if unit in {"M", "Q", "HY", "Y", "DEC"} and telling.last_at > telling.head_at:
+        index = telling.sentences.index
+        if index(telling.last_at) == index(timex.span.start):
+            head = telling.last  # "en 2009 …, remboursé quatre ans plus tard"
     from_head = said.get("from") == "head" and head is not None
     base: When | None = head if from_head else telling.today
     if unit == "D" and sign > 0 and not from_head:
@@ -428,7 +433,12 @@ def read_part(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
     """A part of the day: that of the day in its sentence, else of the telling, else today's."""
     when, reason, basis = day_here(timex, telling)
     suffix = "" if said["part"] == "DT" else "T" + said["part"]
-    if said["part"] == "MO" and telling.head == when and telling.head_hour >= 12 and when:
+    if (
+        when is not None
+        and said["part"] == "MO"
+        and telling.head == when
+        and telling.head_hour >= 12
+    ):
         when = shift(when, 1)  # told after its afternoon: the next morning
     if when is None:
         return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)

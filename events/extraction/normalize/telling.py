@@ -21,7 +21,7 @@ from events.extraction.annotations import (
     Timex,
 )
 from events.extraction.clauses import Sentences, Side, clause_has, side, tells
-from events.extraction.lexicon.times import TimeLexicon, fold
+from events.extraction.lexicon.times import TimeLexicon, lower
 from events.extraction.normalize.when import NO_YEAR, When
 
 _NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
@@ -66,6 +66,7 @@ class Telling:
     head_at: int = -1
     head_hour: int = -1
     last: When | None = None  # the last stretch of any grain
+    last_at: int = -1
     year_at: int = -1  # where a year was last written out, and which
     year_written: int = 0
     year_words: str = ""
@@ -102,7 +103,7 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
     when = reading.when
     if when is None or not reading.moves or _frames(timex.span, telling.document):
         return
-    telling.last = when
+    telling.last, telling.last_at = when, timex.span.start
     if "year" in said:
         telling.year_at, telling.year_written = timex.span.start, when.start.year
         telling.year_words = timex.text
@@ -134,7 +135,7 @@ def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
     sentences, times = telling.sentences, telling.times
     start = sentences.span(timex.span.start).start
     before = sentences.text[start : timex.span.start].split()
-    if before and fold(before[-1].strip("«»\"'")) in times.cues["complement"]:
+    if before and lower(before[-1].strip("«»\"'")) in times.cues["complement"]:
         return "part_of" not in said
     if sentences.text[timex.span.end : timex.span.end + 2] in {"'s", "’s"}:
         return True  # "Thursday's referendum"
@@ -262,7 +263,10 @@ def _still_told(timex: Timex, telling: Telling) -> When | None:
         return earlier  # what was over before ("avait quitté") happened on the day told before
     if abs((head.start - today.start).days) <= _NEAR or head.yearless:
         return head
-    return head if _same_paragraph(timex, telling) else None
+    if _same_paragraph(timex, telling):
+        return head
+    near = telling.before is not None and abs((telling.before.start - today.start).days) <= _NEAR
+    return telling.before if near else None
 
 
 def stated_year(said: Mapping[str, str], telling: Telling) -> int | None:
