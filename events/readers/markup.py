@@ -9,6 +9,7 @@ from functools import lru_cache
 from html import unescape
 from html.entities import html5
 from io import BytesIO
+from itertools import pairwise
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -28,8 +29,8 @@ _DECLARATION = re.compile(r"\s{0,9}<\?xml[^>]{0,200}\?>")
 _BLOCKS = frozenset((
     "p", "div", "article", "section", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2", "ul", "ol",
     "li", "dl", "dt", "dd", "table", "tr", "block", "bq", "blockquote", "header", "footer", "main",
-    "aside", "figure", "hedline", "byline", "dateline", "distributor", "note", "tagline", "body",
-    "body.head", "body.content", "body.end", "pre", "address", "hr", "center",
+    "aside", "figure", "hedline", "byline", "byttl", "dateline", "distributor", "note", "tagline",
+    "body", "body.head", "body.content", "body.end", "pre", "address", "hr", "center",
 ))
 _SILENT = frozenset((
     "script", "style", "head", "template", "noscript", "svg", "math", "iframe", "object", "media",
@@ -38,6 +39,8 @@ _SILENT = frozenset((
 # fmt: on
 _CELLS = frozenset(("td", "th"))
 _BREAK = "\n"
+_WRAPPED = 45  # characters; a line broken by a machine is 60 or 70 long
+_ENDS = (".", "!", "?", ":", ";", "»", "”", '"', "…")
 _PARAGRAPH = "\n\n"
 
 
@@ -163,7 +166,18 @@ def text_of(element: etree._Element | None) -> str:
     if element is None:
         return ""
     text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(_pieces(element)))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", text)).strip()
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", text)).strip()
+    return _PARAGRAPH.join(map(_rejoined, text.split(_PARAGRAPH)))
+
+
+def _rejoined(paragraph: str) -> str:
+    """Without the `<br>` in mid-sentence with which some wires break every line."""
+    lines = paragraph.split(_BREAK)
+    joined = lines[0]
+    for before, line in pairwise(lines):
+        goes_on = len(before) >= _WRAPPED and not before.endswith(_ENDS)
+        joined += (" " if goes_on else _BREAK) + line
+    return joined
 
 
 def line_of(element: etree._Element | None) -> str:

@@ -99,6 +99,10 @@ def _reading(root: etree._Element, item: etree._Element, scope: etree._Element) 
                 for value in line_of(node).split("-")
             ]
             + [line_of(node) for node in scope.iterfind(".//NewsLines/KeywordLine")]
+            + [
+                (node.get("Value") or "").strip()
+                for node in scope.iterfind(".//Property[@FormalName='Keyword']")
+            ]
         ),
     )
 

@@ -60,7 +60,7 @@ def _item(item: etree._Element) -> Reading:
         filed_at=filed,
         dateline=dateline,
         byline=wire.byline_of(wire.text_at(item, "contentMeta/by")),
-        advisory=wire.text_at(item, "itemMeta/edNote"),
+        advisory=_advisory(item),
         urgency=wire.urgency_of(wire.text_at(item, "contentMeta/urgency")),
         categories=wire.unique(
             wire.text_at(subject, "name") or (subject.get("literal") or "").strip()
@@ -68,6 +68,14 @@ def _item(item: etree._Element) -> Reading:
         ),
         link=wire.value_at(item, "href", "itemMeta/link"),
     )
+
+
+def _advisory(item: etree._Element) -> str:
+    """The note to editors; initials and contacts are notes too, of other roles."""
+    for note in item.iterfind("itemMeta/edNote"):
+        if not (note.get("role") or "").endswith(("closingline", "notepad")):
+            return line_of(note)
+    return ""
 
 
 def _headline(item: etree._Element) -> str:
@@ -86,6 +94,8 @@ def _bodies(item: etree._Element) -> Iterator[str]:
         if inner is not None:
             text = nitf.article(inner)
         elif body is not None:
+            for header in body.findall("header"):  # dpa: time, key words and headline once more
+                body.remove(header)
             text = text_of(body)
         else:
             text = wire.body_text(content)

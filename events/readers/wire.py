@@ -26,6 +26,7 @@ _DATELINE_DAY = re.compile(
     r"|(?P<first>[^\W\d_]{3,10})\.?\s(?P<second>[0-3]?[0-9])\b"
 )
 _INLINE = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_ESCAPED = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BY = re.compile(r"^(?:By|Par|Von)\s")
 
 
@@ -148,7 +149,7 @@ def with_text(readings: Sequence[Reading], decoded: Decoded | None) -> list[Read
     from_decoded = encoding_notices(decoded) if decoded else ()
     kept = []
     for reading in readings:
-        text = reading.text.strip()
+        text = _unescaped(reading.text.strip())
         if not text and reading.status == "canceled":
             text = reading.title or reading.advisory or reading.guid
         if text:
@@ -164,7 +165,14 @@ def _changed(
     decoded: Decoded | None,
     notices: tuple[dict[str, object], ...],
 ) -> Reading:
-    changed = replace(reading, text=text, notices=reading.notices + notices)
+    changed = replace(
+        reading, text=text, title=_unescaped(reading.title), notices=reading.notices + notices
+    )
     if decoded is None:
         return changed
     return replace(changed, encoding=decoded.encoding, encoding_guessed=decoded.guessed)
+
+
+def _unescaped(text: str) -> str:
+    """Some escape twice: "four o&amp;#39;clock"."""
+    return _ESCAPED.sub(lambda match: unescape(match[0]), text)

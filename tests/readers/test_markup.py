@@ -97,3 +97,17 @@ def test_html_deeper_than_anybody_writes_keeps_its_words():
 def test_markup_that_is_indented_for_the_eye_is_one_paragraph():
     text = "<p>\n      Un pont\n      <a href='/'>rouvert</a>\n      mardi\n      .\n    </p>"
     assert markup.html_text(text) == "Un pont rouvert mardi ."
+
+
+def test_lines_that_a_machine_broke_are_joined_and_those_of_a_person_are_not():
+    wrapped = (
+        "<p>More extreme weather is forecast over the next days, the <br/>situation is likely to "
+        "get worse with a front <br/>in the north.</p><p>12 Bridge Lane<br/>Stonewell</p>"
+    )
+    assert markup.html_text(wrapped).split("\n") == [
+        "More extreme weather is forecast over the next days, the situation is likely to get "
+        "worse with a front in the north.",
+        "",
+        "12 Bridge Lane",
+        "Stonewell",
+    ]

@@ -55,3 +55,36 @@ def test_a_paragraph_that_holds_a_whole_dispatch_is_taken_apart():
         "They were also waiting for a report that the office will publish on Wednesday.",
         "(Reporting by Mara Quill)",
     ]
+
+
+def make_item(body: str, meta: str = "") -> bytes:
+    return (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="x" version="1"><itemMeta>'
+        f"<versionCreated>2024-06-26T16:02:03+02:00</versionCreated>{meta}</itemMeta><contentMeta>"
+        "<headline>Bridge opens</headline><dateline>Stonewell (exa) - </dateline></contentMeta>"
+        '<contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body>'
+        f"{body}</body></html></inlineXML></contentSet></newsItem>"
+    ).encode()
+
+
+def test_a_header_that_says_all_again_is_left_out():
+    (item,) = readers.read(
+        make_item(
+            "<header><time>26.06.2024 14:02 GMT</time><ul><li>traffic</li></ul>"
+            "<h1>Bridge opens</h1></header><section><p><span>Stonewell <span>(exa)</span> - </span>"
+            "The bridge opened.</p></section>"
+        )
+    )
+    assert item.text == "Bridge opens\n\nStonewell (exa) - The bridge opened."
+
+
+def test_what_was_escaped_twice_is_read():
+    (item,) = readers.read(make_item("<p>It opens at four o&amp;#39;clock.</p>"))
+    assert item.text.endswith("It opens at four o'clock.")
+
+
+def test_initials_are_no_advisory():
+    notes = (
+        '<edNote role="x:closingline">exa mq tt</edNote><edNote role="x:note">Corrects day</edNote>'
+    )
+    assert readers.read(make_item("<p>A text.</p>", notes))[0].advisory == "Corrects day"
