@@ -1,9 +1,13 @@
 """The same wire in two papers counts as one source; two reports of one day do not."""
 
+from datetime import date
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.reprints import is_reprint, resemblance
+from tests.builders import read
 
 WIRE = (
     "Un ferry surchargé a chaviré jeudi après-midi sur le lac Victoria, au large de l'île d'Ukara, "
@@ -42,3 +46,18 @@ def test_texts_too_short_to_tell_are_no_reprints():
 @given(TEXTS, TEXTS)
 def test_resemblance_is_a_symmetric_share(one, other):
     assert 0 <= resemblance(one, other) == resemblance(other, one) <= 1
+
+
+@pytest.mark.django_db
+def test_the_reprint_of_a_wire_does_not_make_its_event_more_important(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    day = date(2018, 9, 21)
+    first = read(WIRE, published=day)
+    again = read(f"DRAME SUR LE LAC\n{WIRE}\nAFP/VNA/CVN", published=day)
+    other = read(OTHER, published=day)
+    for dispatch in (first, again, other):
+        dispatch.refresh_from_db()
+    assert (first.reprint_of, again.reprint_of, other.reprint_of) == (None, first, None)
+    event = first.mentions.first().event
+    assert event.mentions.filter(dispatch=again).exists()
+    assert event.importance <= 2
