@@ -345,7 +345,7 @@ def _windows(
 def _years(evidence: _Evidence, received: date | None) -> list[int]:
     """The years that are weighed: all near those of the text."""
     written = [d.year for d in evidence.dated if d.year is not None]
-    last = max(max(written) + _AHEAD, *(w.end.year for w in evidence.windows), 0)
+    last = max(max(written) + _AHEAD, *(w.end.year for w in evidence.windows if w.sure), 0)
     if received is not None:
         last = min(last, received.year)
     years = range(max(min(written), max(written) - _BACK, 1), min(last, 9998) + 1)
@@ -427,7 +427,9 @@ def _day_weight(day: date, evidence: _Evidence) -> float:
             weight *= 0.15
         elif dated.side == "future" and away > 0:  # plans are put off, and told all the same
             weight *= 0.3
-        if dated.year is None and away >= 0 and dated.side != "future":
+        # News give the weekday of their own days, seldom of days long past.
+        own = dated.year is None or (dated.weekday is not None and dated.sentence == evidence.lead)
+        if own and away >= 0 and dated.side != "future":
             nearest_past = min(nearest_past, away)
             if dated.sentence == evidence.lead:  # the news itself
                 weight *= _FROM_TOLD.get(away, 0.1)

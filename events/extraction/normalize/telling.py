@@ -221,7 +221,8 @@ def day_here(timex: Timex, telling: Telling) -> tuple[When | None, Reason, Basis
         source = telling.aside_words
         reason = why("timex-sentence", timex, day=aside.value, source=source)
         return aside, reason, "relative"
-    head = _still_told(timex, telling)
+    same_day = "same" in dict(timex.fields)  # "le soir même" asks for the day just told
+    head = telling.head if same_day else _still_told(timex, telling)
     if head is not None:
         same = telling.sentences.index(telling.head_at) == telling.sentences.index(timex.span.start)
         reason = why("timex-sentence" if same else "timex-head", timex,
