@@ -73,7 +73,10 @@ def _entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Reading:
         language=wire.language_of(_text(entry, "language"), _text(feed, "language")),
         source=html_text(_text(feed, "title")),
         encoding="",
-        guid=_text(entry, "id") or _text(entry, "link"),
+        guid=wire.global_id(
+            _text(entry, "id") or _text(entry, "link"),
+            _text(feed, "link") or _text(feed, "id") or _text(feed, "title"),
+        ),
         filed_at=moment(_text(entry, "updated")) or published,
         byline=wire.byline_of(_text(entry, "author")),
         categories=wire.unique(_text(tag, "term") for tag in entry.get("tags") or ()),

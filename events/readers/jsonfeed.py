@@ -73,7 +73,9 @@ def _entry(item: dict[str, Any], feed: dict[str, Any]) -> Reading:
         published=published.date() if published else None,
         language=wire.language_of(text(item, "language"), text(feed, "language")),
         source=text(feed, "title"),
-        guid=text(item, "id", "url"),
+        guid=wire.global_id(
+            text(item, "id", "url"), text(feed, "home_page_url", "feed_url", "title")
+        ),
         filed_at=moment(text(item, "date_modified")) or published,
         byline=next((text(one, "name") for one in authors if isinstance(one, dict)), ""),
         categories=wire.unique(tag for tag in ninjs.list_at(item, "tags") if isinstance(tag, str)),

@@ -67,6 +67,7 @@ def _item(item: dict[str, Any]) -> Reading:
     if status == "usable" and embargo is not None:
         status = "embargoed"
     body = _body(item)
+    source = text_at(item, "provider", "source", "copyrightholder")
     dateline = text_at(item, "dateline")
     return Reading(
         text=wire.compose(headline, dateline, body) if body else "",
@@ -74,8 +75,8 @@ def _item(item: dict[str, Any]) -> Reading:
         title=headline,
         published=wire.day_of(dateline, created, filed),
         language=wire.language_of(text_at(item, "language")),
-        source=text_at(item, "provider", "source", "copyrightholder"),
-        guid=text_at(item, "guid", "uri"),
+        source=source,
+        guid=wire.global_id(text_at(item, "guid", "uri"), source),
         version=text_at(item, "version"),
         status=status,
         embargo_until=embargo,

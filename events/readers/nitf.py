@@ -48,6 +48,9 @@ def _item(root: etree._Element) -> Reading:
     story = moment(wire.value_at(root, "norm", "body/body.head/dateline/story.date"))
     printed = moment(wire.value_at(root, "date.publication", "head/pubdata"))
     dateline = _dateline(root)
+    source = wire.text_at(
+        root, "body/body.head/distributor/org", "body/body.head/distributor"
+    ) or wire.value_at(root, "holder", f"{_DOCDATA}/doc.copyright")
     status = wire.status_of(wire.value_at(root, "management-status", _DOCDATA))
     return Reading(
         text=wire.compose(headline, "", body) if (body := article(root)) else "",
@@ -59,9 +62,11 @@ def _item(root: etree._Element) -> Reading:
             root.get("baselang"),
             wire.value_at(root, wire.XML_LANGUAGE, "body"),
         ),
-        source=wire.text_at(root, "body/body.head/distributor/org", "body/body.head/distributor")
-        or wire.value_at(root, "holder", f"{_DOCDATA}/doc.copyright"),
-        guid=wire.value_at(root, "id-string", f"{_DOCDATA}/doc-id"),
+        source=source,
+        guid=wire.global_id(
+            wire.value_at(root, "id-string", f"{_DOCDATA}/doc-id"),
+            wire.value_at(root, "regsrc", f"{_DOCDATA}/doc-id") or source,
+        ),
         version=wire.value_at(root, "version", f"{_DOCDATA}/du-key"),
         status=status,
         embargo_until=released if status == "embargoed" else None,

@@ -62,6 +62,11 @@ def day_of(dateline: str, *instants: datetime | None) -> date | None:
     return known[0] if known else None
 
 
+def global_id(written: str, owner: str) -> str:
+    """Return an id that two senders cannot both use: "1208" is one only with who wrote it."""
+    return written if ":" in written or not written or not owner else f"id:{owner}#{written}"
+
+
 def byline_of(written: str) -> str:
     return _BY.sub("", written)
 

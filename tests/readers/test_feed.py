@@ -18,7 +18,8 @@ def test_the_whole_text_wins_over_the_summary():
         "Le pont rouvre & le bac s'arrête\n\nLe pont a rouvert jeudi.\n\nLe bac s’arrêtera samedi."
     )
     assert (bridge.source, bridge.language) == ("Le Courrier de Valmeuse", "fr")
-    assert (bridge.guid, bridge.link) == ("cv-1208", "https://courrier.example/pont")
+    assert bridge.guid == "id:https://courrier.example/#cv-1208"
+    assert bridge.link == "https://courrier.example/pont"
     assert (bridge.byline, bridge.categories) == ("Luc Aubin", ("transport",))
 
 

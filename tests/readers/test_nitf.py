@@ -19,7 +19,7 @@ def test_an_item_is_read_without_its_pictures(namespace):
     )
     assert item.published == date(2019, 7, 12)
     assert item.filed_at == datetime(2019, 7, 12, 8, 15, tzinfo=UTC)
-    assert (item.guid, item.version, item.status) == ("nitf-2019-0071", "3", "usable")
+    assert (item.guid, item.version, item.status) == ("id:AEX#nitf-2019-0071", "3", "usable")
     assert (item.byline, item.source, item.urgency) == ("Mara Quill", "Example Press", 4)
     assert item.categories == ("dam", "flood")
 
