@@ -227,13 +227,15 @@ class DispatchAdmin(admin.ModelAdmin[Dispatch]):
         )}),
         (gettext_lazy("Origin"), {"fields": (
             "original_name", "media_type", "encoding", "encoding_guessed", "received_at",
-            "uploaded_by", "original", "reprint_of",
+            "uploaded_by", "original", "reprint_of", "guid", "wire_version", "filed_at",
+            "replaced_by", "withdrawn_at", "embargo_until",
         )}),
     )  # fmt: skip
     readonly_fields = (
         "text", "state", "attempts", "error", "error_detail", "day", "dct_why", "told",
         "extracted_by", "processed_at", "original_name", "media_type", "encoding",
-        "encoding_guessed", "received_at", "uploaded_by", "original", "reprint_of",
+        "encoding_guessed", "received_at", "uploaded_by", "original", "reprint_of", "guid",
+        "wire_version", "filed_at", "replaced_by", "withdrawn_at", "embargo_until",
     )  # fmt: skip
     inlines = (DispatchMentionInline, RunInline)
     actions = ("extract_again", "retry")

@@ -10,14 +10,15 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from events import originals, processing, queue, readers
+from events import originals, processing, queue, readers, versions
 from events.models import Batch, BatchItem, Dispatch, Source
 from events.readers import TITLE_LENGTH, Reading, UnreadableDispatch, clean_line
 from events.readers.reading import reason
@@ -197,12 +198,18 @@ def _keep(
     `record` writes the verdict down, in the transaction of the row.
     """
     content_hash = hash_text(reading.text)
-    if known := _known(content_hash):
+    if known := None if reading.status == "canceled" else _known(content_hash):
         record(known)
         return known
     original = originals.store(incoming.content if reading.original is None else reading.original)
     try:
         with transaction.atomic():
+            versions_known = list(versions.of_item(reading.guid))
+            if settled := _settled(reading, versions_known):
+                record(settled)
+                return settled
+            if reading.status == "canceled":  # of what never came: remembered, should it come yet
+                content_hash = hash_text(f"{reading.guid} {content_hash}")
             dispatch = Dispatch.objects.create(
                 text=reading.text,
                 title=_title(reading),
@@ -217,9 +224,13 @@ def _keep(
                 encoding_guessed=reading.encoding_guessed,
                 original=original,
                 content_hash=content_hash,
-                notices=[{**notice, "stage": "reading"} for notice in reading.notices],
+                guid=reading.guid,
+                wire_version=reading.version,
+                filed_at=_aware(reading.filed_at),
+                embargo_until=_embargo(reading),
+                notices=[{**notice, "stage": "reading"} for notice in _notices(reading)],
             )
-            outcome = Outcome("accepted", {}, dispatch)
+            outcome = _placed(dispatch, reading, versions_known)
             record(outcome)
             return outcome
     except IntegrityError:  # somebody gave the same text between our look and our row
@@ -228,6 +239,64 @@ def _keep(
             raise
         record(known)
         return known
+
+
+def _settled(reading: Reading, kept: Sequence[Dispatch]) -> Outcome | None:
+    """What the versions that are already here make of another one, where no row is to be made."""
+    latest = versions.present(kept)
+    if latest is None:
+        return None
+    if reading.status == "canceled":
+        versions.withdraw(kept, reading.version)
+        return Outcome("accepted", reason("dispatch-withdrawn", title=latest.title), None)
+    if reading.version and any(row.wire_version == reading.version for row in kept):
+        day = latest.received_at.date().isoformat()
+        return Outcome("duplicate", reason("dispatch-known-version", date=day), latest)
+    is_newer = versions.is_newer(reading.version, _aware(reading.filed_at), latest)
+    if latest.withdrawn_at is not None and not is_newer:
+        return Outcome("refused", reason("dispatch-killed"), None)
+    return None
+
+
+def _placed(dispatch: Dispatch, reading: Reading, kept: Sequence[Dispatch]) -> Outcome:
+    """Give a new row its place among the versions of its item."""
+    latest = versions.present(kept)
+    if reading.status == "canceled":
+        versions.withdraw([dispatch], reading.version)
+        return Outcome("accepted", reason("dispatch-withdrawn", title=dispatch.title), None)
+    if latest is None:
+        return Outcome("accepted", {}, dispatch)
+    if versions.is_newer(dispatch.wire_version, dispatch.filed_at, latest):
+        versions.replace(kept, dispatch)
+        return Outcome("accepted", reason("dispatch-new-version"), dispatch)
+    versions.replace([dispatch], latest)
+    dispatch.refresh_from_db()
+    return Outcome("accepted", reason("dispatch-older-version"), dispatch)
+
+
+def _notices(reading: Reading) -> list[dict[str, object]]:
+    notices = list(reading.notices)
+    until = _embargo(reading)
+    if until == versions.UNTIL_FURTHER_NOTICE:
+        notices.append(reason("dispatch-embargoed-open"))
+    elif until is not None:
+        notices.append(reason("dispatch-embargoed", date=timezone.localtime(until).isoformat()))
+    return notices
+
+
+def _embargo(reading: Reading) -> datetime | None:
+    """Until when nothing of it may be shown. An embargo without an end holds for good."""
+    until = _aware(reading.embargo_until)
+    if until is None and reading.status == "embargoed":
+        return versions.UNTIL_FURTHER_NOTICE
+    return until
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """A wire that names no zone writes the time of its newsroom; ours is the nearest guess."""
+    if moment is None or timezone.is_aware(moment):
+        return moment
+    return timezone.make_aware(moment)
 
 
 def _known(content_hash: str) -> Outcome | None:

@@ -163,7 +163,12 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         """
         waiting = Q(state=Dispatch.State.RECEIVED)
         abandoned = Q(state=Dispatch.State.PROCESSING, lease_until__lt=Now())
-        return self.filter(waiting | abandoned, attempts__lt=MAX_ATTEMPTS)
+        return self.in_force().filter(waiting | abandoned, attempts__lt=MAX_ATTEMPTS)
+
+    def in_force(self) -> Self:
+        """Neither replaced by a newer version, nor taken back, nor under embargo."""
+        free = Q(embargo_until=None) | Q(embargo_until__lte=Now())
+        return self.filter(free, replaced_by=None, withdrawn_at=None)
 
     def abandoned(self) -> Self:
         """Those whose worker is gone past its lease."""
@@ -230,6 +235,20 @@ class Dispatch(models.Model):
         on_delete=models.SET_NULL,
         related_name="reprints",
     )
+    # The item of a wire that this is a version of (events/versions.py); "" where it has no guid.
+    guid = models.CharField(_("identifier of the item"), max_length=255, blank=True, db_index=True)
+    wire_version = models.CharField(_("version of the item"), max_length=40, blank=True)
+    filed_at = models.DateTimeField(_("sent by the agency at"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="earlier_versions",
+    )
+    withdrawn_at = models.DateTimeField(_("taken back by the agency at"), null=True, blank=True)
+    embargo_until = models.DateTimeField(_("under embargo until"), null=True, blank=True)
     # [{"code": …, "values": {…}, "stage": "reading" | "extraction"}]; `reasons.word` words them.
     notices = models.JSONField(_("notices"), default=list, blank=True)
 

@@ -211,7 +211,7 @@ def _let_go(claims: Sequence[Claim], code: str, error: Exception) -> None:
 
 
 def _wait_again(pk: int, **condition: Any) -> None:
-    changed = Dispatch.objects.filter(pk=pk, **condition).update(
+    changed = Dispatch.objects.in_force().filter(pk=pk, **condition).update(
         state=Dispatch.State.RECEIVED,
         attempts=0,
         error_code="",
@@ -237,7 +237,8 @@ def _park_abandoned() -> int:
 
 def _forgotten() -> QuerySet[Dispatch]:
     """Those that wait although no message tells of them."""
-    waiting = Dispatch.objects.filter(state=Dispatch.State.RECEIVED).order_by("received_at", "pk")
+    waiting = Dispatch.objects.in_force().filter(state=Dispatch.State.RECEIVED)
+    waiting = waiting.order_by("received_at", "pk")
     patience = timezone.now() - GRACE
     return waiting.exclude(enqueued_at__gte=patience).exclude(
         enqueued_at=None, attempts=0, received_at__gte=timezone.now() - timedelta(seconds=2)
@@ -263,7 +264,8 @@ def _is_stalled() -> bool:
 
 def _read_inline() -> int:
     rows = list(
-        Dispatch.objects.filter(state=Dispatch.State.RECEIVED)
+        Dispatch.objects.in_force()
+        .filter(state=Dispatch.State.RECEIVED)
         .order_by("attempts", "received_at", "pk")
         .values_list("pk", "attempts")[:INLINE]
     )

@@ -52,7 +52,14 @@ REASONS: dict[str, str] = {
     "dct-weekday-fits": _("The dispatch is of %(year)s: then “%(words)s” is a true date."),
     "dct-years-written": _("The dispatch is of %(year)s, near the date it names: “%(words)s”."),
     "dispatch-being-read": _("The dispatch is being read just now: try again in a minute."),
+    "dispatch-embargoed": _("The agency asks that nothing be published before %(date)s."),
+    "dispatch-embargoed-open": _("The agency asks that nothing be published until further notice."),
+    "dispatch-killed": _("The agency has taken this item back."),
     "dispatch-known": _("This text was already received on %(date)s."),
+    "dispatch-known-version": _("This version of the item was already received on %(date)s."),
+    "dispatch-new-version": _("A new version: it replaces the one before."),
+    "dispatch-older-version": _("A newer version of it is already here."),
+    "dispatch-withdrawn": _("The agency takes “%(title)s” back: its text is not shown any more."),
     "encoding-guessed": _(
         "The file does not say how its characters are encoded: they were read as "
         "%(encoding)s, which is a guess."

@@ -9,7 +9,7 @@ stays with its event, and what a person decided outlives every run:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, cast
@@ -131,14 +131,30 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
     Mention.objects.bulk_create([row for row in rows if row.pk is None])
     _note_reprints(dispatch, {row.event_id for row in rows})
     known = {mention.event_id for mention in old} | {row.event_id for row in rows}
+    known |= _take_over(dispatch, {row.event_id for row in rows})
     known -= {event.pk for event, _ in fresh}
     _cast_and_locate([*fresh, *_refresh(Event.objects.filter(pk__in=known))])
+
+
+def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
+    """Drop what the versions before this one reported; return the events that it concerned.
+
+    What a person placed stays, and so does the only evidence of what a person judged.
+    """
+    earlier = Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False)
+    gone = [
+        row
+        for row in earlier.select_related("event")
+        if row.event_id in told or not row.event.is_curated
+    ]
+    Mention.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return {row.event_id for row in gone}
 
 
 def _note_reprints(dispatch: Dispatch, events: Iterable[int]) -> None:
     """Say which dispatches that tell of the same events repeat one text: they are one source."""
     others = (
-        Dispatch.objects.filter(mentions__event__in=events)
+        Dispatch.objects.filter(mentions__event__in=events, replaced_by=None)
         .exclude(pk=dispatch.pk)
         .only("text", "reprint_of")
         .distinct()

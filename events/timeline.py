@@ -679,7 +679,7 @@ def dispatches_page(
     *, text: str = "", state: str = "", page: int = 1, insider: bool
 ) -> DispatchPage:
     """Return the dispatches, newest first. A visitor sees those that back a public event."""
-    visible = visible_dispatches(insider=insider)
+    visible = visible_dispatches(insider=insider).filter(replaced_by=None)
     found = visible
     if text:
         found = found.filter(pk__in=search.dispatches_holding(text))
@@ -711,11 +711,15 @@ def dispatches_page(
 
 
 def visible_dispatches(*, insider: bool) -> QuerySet[Dispatch]:
-    """What may be read: everything for those who are logged in or where proposals are public."""
+    """What may be read: everything for those who are logged in or where proposals are public.
+
+    What the agency took back is read by nobody; what is under embargo, by no visitor.
+    """
+    kept = Dispatch.objects.filter(withdrawn_at=None)
     if insider:
-        return Dispatch.objects.all()
+        return kept
     public = Mention.objects.filter(event__in=Event.objects.public()).values("dispatch")
-    return Dispatch.objects.filter(pk__in=public)
+    return kept.in_force().filter(pk__in=public)
 
 
 def visible_events(*, insider: bool) -> EventQuerySet:

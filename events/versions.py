@@ -1,0 +1,93 @@
+"""The versions of one item of a wire: which replaces which, and what a kill takes back.
+
+Agencies send the same item again under its guid: a lead, a correction, an order not to use it.
+Called in the transaction that takes the dispatch in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from events import recording
+from events.models import CurationAct, Dispatch, Event, Mention, ReviewState
+
+UNTIL_FURTHER_NOTICE = datetime(9999, 12, 31, tzinfo=UTC)  # of an embargo
+
+
+def of_item(guid: str) -> QuerySet[Dispatch]:
+    """All that is kept of an item, its present version first. Holds off others of the same."""
+    recording.one_at_a_time()
+    return (
+        Dispatch.objects.filter(guid=guid).order_by("replaced_by_id", "-pk")
+        if guid
+        else (Dispatch.objects.none())
+    )
+
+
+def present(rows: Iterable[Dispatch]) -> Dispatch | None:
+    return next((row for row in rows if row.replaced_by_id is None), None)
+
+
+def is_newer(version: str, filed_at: datetime | None, than: Dispatch) -> bool:
+    """Whether this version of an item comes after one that is kept: by number, else by time.
+
+    What neither tells is taken to be newer: it came later.
+    """
+    if version.isdigit() and than.wire_version.isdigit():
+        return int(version) > int(than.wire_version)
+    if filed_at is not None and than.filed_at is not None:
+        return filed_at > than.filed_at
+    return True
+
+
+def replace(earlier: Iterable[Dispatch], new: Dispatch) -> None:
+    """Let `new` stand for the versions before it; they are kept, and not read any more.
+
+    Their events stay until `new` has been read: it takes them over (events/recording.py).
+    """
+    rows = Dispatch.objects.filter(pk__in=[row.pk for row in earlier if row.pk != new.pk])
+    rows.update(replaced_by=new)
+    _stop_reading(rows)
+
+
+def withdraw(rows: Iterable[Dispatch], version: str) -> None:
+    """Take an item back: nobody sees its text any more, and what only it told is rejected.
+
+    The rejections are logged without a person, and can be undone like any other.
+    """
+    pks = [row.pk for row in rows]
+    kept = Dispatch.objects.filter(pk__in=pks)
+    kept.update(withdrawn_at=timezone.now())
+    kept.filter(replaced_by=None).update(wire_version=version)
+    _stop_reading(kept)
+    told = Event.objects.filter(mentions__dispatch__in=pks, merged_into=None).distinct()
+    for event in told:
+        elsewhere = event.mentions.exclude(dispatch__in=pks)
+        if elsewhere.exists():
+            Mention.objects.filter(event=event, dispatch__in=pks).delete()
+            recording.refresh(event)
+        elif event.review_state != ReviewState.REJECTED:
+            _reject(event)
+
+
+def _stop_reading(rows: QuerySet[Dispatch]) -> None:
+    """Whoever reads them now finds the token gone, and writes nothing."""
+    rows.filter(state__in=[Dispatch.State.RECEIVED, Dispatch.State.PROCESSING]).update(
+        state=Dispatch.State.DONE, lease_token=None, lease_until=None
+    )
+
+
+def _reject(event: Event) -> None:
+    before, event.review_state = event.review_state, ReviewState.REJECTED
+    event.save(update_fields=["review_state", "updated_at"])
+    CurationAct.objects.create(
+        kind=CurationAct.Kind.REJECT,
+        event=event,
+        by=None,
+        before={"review_state": before},
+        after={"review_state": event.review_state},
+    )

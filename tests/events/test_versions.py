@@ -1,0 +1,189 @@
+"""Versions of a wire's item: what replaces, what takes back, what must wait."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events import processing
+from events.curation import edit_event, undo_act
+from events.ingest import Incoming, ingest_batch, ingest_dispatch
+from events.models import CurationAct, Dispatch, Event, ReviewState
+from events.processing import process_dispatch, sweep
+from tests.builders import make_user, only_event, read
+
+pytestmark = pytest.mark.django_db
+
+CALL = "Les rebelles ont appelé le 7 décembre 2016 à un cessez-le-feu à Alep."
+TALKS = "John Kerry et Sergueï Lavrov se sont rencontrés le 7 décembre 2016 à Hambourg."
+
+
+def item(
+    text: str, version: str, *, status: str = "usable", guid: str = "urn:a:1", **more
+) -> bytes:
+    body = "" if status == "canceled" else f"<p>{text}</p>"
+    return json.dumps(
+        {"uri": guid, "version": version, "pubstatus": status, "headline": "Alep",
+         "type": "text", "body_xhtml": body, "versioncreated": "2016-12-08T10:00:00Z", **more}
+    ).encode()  # fmt: skip
+
+
+def take_in(content: bytes):
+    return ingest_dispatch(Incoming("item.json", content))
+
+
+def take_in_and_read(content: bytes) -> Dispatch:
+    dispatch = take_in(content).dispatch
+    process_dispatch(dispatch.pk)
+    dispatch.refresh_from_db()
+    return dispatch
+
+
+def test_a_new_version_takes_over_the_events_of_the_one_before():
+    first = take_in_and_read(item(CALL, "1"))
+    event = only_event(first)
+    second = take_in_and_read(item(f"{CALL} {TALKS}", "2"))
+    first.refresh_from_db()
+    assert first.replaced_by == second
+    assert not first.mentions.exists()
+    assert event in Event.objects.filter(mentions__dispatch=second)
+    assert Event.objects.count() == second.mentions.count() == 2
+
+
+def test_an_event_that_a_new_version_does_not_tell_goes_with_the_old_one():
+    take_in_and_read(item(f"{CALL} {TALKS}", "1"))
+    take_in_and_read(item(CALL, "2"))
+    assert [event.type for event in Event.objects.all()] == ["call"]
+
+
+def test_what_a_person_corrected_outlives_the_new_version():
+    first = take_in_and_read(item(CALL, "1"))
+    event = only_event(first)
+    edit_event(event, {"title": "Appel à la trêve"}, by=make_user(curator=True))
+    take_in_and_read(item(TALKS, "2"))
+    event.refresh_from_db()
+    assert event.title == "Appel à la trêve"
+    assert event.mentions.exists()
+
+
+def test_the_same_version_again_is_a_duplicate_even_with_another_text():
+    first = take_in(item(CALL, "1")).dispatch
+    outcome = take_in(item(TALKS, "1"))
+    assert (outcome.verdict, outcome.dispatch) == ("duplicate", first)
+    assert outcome.reason["code"] == "dispatch-known-version"
+
+
+def test_ten_comes_after_nine():
+    take_in(item(CALL, "9"))
+    newest = take_in(item(TALKS, "10")).dispatch
+    assert newest.replaced_by is None
+    assert Dispatch.objects.get(wire_version="9").replaced_by == newest
+
+
+def test_a_version_that_arrives_late_is_kept_but_not_read():
+    newest = take_in_and_read(item(TALKS, "2"))
+    outcome = take_in(item(CALL, "1"))
+    assert outcome.reason["code"] == "dispatch-older-version"
+    assert outcome.dispatch.replaced_by == newest
+    assert not process_dispatch(outcome.dispatch.pk)
+    assert not outcome.dispatch.mentions.exists()
+
+
+def test_a_version_that_is_being_read_when_the_next_one_comes_writes_nothing(monkeypatch):
+    first = take_in(item(CALL, "1")).dispatch
+    real = processing.extract
+
+    def slow(requests):
+        for extraction in real(requests):
+            take_in(item(TALKS, "2"))
+            yield extraction
+
+    monkeypatch.setattr(processing, "extract", slow)
+    assert not process_dispatch(first.pk)
+    assert not first.mentions.exists()
+
+
+def test_a_kill_hides_the_text_and_rejects_what_only_it_told(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    killed = take_in_and_read(item(CALL, "1"))
+    event = only_event(killed)
+    outcome = take_in(item("", "2", status="canceled"))
+    event.refresh_from_db()
+    assert (outcome.verdict, outcome.reason["code"]) == ("accepted", "dispatch-withdrawn")
+    assert event.review_state == ReviewState.REJECTED
+    assert client.get(reverse("dispatch", args=[killed.pk])).status_code == 404
+    assert client.get(reverse("event", args=[event.pk])).status_code == 404
+    assert "cessez-le-feu" not in client.get(reverse("dispatches")).content.decode()
+
+
+def test_the_rejection_by_a_kill_can_be_undone():
+    event = only_event(take_in_and_read(item(CALL, "1")))
+    take_in(item("", "2", status="canceled"))
+    act = CurationAct.objects.get(event=event)
+    assert act.by is None
+    undo_act(act, by=make_user(curator=True))
+    event.refresh_from_db()
+    assert event.review_state == ReviewState.PROPOSED
+
+
+def test_an_event_that_another_dispatch_tells_too_survives_a_kill_without_its_words():
+    killed = take_in_and_read(item(CALL, "1"))
+    event = only_event(killed)
+    other = read(f"Selon Paris, {CALL[0].lower()}{CALL[1:]}")
+    assert only_event(other) == event
+    take_in(item("", "2", status="canceled"))
+    event.refresh_from_db()
+    assert event.review_state == ReviewState.PROPOSED
+    assert [mention.dispatch for mention in event.mentions.all()] == [other]
+
+
+def test_a_kill_of_what_never_came_is_remembered():
+    take_in(item("", "2", status="canceled"))
+    outcome = take_in(item(CALL, "1"))
+    assert (outcome.verdict, outcome.reason["code"]) == ("refused", "dispatch-killed")
+
+
+def test_a_corrected_version_may_follow_a_kill():
+    take_in_and_read(item(CALL, "1"))
+    take_in(item("", "2", status="canceled"))
+    corrected = take_in_and_read(item(TALKS, "3"))
+    assert corrected.replaced_by is None
+    assert corrected.mentions.exists()
+
+
+def test_the_verdicts_of_versions_and_kills_sum_up():
+    batch = ingest_batch([
+        Incoming("1.json", item(CALL, "1")),
+        Incoming("2.json", item(TALKS, "2")),
+        Incoming("2 again.json", item(TALKS, "2")),
+        Incoming("kill.json", item("", "3", status="canceled")),
+        Incoming("late.json", item(f"{CALL} {TALKS}", "1")),
+    ])  # fmt: skip
+    told = [(row.verdict, row.reason.get("code", "")) for row in batch.items.all()]
+    assert told == [
+        ("accepted", ""),
+        ("accepted", "dispatch-new-version"),
+        ("duplicate", "dispatch-known"),
+        ("accepted", "dispatch-withdrawn"),
+        ("duplicate", "dispatch-known-version"),
+    ]
+
+
+def test_nothing_is_read_or_shown_before_the_embargo_ends(client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    hour = timezone.now() + timedelta(hours=1)
+    held = take_in(item(CALL, "1", embargoed=hour.isoformat())).dispatch
+    assert held.embargo_until == hour
+    assert not process_dispatch(held.pk)
+    assert sweep().read == 0
+    assert client.get(reverse("dispatch", args=[held.pk])).status_code == 404
+    Dispatch.objects.update(embargo_until=datetime(2016, 12, 8, tzinfo=UTC))
+    assert process_dispatch(held.pk)
+
+
+def test_versions_without_numbers_are_told_apart_by_their_hour():
+    late = take_in(item(CALL, "b", versioncreated="2016-12-08T12:00:00Z")).dispatch
+    early = take_in(item(TALKS, "a", versioncreated="2016-12-08T11:00:00Z")).dispatch
+    assert early.replaced_by == late
