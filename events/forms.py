@@ -301,7 +301,7 @@ class UploadForm(forms.Form):
     uploads = FilesField(
         label=_("Files"),
         required=False,
-        help_text=_("Text or HTML, one or several."),
+        help_text=_("Text, HTML, mail, Word, PDF, formats of the wires, or a ZIP of them."),
     )
     source = forms.CharField(
         label=_("Source"),
