@@ -35,7 +35,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ[name] = "1"
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it has none
 
 from tools import redis_server
 
@@ -207,7 +207,7 @@ def _cpu(worker: psutil.Process) -> float:
         times = process.cpu_times()
         total += times.user + times.system
     ended = worker.cpu_times()
-    return total + ended.children_user + ended.children_system
+    return float(total + ended.children_user + ended.children_system)
 
 
 def main() -> None:

@@ -72,7 +72,7 @@ def waiting() -> int | None:
         return None
     try:
         client = _client()
-        return sum(int(client.llen(name)) for name in QUEUES)  # type: ignore[arg-type]  # not awaitable: a synchronous client
+        return sum(int(client.llen(name)) for name in QUEUES)
     except redis.RedisError:
         breaker.trip()
         return None
