@@ -8,10 +8,11 @@ subject or object the tree lost finds it by reading on from where it stands.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.lexicon import Lexicon
-from events.extraction.lexicon.roles import NounKind, fold
+from events.extraction.lexicon.roles import NounKind, fold_often
 from events.extraction.syntax import Tree
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
@@ -40,7 +41,13 @@ class Reading:
         self.language = parsed.language.code
         self.tree = Tree(parsed, lexicon.labels)
         self.labels = lexicon.labels
-        self.folded = [fold(token.text) for token in parsed.tokens]
+        self.folded = [fold_often(token.text) for token in parsed.tokens]
+        self._starts = [token.start for token in parsed.tokens]
+        self._temporal: dict[int, bool] = {}
+        self._subjects: dict[int, tuple[list[int], bool]] = {}
+        self._objects: dict[int, list[int]] = {}
+        self._kinds: dict[int, NounKind | None] = {}
+        self._stops = [i for i in range(len(parsed.tokens)) if self._ends_sentence(i)]
 
     # ------------------------------------------------------------------ words
 
@@ -55,13 +62,16 @@ class Reading:
     def span(self, first: int, last: int) -> Span:
         return Span(self.tokens[first].start, self.tokens[last - 1].end)
 
+    def inside(self, span: Span) -> range:
+        """The tokens that overlap a span."""
+        first = bisect_right(self._starts, span.start) - 1
+        if first < 0 or self.tokens[first].end <= span.start:
+            first += 1
+        return range(first, bisect_left(self._starts, span.end))
+
     def head_of(self, span: Span) -> int | None:
         """The token of a span that governs the others."""
-        inside = [
-            token.i
-            for token in self.tokens
-            if token.start < span.end and span.start < token.end and token.pos != "SPACE"
-        ]
+        inside = [i for i in self.inside(span) if self.tokens[i].pos != "SPACE"]
         members = set(inside)
         for i in inside:
             token = self.tokens[i]
@@ -72,16 +82,19 @@ class Reading:
 
     def noun_kind(self, node: int) -> NounKind | None:
         """What a common noun names, None if it is nobody."""
-        nouns = self.roles.nouns
-        if self.tokens[node].pos not in {"NOUN", "PROPN", "ADJ", "VERB"}:
-            return None
-        kind = nouns.get(self.folded[node])
-        return kind if kind is not None else nouns.get(fold(self.tokens[node].lemma))
+        if node not in self._kinds:
+            nouns, kind = self.roles.nouns, None
+            if self.tokens[node].pos in {"NOUN", "PROPN", "ADJ", "VERB"}:
+                kind = nouns.get(self.folded[node])
+                if kind is None:
+                    kind = nouns.get(fold_often(self.tokens[node].lemma))
+            self._kinds[node] = kind
+        return self._kinds[node]
 
     def is_reporting(self, verb: int) -> bool:
         """A verb of saying, which introduces a source rather than an event."""
         token = self.tokens[verb]
-        if token.pos in {"VERB", "AUX"} and fold(token.lemma) in self.roles.reporting:
+        if token.pos in {"VERB", "AUX"} and fold_often(token.lemma) in self.roles.reporting:
             return True
         # "confie un serveur": after a quotation the tagger misses the verb.
         return token.pos not in {"DET", "ADP"} and self.folded[verb] in self.roles.says
@@ -90,6 +103,12 @@ class Reading:
 
     def is_temporal(self, node: int) -> bool:
         """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
+        known = self._temporal.get(node)
+        if known is None:
+            known = self._temporal[node] = self._tells_time(node)
+        return known
+
+    def _tells_time(self, node: int) -> bool:
         if self._names_time(node):
             return not self._measures(node)
         match = _DAY_OR_YEAR.fullmatch(self.folded[node])
@@ -135,12 +154,9 @@ class Reading:
 
         Where the parser cuts a sentence at a comma or an adverb, its parts belong together here.
         """
-        first = node
-        while first > 0 and not self._ends_sentence(first - 1):
-            first -= 1
-        last = node + 1
-        while last < len(self.tokens) and not self._ends_sentence(last - 1):
-            last += 1
+        at = bisect_left(self._stops, node)
+        first = self._stops[at - 1] + 1 if at else 0
+        last = self._stops[at] + 1 if at < len(self._stops) else len(self.tokens)
         return first, last
 
     def _ends_sentence(self, i: int) -> bool:
@@ -164,6 +180,12 @@ class Reading:
         A participle takes the nearest noun that it agrees with: "de nouvelles manifestations,
         fixées à mardi"; one that opens its sentence, the noun after the comma.
         """
+        known = self._subjects.get(verb)
+        if known is None:
+            known = self._subjects[verb] = self._find_subjects(verb)
+        return known
+
+    def _find_subjects(self, verb: int) -> tuple[list[int], bool]:
         subjects, passive = self.tree.subjects(verb)
         clitics = self.roles.object_pronouns
         subjects = [s for s in subjects if s != verb and self.folded[s] not in clitics]
@@ -238,6 +260,12 @@ class Reading:
 
     def objects(self, verb: int) -> list[int]:
         """The first nouns of a verb's objects; dates are none."""
+        known = self._objects.get(verb)
+        if known is None:
+            known = self._objects[verb] = self._find_objects(verb)
+        return known
+
+    def _find_objects(self, verb: int) -> list[int]:
         found = [o for o in self.tree.below(verb, self.labels.object) if not self.is_temporal(o)]
         if not found and not self.tree.is_passive(verb):
             said = self.subjects(verb)[0]
@@ -323,3 +351,13 @@ class Reading:
         if "VerbForm=Inf" in morph:
             return False
         return any(self.tokens[i].pos == "AUX" for i in range(max(0, verb - 4), verb))
+
+
+_latest: list[Reading] = []
+
+
+def reading_of(document: Document, parsed: Parsed, lexicon: Lexicon) -> Reading:
+    """Return the reading of a document, the same for all that ask of one document in a row."""
+    if not _latest or _latest[0].parsed is not parsed:
+        _latest[:] = [Reading(document, parsed, lexicon)]
+    return _latest[0]

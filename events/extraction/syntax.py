@@ -23,12 +23,13 @@ MAX_CLIMB = 12  # heads followed upwards: deeper trees are parser errors or list
 class Tree:
     """One parsed document, asked by grammatical relation. Tokens are named by their index."""
 
-    __slots__ = ("children", "labels", "tokens")
+    __slots__ = ("_phrases", "children", "labels", "tokens")
 
     def __init__(self, parsed: Parsed, labels: Labels) -> None:
         self.tokens: tuple[Token, ...] = parsed.tokens
         self.children = parsed.children
         self.labels = labels
+        self._phrases: dict[int, tuple[int, int]] = {}
 
     def below(self, i: int, labels: frozenset[str]) -> list[int]:
         """The dependents of `i` by one of these relations, in text order."""
@@ -193,6 +194,12 @@ class Tree:
 
         Its own modifiers and "of" complements stay as long as they touch it.
         """
+        known = self._phrases.get(noun)
+        if known is None:
+            known = self._phrases[noun] = self._find_phrase(noun)
+        return known
+
+    def _find_phrase(self, noun: int) -> tuple[int, int]:
         labels, tokens = self.labels, self.tokens
         outside = labels.relative_clause | labels.apposition | labels.conjunct | labels.complement
         nodes, todo = {noun}, [noun]

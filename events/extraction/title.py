@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from events.extraction.annotations import Arguments, Document, Parsed, Span, Status, Trigger
 from events.extraction.lexicon import Lexicon
-from events.extraction.reading import Reading
+from events.extraction.reading import Reading, reading_of
 
 LONGEST = 90  # characters
 WORDY = 7  # tokens of a phrase after which its own complements may go
@@ -50,7 +50,7 @@ def title(
     lexicon: Lexicon,
 ) -> str:
     """Return a headline of at most 90 characters, without the date, never cut short."""
-    writer = _Writer(trigger, arguments, Reading(document, parsed, lexicon))
+    writer = _Writer(trigger, arguments, reading_of(document, parsed, lexicon))
     for pieces in writer.drafts():
         text = writer.fitted(pieces)
         if text:
@@ -378,9 +378,7 @@ class _Writer:
         pieces = [self._phrase(noun, bare=True)]
         covered = set(pieces[0].tokens)
         for place in self.arguments.places[:1]:
-            tokens = [
-                t.i for t in self.tokens if t.start < place.span.end and place.span.start < t.end
-            ]
+            tokens = self.reading.inside(place.span)
             if not tokens or covered.intersection(tokens):
                 continue
             before = tokens[0] - 1

@@ -8,7 +8,7 @@ from typing import Literal
 
 from events.extraction.annotations import Actor, Attribution, EventType, Role, Trigger
 from events.extraction.fill.cast import Cast, Figure
-from events.extraction.lexicon.roles import fold
+from events.extraction.lexicon.roles import fold_often
 from events.extraction.reading import NEAR, NOMINAL
 
 Part = Literal["doer", "undergoer", "partner", "recipient", "owner"]
@@ -46,6 +46,13 @@ SOME_OF = 6  # tokens between "dont" and those whom it names
 
 def predicates(trigger: Trigger, cast: Cast) -> list[int]:
     """The words that carry the arguments: the trigger, its core, the light verb between them."""
+    key = trigger.token, trigger.span, trigger.core
+    if key not in cast.predicates:
+        cast.predicates[key] = _find_predicates(trigger, cast)
+    return list(cast.predicates[key])
+
+
+def _find_predicates(trigger: Trigger, cast: Cast) -> list[int]:
     nodes = [trigger.token]
     for i in range(trigger.token + 1, min(trigger.token + NEAR, len(cast.tokens))):
         if cast.tokens[i].start >= trigger.span.end:
@@ -63,7 +70,7 @@ def predicates(trigger: Trigger, cast: Cast) -> list[int]:
             token.pos not in VERBAL
             and head not in nodes
             and cast.tokens[head].pos in VERBAL
-            and fold(cast.tokens[head].lemma) in cast.roles.light_verbs
+            and fold_often(cast.tokens[head].lemma) in cast.roles.light_verbs
         ):
             nodes.append(head)
     return nodes
@@ -82,7 +89,7 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
     if attribution is not None and attribution.kind == "quote" and _speaks(nodes, cast):
         role = DOERS.get(trigger.type, "agent")
         found.append(Actor(attribution.span, attribution.source, role, "person"))
-        seen.add(fold(attribution.source))
+        seen.add(fold_often(attribution.source))
     for part, figure in _parts(trigger, nodes, cast):
         if figure.node in nodes or not _fits(part, figure, trigger.type, says=says):
             continue
@@ -91,7 +98,7 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
         if figure.town and trigger.type in APOLITICAL:
             # "Paris plans to stage its Games": the city, not the government that sits there.
             figure = replace(figure, name=figure.town)
-        key = fold(figure.name)
+        key = fold_often(figure.name)
         if key in seen:
             continue
         seen.add(key)

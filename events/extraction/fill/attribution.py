@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
 from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast, Figure
-from events.extraction.lexicon.roles import fold
+from events.extraction.lexicon.roles import fold_often
 
 _OPENING, _CLOSING, _EITHER = "«“", "»”", '"'
+BEFORE, AFTER = 80, 120  # characters around a quotation in which its speaker is named
 BEHIND = 6  # tokens after a verb of saying in which its speaker is named
 _ENDS_SPEECH = frozenset({",", '"', "»", "”"})
+_QUOTE = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]")
 _LONGEST_QUOTE = 1200  # characters
 
 
@@ -27,8 +31,9 @@ def attribution_of(trigger: Trigger, cast: Cast) -> Attribution | None:
 def _according(first: int, last: int, trigger: Trigger, cast: Cast) -> Attribution | None:
     """ "selon l'OSDH", "according to the police": who comes after the words."""
     found: list[tuple[int, Attribution]] = []
+    openings = {phrase[0] for phrase in cast.roles.according}
     for i in range(first, last):
-        for phrase in cast.roles.according:
+        for phrase in cast.roles.according if cast.folded[i] in openings else ():
             if tuple(cast.folded[i : i + len(phrase)]) == phrase:
                 source = _source_after(i + len(phrase), last, cast)
                 if _is_same_source(i + len(phrase), cast):
@@ -61,9 +66,13 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
             figures = cast.figures(i)
             if figures:
                 return _attribution(figures[0], cast, quoted=False)
-            if fold(token.lemma) in cast.roles.sources or cast.folded[i] in cast.roles.sources:
+            if (
+                fold_often(token.lemma) in cast.roles.sources
+                or cast.folded[i] in cast.roles.sources
+            ):
                 kind = (
-                    cast.roles.sources.get(cast.folded[i]) or cast.roles.sources[fold(token.lemma)]
+                    cast.roles.sources.get(cast.folded[i])
+                    or cast.roles.sources[fold_often(token.lemma)]
                 )
                 return Attribution(Span(token.start, token.end), token.text, kind)
             if token.pos != "ADJ":
@@ -143,8 +152,8 @@ def _quoted(trigger: Trigger, cast: Cast) -> Attribution | None:
     quote = _quotation_around(trigger.span.start, cast.text)
     if quote is None:
         return None
-    after = [t.i for t in cast.tokens if quote.end <= t.start < quote.end + 120]
-    before = [t.i for t in cast.tokens if quote.start - 80 <= t.start < quote.start]
+    after = cast.inside(Span(quote.end, quote.end + AFTER))
+    before = cast.inside(Span(max(0, quote.start - BEFORE), quote.start))
     for i in after:
         if "\n" in cast.tokens[i].text:
             break
@@ -164,8 +173,9 @@ def _quotation_around(at: int, text: str) -> Span | None:
     end = text.find("\n", at)
     end = len(text) if end < 0 else end
     opened: int | None = None
-    for i in range(max(start, at - _LONGEST_QUOTE), min(end, at + _LONGEST_QUOTE)):
-        mark = text[i]
+    first, last = max(start, at - _LONGEST_QUOTE), min(end, at + _LONGEST_QUOTE)
+    for match in _QUOTE.finditer(text, first, last):
+        i, mark = match.start(), match[0]
         opens = mark in _OPENING or (mark == _EITHER and opened is None)
         closes = mark in _CLOSING or (mark == _EITHER and opened is not None)
         if opens:
@@ -192,7 +202,7 @@ def _speaker(verb: int, trigger: Trigger, cast: Cast) -> Attribution | None:
 def _attribution(figure: Figure, cast: Cast, *, quoted: bool) -> Attribution:
     kind: AttributionKind | None = cast.roles.sources.get(cast.folded[figure.node])
     if kind is None:
-        kind = cast.roles.sources.get(fold(cast.tokens[figure.node].lemma))
+        kind = cast.roles.sources.get(fold_often(cast.tokens[figure.node].lemma))
     if kind is None:
         if figure.kind == "person":
             kind = "quote" if quoted else "official"
