@@ -20,6 +20,7 @@ _Told = Literal["past", "future", "either", ""]
 _END = re.compile(r"[.!?…][\"»”')\]]{0,2}\s+(?=[\"«“(\[]{0,2}\s?[^\W\d_a-zà-ÿ])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\bMM?|\bMr|\bMrs|\bDr|\bno|\bSt|\bSen|\bGen|\bGov)\.$")
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_REACH = 600  # characters: a "sentence" of a hostile text has no end
 _FARTHEST = 25  # words of a clause that are looked at on either side
 
 
@@ -41,10 +42,10 @@ class Sentences:
         return bisect_right(self.starts, at) - 1
 
     def span(self, at: int) -> Span:
-        """The sentence that holds offset `at`."""
+        """The sentence that holds offset `at`, no farther than anyone reads."""
         i = self.index(at)
         end = self.starts[i + 1] if i + 1 < len(self.starts) else len(self.text)
-        return Span(self.starts[i], end)
+        return Span(max(self.starts[i], at - _REACH), min(end, at + _REACH))
 
 
 def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = True) -> Side:

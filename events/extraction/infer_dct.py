@@ -28,6 +28,7 @@ from events.extraction.lexicon.times import TimeLexicon, fold
 
 _DAY = timedelta(days=1)
 _LIKELY = 0.6  # from this probability on a day, month or year is given as the value
+_ENOUGH = 60  # dates and lengths that are weighed: a text that has more is no dispatch
 _NARROW = 5  # days of a window that names a day rather than a year
 _LEAP = 2000  # stands for any year: it has a 29 February
 _TOP, _LINE_WORDS = 6, 14  # lines where a date stands alone; letters that may stand beside it
@@ -300,7 +301,8 @@ def _evidence(
                 lengths.append(_Length(where, months, precise, timex.text, gone, "age" in said))
         if kind == "part" and said.get("part") in {"EV", "NI"}:
             evening = True
-    windows = [w for length in lengths for w in _windows(length, dated)]
+    dated = dated[:_ENOUGH]
+    windows = [w for length in lengths[:_ENOUGH] for w in _windows(length, dated)][:_ENOUGH]
     lead = min((d.sentence for d in dated), default=0)
     return _Evidence(dated, windows, weekdays, evening, lead)
 

@@ -1,5 +1,6 @@
 """What time expressions mean where they stand."""
 
+import time
 from datetime import date, timedelta
 
 import dateparser
@@ -7,6 +8,7 @@ import pytest
 
 from events import reasons
 from events.extraction import lexicon as lexicons
+from events.extraction import tag_times
 from events.extraction.annotations import CreationTime, Reason
 from events.extraction.normalize import normalize
 from events.extraction.read import read
@@ -261,3 +263,20 @@ def test_moving_the_dispatch_moves_what_it_tells():
     for words in ("Hier", "mardi dernier", "il y a trois jours"):
         assert there[words].start - here[words].start == week
     assert date(2017, 1, 1) == here["le mois prochain"].start
+
+
+# --- cost --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("dct", [date(2016, 12, 8), None])
+@pytest.mark.parametrize(
+    "piece",
+    ["mardi ", "« hier, ", "il y a trois ans, 1990, ", "le 8 décembre ", "en soirée ", "à 10h, "],
+)
+def test_twice_the_expressions_cost_about_twice_the_time(piece, dct):
+    def cost(times):
+        started = time.process_time()
+        tag_times(piece * times, dct, "fr")
+        return time.process_time() - started
+
+    cost(50)  # whatever is loaded or compiled once
+    once, twice = (min(cost(times) for _ in range(2)) for times in (400, 800))
+    assert twice < 3 * once + 0.02  # quadratic would be 4

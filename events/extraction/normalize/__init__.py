@@ -157,6 +157,7 @@ def _goes_with(
     return last == i - 1 and re.search(r"[.!?\n«»\"“”]", between) is None
 
 
+_QUOTED = 1000  # characters of a quotation that are looked at on either side
 _QUOTES = (("«", "»"), ("“", "”"), ("``", "''"), ('"', '"'))
 
 
@@ -168,7 +169,8 @@ def _day_of_speech(timexes: Sequence[Timex], i: int, telling: Telling) -> int | 
     if dict(timexes[i].fields).get("kind") != "deictic":
         return None
     text, span = telling.document.text, timexes[i].span
-    start = text.rfind("\n", 0, span.start) + 1
+    start = text.rfind("\n", max(0, span.start - _QUOTED), span.start) + 1
+    start = start or max(0, span.start - _QUOTED)
     for opening, closing in _QUOTES:
         before = text[start : span.start]
         if opening == closing:
@@ -177,7 +179,7 @@ def _day_of_speech(timexes: Sequence[Timex], i: int, telling: Telling) -> int | 
             inside = before.rfind(opening) > before.rfind(closing)
         if not inside:
             continue
-        end = text.find(closing, span.end)
+        end = text.find(closing, span.end, span.end + _QUOTED)
         if end < 0 or "\n" in text[span.end : end]:
             return None
         after = telling.sentences.span(end).end
