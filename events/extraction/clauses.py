@@ -59,7 +59,7 @@ def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = T
     before, after = text[sentence.start : span.start], text[span.end : sentence.end]
     near = before[max(before.rfind(mark) for mark in _COMMAS) + 1 :]
     # An expression that opens its clause belongs to what follows, over the comma after it.
-    opens = len(_words(near)) <= 1  # but for a preposition
+    opens = len(_words(near)) <= 2  # but for prepositions
     rest = after.lstrip(" ,") if opens else after
     far = _COMMA.split(rest, maxsplit=1)[0]
     ways = [(near, far)] + ([(before, after)] if wide else [])

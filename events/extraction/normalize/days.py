@@ -8,7 +8,7 @@ from datetime import date
 from typing import cast
 
 from events.extraction.annotations import Timex
-from events.extraction.clauses import clause_has
+from events.extraction.clauses import clause_has, side
 from events.extraction.normalize.telling import (
     Reading,
     Telling,
@@ -407,13 +407,18 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     offset = 0 if "of" in said else int(said["eve"])
     base = telling.head or telling.today
     today = telling.today
+    sentences, times = telling.sentences, telling.times
     if (
         telling.head is not None
         and today is not None
         and telling.head.start > today.start
-        and clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
+        and sentences.index(telling.head_at) != sentences.index(timex.span.start)
+        and (
+            clause_has(timex.span, "pluperfect", sentences, times)
+            or side(timex.span, sentences, times, wide=False) == "past"
+        )
     ):
-        base = today  # what was over before cannot count from a day to come
+        base = today  # what is over cannot count from a day to come
     if in_sentence(timex, telling):
         base = telling.aside
     if "of" in said and telling.head is not None:

@@ -243,6 +243,20 @@ def in_sentence(timex: Timex, telling: Telling) -> bool:
     )
 
 
+def _last_past(timex: Timex, telling: Telling, today: When) -> When | None:
+    """The day told last that was not to come: what is over did not happen tomorrow."""
+    index = telling.sentences.index
+    aside = telling.aside
+    if (
+        aside is not None
+        and aside.start <= today.start
+        and index(timex.span.start) - index(telling.aside_at) <= 1
+    ):
+        return aside
+    before = telling.before
+    return before if before is not None and before.start <= today.start else None
+
+
 def _still_told(timex: Timex, telling: Telling) -> When | None:
     """The day that the telling is still at: a day of another time holds for its paragraph."""
     head, today = telling.head, telling.today
@@ -254,7 +268,7 @@ def _still_told(timex: Timex, telling: Telling) -> When | None:
         return head if head.start >= today.start else None
     apart = sentences.index(timex.span.start) - sentences.index(telling.head_at)
     if apart and told == "past" and head.start > today.start:
-        return telling.before
+        return _last_past(timex, telling, today)
     earlier = telling.before if apart and head == today else None
     if (
         earlier is not None
