@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from events import curation, processing, reasons, wording
 from events.models import (
     Actor,
+    ApiToken,
     Batch,
     BatchItem,
     Claim,
@@ -393,6 +394,18 @@ class CurationActAdmin(ReadOnly, admin.ModelAdmin[CurationAct]):
                 curation.undo_act(act, by=request.user)  # type: ignore[arg-type]  # staff
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+    """`manage.py make_token` makes them, and shows them once; here they are ended."""
+
+    list_display = ("name", "user", "created_at", "used_at")
+    search_fields = ("name", "user__username")
+    readonly_fields = ("user", "created_at", "used_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(Heartbeat)

@@ -50,7 +50,7 @@ ACCESS: dict[str, Role] = {
     **dict.fromkeys(
         (
             "timeline", "map", "tile", "event", "dispatches", "dispatch", "stories", "story",
-            "story-json", "login", "logout", "healthz", "set_language",
+            "story-json", "login", "logout", "healthz", "set_language", "api-dispatches",
         ),
         Role.READER,
     ),

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from events import feed_views, views
+from events import api, feed_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("events.desk.urls")),
     path("login/", LoginView.as_view(template_name="events/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("api/dispatches", api.dispatches, name="api-dispatches"),
     path("healthz", views.healthz, name="healthz"),
 ]
