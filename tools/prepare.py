@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import logging
+import os
 import secrets
 import sys
 from datetime import date
@@ -82,6 +83,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Bring database and static files up to date.")
     parser.add_argument("--demo", action="store_true")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
     django.setup()
     logging.getLogger("events").setLevel(logging.WARNING)
     try:

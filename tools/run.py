@@ -45,6 +45,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def port_of(text: str) -> int:
+    """Read a port. Raises StartError if it is none."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise StartError(f"PORT is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens: the address is ours before anything else is started.
 
@@ -128,7 +135,8 @@ class Announcer:
         self._answers, self._done = False, False
         self._waiting, self._next_look = -1, 0.0
 
-    def tell(self, say: Callable[[str], None]) -> None:
+    def tell(self, say: Callable[[str], None], on_answer: Callable[[], None]) -> None:
+        """Look, if it is time to; call `on_answer` once, when the first page stands."""
         if self._done or time.monotonic() < self._next_look:
             return
         health = self._health.look()
@@ -138,6 +146,7 @@ class Announcer:
             self._answers = True
             seconds = time.monotonic() - self._started
             say(f"{self._url} answers after {seconds:.1f} s. Ctrl-C stops.")
+            on_answer()
         self._next_look = time.monotonic() + LOOK_SECONDS
         waiting = health.get("waiting", 0)
         if waiting == 0:
@@ -149,15 +158,19 @@ class Announcer:
         self._waiting = waiting
 
 
-def programs(listener: socket.socket, environment: dict[str, str]) -> list[Program]:
-    """Return what runs beside Redis, in the order of starting."""
+def web_server(listener: socket.socket, environment: dict[str, str]) -> Program:
+    command = [
+        sys.executable, "-m", "gunicorn", "newsapp.wsgi", "--bind", f"fd://{listener.fileno()}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "30",
+        "--graceful-timeout", "3", "--log-level", "warning", "--preload",
+    ]  # fmt: skip
+    return Program("web", command, environment, pass_fds=(listener.fileno(),))
+
+
+def readers(environment: dict[str, str]) -> list[Program]:
+    """Return what runs beside Redis and web, in the order of starting."""
     python = sys.executable
     processes = os.environ.get("CONCURRENCY", str(min(2, os.cpu_count() or 1)))
-    web = [
-        python, "-m", "gunicorn", "newsapp.wsgi", "--bind", f"fd://{listener.fileno()}",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "30",
-        "--graceful-timeout", "3", "--log-level", "warning",
-    ]  # fmt: skip
     worker = [
         python, "-m", "celery", "-q", "-A", "newsapp", "worker", "--concurrency", processes,
         "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
@@ -166,7 +179,6 @@ def programs(listener: socket.socket, environment: dict[str, str]) -> list[Progr
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
     return [
-        Program("web", web, environment, pass_fds=(listener.fileno(),)),
         # SIGQUIT: stop now. A dispatch that was being read is read again after its lease.
         Program("worker", worker, environment | one_thread | quiet, stop_with=signal.SIGQUIT),
         Program("sweeper", [python, "manage.py", "sweep"], environment | one_thread),
@@ -197,8 +209,8 @@ def prepare(supervisor: Supervisor, environment: dict[str, str], *, demo: bool) 
 def run(*, demo: bool) -> int:
     """Run until Ctrl-C. Returns the exit status. Raises StartError."""
     os.chdir(ROOT)
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    folder = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+    host, port = os.environ.get("HOST", "127.0.0.1"), port_of(os.environ.get("PORT", "8000"))
+    folder = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = lock(folder)
     listener = listen(host, port)
@@ -218,15 +230,22 @@ def run(*, demo: bool) -> int:
         redis = Program("redis", redis_server.command(socket_file))
 
     announcer = Announcer(url, Health(shown, port))
-    with Supervisor(on_tick=lambda: announcer.tell(supervisor.say)) as supervisor:
+
+    def start_readers() -> None:
+        supervisor.say("the worker loads its language models …")
+        for program in readers(environment):
+            supervisor.start(program)
+
+    with Supervisor(on_tick=lambda: announcer.tell(supervisor.say, start_readers)) as supervisor:
         if redis is not None:
             supervisor.start(redis)
         supervisor.say("preparing database and pages …")
         if not prepare(supervisor, environment, demo=demo):
             return 0 if supervisor.stopping else 1
-        for program in programs(listener, environment):
-            supervisor.start(program)
-        supervisor.say("starting; the worker loads its language models meanwhile …")
+        if not is_loopback(host) and "ALLOWED_HOSTS" not in os.environ:
+            supervisor.say("set ALLOWED_HOSTS to the names that others use for this machine.")
+        # Models take seconds of both cores: first the page that somebody waits for.
+        supervisor.start(web_server(listener, environment))
         return supervisor.run()
 
 

@@ -218,6 +218,17 @@ def test_a_port_in_use_is_one_line_that_names_another(site: Site) -> None:
     assert f"PORT={site.port + 1}" in done.stderr
 
 
+@pytest.mark.parametrize("port", ["no number", "0", "70000"])
+def test_a_port_that_is_none_is_one_line(site: Site, port: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.run"], cwd=ROOT, env=site.environment | {"PORT": port},
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "PORT is a number" in done.stderr
+
+
 def test_a_second_frise_in_the_same_folder_is_told_where_the_first_one_answers(
     site: Site,
 ) -> None:
