@@ -13,9 +13,6 @@ import time
 from datetime import date, timedelta
 from functools import lru_cache
 
-from edtf import parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-
 DAY = timedelta(days=1)
 # Sub-year codes of ISO 8601-2: the first month of the period, and how many months it lasts. Winter
 # runs on into the next year, as the annotation guideline settled it.
@@ -157,6 +154,10 @@ def _simple(match: re.Match[str]) -> tuple[date | None, date | None]:
 def _unusual(edtf: str) -> tuple[date | None, date | None]:
     """What our own grammar does not know, as the library reads it: years BCE have no bounds here,
     because Python's calendar starts with year 1."""
+    # The library costs a third of a second to import, and looks for Django; few dates need it.
+    from edtf import parse_edtf  # noqa: PLC0415 - see above
+    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415 - see above
+
     try:
         parsed = parse_edtf(edtf)
         low, high = parsed.lower_strict(), parsed.upper_strict()
