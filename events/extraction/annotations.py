@@ -288,7 +288,8 @@ class Anchoring:
     """The date of a trigger, and why. Fields as in EventMention.
 
     `confidence` is the probability that the trigger is an event and that this is its date, summed
-    from `signs`: what speaks for and against (`data/confidence.toml`). `also` are the further dates of an act told of several ("en 1932 et 1984").
+    from `signs`: what speaks for and against (`data/confidence.toml`). `also` are the further
+    dates of an act told of several ("en 1932 et 1984").
     """
 
     timex: NormalizedTimex | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from django import template
@@ -139,4 +140,4 @@ def south(place: MapPlace) -> float:
 @register.filter
 def dot_radius(place: MapPlace) -> float:
     """In degrees: its area grows with the number of events."""
-    return round(0.7 + 3.3 * place.share**0.5, 2)
+    return round(0.7 + 3.3 * math.sqrt(place.share), 2)

@@ -45,5 +45,6 @@ def load_labels(language: str) -> Labels:
     table = read_data(language, "syntax.toml").get("labels", {})
     names = {field.name for field in fields(Labels)}
     if wrong := names ^ table.keys():
-        raise LexiconError(f"{language}/syntax.toml: missing or unknown: {', '.join(sorted(wrong))}")
+        listed = ", ".join(sorted(wrong))
+        raise LexiconError(f"{language}/syntax.toml: missing or unknown: {listed}")
     return Labels(**{name: frozenset(table[name]) for name in names})
