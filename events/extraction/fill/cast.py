@@ -537,6 +537,8 @@ class Cast(Reading):
                 continue
             if kind == "thing" and figures[0].kind == "person":
                 continue
+            if kind == "one" and figures[0].kind != "person" and figures[0].noun is not None:
+                continue  # "il" may be the council or its mayor: only a name is sure
             return figures
         return []
 
