@@ -47,6 +47,8 @@ from events.models import (
 )
 from events.reprints import is_reprint
 
+DAY = timedelta(days=1)
+NEAR = timedelta(days=3)  # between two stretches of days that are asked for as one
 WIDEST = timedelta(days=366)  # an interval in which merging still looks for nested dates
 MAX_NEIGHBORS = 3_000  # mentions compared with those of one dispatch, the latest first
 MAX_COMPARED = 50  # dispatches whose text is compared with that of one, the latest first
@@ -426,13 +428,11 @@ def _item(
 def _neighbors(dispatch: Dispatch, new: Sequence[_New]) -> Iterable[MergeItem]:
     """The mentions of other dispatches that lie near in time, each known by its event."""
     near = Q()
-    for start, end, toll in {
-        (one.found.start, one.found.end, one.found.type == "toll") for one in new if one.found.edtf
-    }:
-        if start is not None:
-            near |= _dates_that_may_agree(start, end)
-            if toll:
-                near |= Q(type=EventType.TOLL) & _between(start, start, RUNNING_TOLL)
+    for start, end in _stretches(one.found for one in new):
+        near |= _dates_that_may_agree(start, end)
+    for one in new:
+        if one.found.type == "toll" and one.found.start:
+            near |= Q(type=EventType.TOLL) & _around(one.found.start, RUNNING_TOLL)
     if not near:
         return []
     rows = (
@@ -449,15 +449,27 @@ def _neighbors(dispatch: Dispatch, new: Sequence[_New]) -> Iterable[MergeItem]:
     return [_stored_item(*row) for row in rows]
 
 
-def _dates_that_may_agree(start: date, end: date | None) -> Q:
-    """Of the dates that merging takes for one: the same, one within the other, or both open."""
-    inside = Q(start_date__gte=start, start_date__lt=end) if end else Q(start_date=start)
-    around = Q(start_date__lt=start) & _between(start, start, WIDEST)
+def _stretches(found: Iterable[EventMention]) -> list[tuple[date, date]]:
+    """The half-open days that mentions begin or lie in; near ones as one, to ask once."""
+    days = sorted({(one.start, one.end or _shifted(one.start, DAY)) for one in found if one.start})
+    joined: list[tuple[date, date]] = []
+    for start, end in days:
+        if joined and start <= _shifted(joined[-1][1], NEAR):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _dates_that_may_agree(start: date, end: date) -> Q:
+    """Dates that begin in a stretch of days, or began before it and reach into it."""
+    inside = Q(start_date__gte=start, start_date__lt=end)
+    around = Q(start_date__lt=start, start_date__gte=_shifted(start, -WIDEST))
     return inside | (around & (Q(end_date=None) | Q(end_date__gt=start)))
 
 
-def _between(first: date, last: date, margin: timedelta) -> Q:
-    return Q(start_date__gte=_shifted(first, -margin), start_date__lte=_shifted(last, margin))
+def _around(day: date, margin: timedelta) -> Q:
+    return Q(start_date__gte=_shifted(day, -margin), start_date__lte=_shifted(day, margin))
 
 
 def _shifted(day: date, by: timedelta) -> date:

@@ -373,10 +373,25 @@ def _candidates(items: Iterable[MergeItem]) -> Iterator[tuple[MergeItem, MergeIt
     for _, together in sorted(buckets.items()):
         if len(together) > BIGGEST_BUCKET:
             continue
-        for one, other in combinations(together, 2):
+        for one, other in _pairs(together):
             if (one.key, other.key) not in seen:
                 seen.add((one.key, other.key))
                 yield one, other
+
+
+def _pairs(together: Sequence[MergeItem]) -> Iterator[tuple[MergeItem, MergeItem]]:
+    """All pairs, each in the order of keys, but those of two known events: they never join."""
+    new = [item for item in together if item.known is None]
+    known: dict[int, list[MergeItem]] = defaultdict(list)
+    for item in together:
+        if item.known is not None:
+            known[item.known].append(item)
+    yield from combinations(new, 2)
+    for mentions in known.values():
+        yield from combinations(mentions, 2)
+        for one in new:
+            for other in mentions:
+                yield (one, other) if one.key < other.key else (other, one)
 
 
 def _times(item: MergeItem) -> Iterator[str]:

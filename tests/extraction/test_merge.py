@@ -1,5 +1,6 @@
 """Which reports are one event: the answer depends on what they say, never on their order."""
 
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
@@ -266,3 +267,18 @@ def test_every_join_is_explained_by_features_that_weigh_enough(items):
     for cluster in merge(items):
         for _, _, why in cluster.why:
             assert weigh(code.removeprefix("merge-") for code in why) >= THRESHOLD
+
+
+def test_a_new_report_costs_its_neighborhood_not_the_pairs_of_what_is_known(monkeypatch):
+    merging = sys.modules[merge.__module__]  # the package gives the function its name
+    compared = []
+    real = merging.compare
+    monkeypatch.setattr(
+        merging, "compare", lambda one, other: compared.append(1) or real(one, other)
+    )
+    known = [item(f"old:{n}", actors=frozenset({f"a{n}"}), known=n) for n in range(100)]
+    [joined] = [
+        c for c in merge([*known, item("new", actors=frozenset({"a7"}))]) if "new" in c.keys
+    ]
+    assert joined.known == 7
+    assert len(compared) < 3 * len(known)
