@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold_often
+from events.extraction.lexicon.times import pieces
 from events.extraction.syntax import Tree
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
@@ -38,6 +39,7 @@ class Reading:
         self.text = document.text
         self.roles = lexicon.roles
         self.times = lexicon.times.words
+        self.time_phrases = lexicon.times.phrases
         self.language = parsed.language.code
         self.tree = Tree(parsed, lexicon.labels)
         self.labels = lexicon.labels
@@ -135,7 +137,12 @@ class Reading:
         )
 
     def _names_time(self, node: int) -> bool:
-        symbols = self.times.get(self.folded[node].rstrip("."), ())
+        word = self.folded[node].rstrip(".")
+        symbols = self.times.get(word, ())
+        if "-" in word:  # "après-midi" is a phrase to the calendar
+            parts = pieces(word)
+            known = self.time_phrases.get(parts[0], ()) if parts else ()
+            symbols = next((values for phrase, values in known if phrase == parts), symbols)
         if _TEMPORAL.isdisjoint(symbols) or self.tokens[node].ent_type == "PER":
             return False
         if "month" in symbols and "fullmonth" not in symbols:  # "Jan" may be a first name

@@ -64,6 +64,8 @@ def test_a_phrase_holds_its_adjectives_and_complements_and_no_clause():
         ("Le match a duré une heure.", "heure", True),
         ("Les 413 civils sont partis.", "413", False),
         ("Le record date de 1953.", "1953", True),
+        ("Il est parti jeudi après-midi.", "après-midi", True),
+        ("Jan a signé la lettre.", "Jan", False),
     ],
 )
 def test_what_belongs_to_the_calendar_is_told_from_what_is_counted(text, word, temporal):
