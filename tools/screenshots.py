@@ -78,6 +78,11 @@ def take(chromium: Browser, url: str) -> None:
         event = page.locator('a[href*="/events/"]').first.get_attribute("href")
         paths = {
             "timeline": "/?start=2016-12-01&end=2016-12-31",
+            "timeline-day": "/?start=2016-12-19&end=2016-12-19",
+            "timeline-year": "/?start=2016-01-01&end=2016-12-31",
+            "timeline-decade": "/?start=2010-01-01&end=2019-12-31",
+            "timeline-nothing": "/?q=introuvable",
+            "map": "/map/",
             "event": event or "/",
             "dispatch": "/dispatches/1/",
             "upload": "/upload/",
@@ -87,6 +92,10 @@ def take(chromium: Browser, url: str) -> None:
             page.wait_for_load_state("networkidle")
             page.screenshot(path=FOLDER / f"{name}-{screen}.png")
             print(f"docs/screenshots/{name}-{screen}.png", flush=True)  # noqa: T201 - a command's own words
+        page.emulate_media(color_scheme="dark")
+        page.goto(url + paths["timeline"])
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=FOLDER / f"timeline-dark-{screen}.png")
         context.close()
 
 

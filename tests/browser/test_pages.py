@@ -50,7 +50,7 @@ def test_filters_of_a_phone_open_without_a_script(browser, site, story):
     page.goto(site)
     assert not page.locator("#id_q").is_visible()
     page.get_by_role("link", name="Filtres", exact=True).click()
-    page.locator("#id_q").fill("combats")
+    page.locator("#id_q").fill("reprise")
     page.get_by_role("button", name="Montrer").click()
     expect(page.locator(".entry__title")).to_have_count(1)
     context.close()

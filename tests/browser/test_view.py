@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -221,6 +222,15 @@ def test_when_the_server_is_away_what_was_loaded_stays_and_the_page_says_so(read
     ready.get_by_role("button", name="Tout", exact=True).click()
     expect(ready.locator(".view__offline")).not_to_be_visible()
     expect(ready.locator(".label")).to_have_count(shown)
+
+
+def test_the_view_is_saved_as_a_drawing_with_all_its_labels(ready: Page):
+    names = ready.locator(".label").all_inner_texts()
+    with ready.expect_download() as saving:
+        ready.locator("[data-action='svg']").click()
+    drawing = ElementTree.parse(saving.value.path())  # noqa: S314 - made by our own script
+    texts = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert set(names) <= set(texts)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -1,6 +1,7 @@
 // The interactive timeline: wires the pure parts to the page that the server rendered.
 
 import { barsOf } from "./lanes.js";
+import { download, svgOf } from "./export.js";
 import { actionOf, neighbor } from "./keyboard.js";
 import { Overview } from "./overview.js";
 import { Panel } from "./panel.js";
@@ -308,6 +309,12 @@ class Timeline {
       case "zoom-out": this.go(zoom(this.view, 1 / STEP, 0.5, this.limits)); return true;
       case "all": this.go(this.whole); return true;
       case "help": this.root.querySelector("[data-help]").showModal(); return true;
+      case "svg": {
+        const title = this.status.textContent;
+        const svg = svgOf({ ...this.render.drawing, title });
+        download(`frise ${title}.svg`, "image/svg+xml", svg);
+        return true;
+      }
       case "nearest": this.toNearest(); return true;
       case "lane-up": case "lane-down": case "next": case "previous":
         return this.focus(buttons, action);

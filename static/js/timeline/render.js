@@ -35,7 +35,7 @@ export class Render {
       return getComputedStyle(probe).color;
     };
     const names = ["bar", "rule", "today", "happened", "ongoing", "planned", "called_for", "denied",
-      "hypothetical"];
+      "hypothetical", "paper"];
     this.colors = Object.fromEntries(names.map((name) => [name, read(name)]));
     probe.remove();
   }
@@ -65,8 +65,10 @@ export class Render {
     const x = pixels(view, width);
     const lanes = this.lanes();
     const context = this.#clear(width);
+    this.scene = { bars: [], extents: [] };
     const marks = ticks(view, width, this.language);
     this.#drawAxis(marks, x);
+    this.scene.marks = marks.map((mark) => ({ ...mark, x: Math.round(x(mark.day)) }));
     context.fillStyle = this.colors.rule;
     for (const mark of marks) {
       context.globalAlpha = mark.major ? 1 : 0.5;
@@ -123,7 +125,9 @@ export class Render {
         const share = Math.sqrt(column.n / column.wide / highest);
         const tall = Math.max(2, Math.round(share * (height - 6)));
         context.globalAlpha = 0.4;
-        context.fillRect(left, top + height - tall, Math.max(column.wide - 1, 1), tall);
+        const bar = { x: left, y: top + height - tall, width: Math.max(column.wide - 1, 1), height: tall };
+        context.fillRect(bar.x, bar.y, bar.width, bar.height);
+        this.scene.bars.push(bar);
       }
     });
     context.globalAlpha = 1;
@@ -162,6 +166,8 @@ export class Render {
     const from = Math.max(label.x, -10);
     const to = label.right;
     if (to - label.x < LEAST_EXTENT && !label.vague) return;
+    const x2 = Math.max(to, from + LEAST_EXTENT);
+    this.scene.extents.push({ x1: Math.round(from), x2: Math.round(x2), y, status: label.status, vague: Boolean(label.vague) });
     context.lineWidth = 3;
     context.strokeStyle = color;
     context.setLineDash(label.vague ? [4, 3] : []);
@@ -174,7 +180,7 @@ export class Render {
     }
     context.beginPath();
     context.moveTo(from, y);
-    context.lineTo(Math.max(to, from + LEAST_EXTENT), y);
+    context.lineTo(x2, y);
     context.stroke();
     context.setLineDash([]);
   }
@@ -186,6 +192,7 @@ export class Render {
       button.type = "button";
       button.tabIndex = -1;
       button.dataset.event = label.id;
+      button.dataset.status = label.status;
       button.dataset.lane = id.slice(0, id.lastIndexOf("/"));
       button.className = `label label--${label.status}${label.vague ? " label--vague" : ""}`;
       button.textContent = label.title;
@@ -200,6 +207,24 @@ export class Render {
     button.style.transform = `translate(${Math.round(label.left)}px, ${y}px)`;
     button.dataset.left = String(Math.round(label.left));
     button.dataset.top = String(y);
+  }
+
+  /** All that is drawn now, as plain figures for an SVG of it. */
+  get drawing() {
+    const labels = this.inOrder().map((button) => ({
+      x: Number(button.dataset.left),
+      y: Number(button.dataset.top),
+      width: Number.parseInt(button.style.width, 10),
+      text: button.textContent,
+      status: button.dataset.status,
+    }));
+    const lanes = this.lanes().map(({ element, top, height }) => ({
+      name: element.querySelector(".lane__name").firstChild.data.trim(), top, height,
+    }));
+    return {
+      ...this.scene, labels, lanes, colors: this.colors, width: this.width,
+      height: this.area.clientHeight,
+    };
   }
 
   /** The buttons in reading order: lane by lane, then left to right. */
