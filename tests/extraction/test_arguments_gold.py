@@ -13,7 +13,7 @@ from events.extraction.lexicon.names import fold_name
 from tests.extraction.arguments import filled
 
 DOCS = json.loads(
-    (Path(__file__).parent.parent / "evaluation" / "arguments.json").read_text(encoding="utf-8")
+    (Path(__file__).parent.parent / "data" / "arguments.json").read_text(encoding="utf-8")
 )["docs"]
 
 
