@@ -40,7 +40,7 @@ from events.readers import ENCODINGS
 from events.reasons import word
 
 MOST_LANES = 5  # of the view, beside the one for the rest
-CACHE_TILE = "private, max-age=30"  # seconds
+CACHE_TILE = "private, no-cache"  # kept, but asked about: a new event shows at once
 
 
 @require_safe

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from events import tally
@@ -76,6 +78,22 @@ def drop_a_trigger() -> None:
             cursor.execute("DROP TRIGGER tally__events_event__insert")
         else:
             cursor.execute("DROP TRIGGER tally__events_event__all ON events_event")
+
+
+def test_the_command_counts_anew_what_was_lost():
+    change_all_sorts_of_things()
+    tally.DayCount.objects.all().delete()
+    tally.Change.objects.all().delete()
+    call_command("recount", stdout=io.StringIO())
+    assert tally.counts() == counted_anew()
+
+
+def test_a_long_log_of_changes_is_folded_by_the_sweeper(monkeypatch):
+    monkeypatch.setattr(tally, "MOST_CHANGES", 2)
+    change_all_sorts_of_things()
+    call_command("sweep", "--once", "--no-inline", stdout=io.StringIO())
+    assert tally.Change.objects.count() == 0
+    assert tally.counts() == counted_anew()
 
 
 def test_no_cell_is_left_over_when_its_events_are_gone():

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
+from events import tally
 from events.processing import Swept, sweep
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         inline = not options["no_inline"]
         if options["once"]:
             self._tell(sweep(inline=inline))
+            tally.fold_if_many()
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,6 +40,7 @@ class Command(BaseCommand):
             busy = False
             try:
                 swept = sweep(inline=inline)
+                tally.fold_if_many()
                 busy = swept.read > 0
                 if any((swept.freed, swept.parked, swept.read)):
                     self._tell(swept)
