@@ -192,7 +192,7 @@ export class Render {
       button.type = "button";
       button.tabIndex = -1;
       button.dataset.event = label.id;
-      button.dataset.status = label.status;
+      button.dataset.factuality = label.status;
       button.dataset.lane = id.slice(0, id.lastIndexOf("/"));
       button.className = `label label--${label.status}${label.vague ? " label--vague" : ""}`;
       button.textContent = label.title;
@@ -216,7 +216,7 @@ export class Render {
       y: Number(button.dataset.top),
       width: Number.parseInt(button.style.width, 10),
       text: button.textContent,
-      status: button.dataset.status,
+      status: button.dataset.factuality,
     }));
     const lanes = this.lanes().map(({ element, top, height }) => ({
       name: element.querySelector(".lane__name").firstChild.data.trim(), top, height,
