@@ -99,12 +99,8 @@ class _Detector:
 
     def _is_in_preposition(self, i: int) -> bool:
         """Whether a word belongs to a preposition of several: "à partir de"."""
-        return any(
-            self._matches(words, i - place)
-            for words in self.words.prepositions
-            for place, word in enumerate(words)
-            if word == fold(self.tokens[i].text)
-        )
+        parts = self.words.preposition_parts.get(fold(self.tokens[i].text), ())
+        return any(self._matches(words, i - place) for words, place in parts)
 
     def _opens_sentence(self, token: Token) -> bool:
         if token.i != self.parsed.sentences[self.parsed.sentence_of[token.i]].first:

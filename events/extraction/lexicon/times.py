@@ -112,6 +112,7 @@ def lower(word: str) -> str:
     return word.replace("’", "'").replace("ʼ", "'").lower()
 
 
+@lru_cache(maxsize=50_000)  # as above
 def fold(word: str) -> str:
     """Lower case, no accents, straight apostrophe: how words are compared."""
     plain = lower(word)

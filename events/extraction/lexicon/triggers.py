@@ -69,7 +69,8 @@ class TriggerLexicon:
 
     `verbs` maps an infinitive ("se tenir", "drop out") to its classes, in the order of the file;
     `verb_phrases` an infinitive to the nouns that complete it; `noun_phrases` a head noun to the
-    longer nouns that it heads, longest first.
+    longer nouns that it heads, longest first; `preposition_parts` each word of a preposition of
+    several ("à partir de") to all of its words and its place among them.
     """
 
     language: str
@@ -79,7 +80,7 @@ class TriggerLexicon:
     nouns: Mapping[str, tuple[TriggerClass, ...]]
     noun_phrases: Mapping[str, tuple[NounPhrase, ...]]
     pronouns: tuple[str, ...]
-    prepositions: tuple[tuple[str, ...], ...]
+    preposition_parts: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
     since: frozenset[str]
     nominal_endings: tuple[str, ...] = field(default=())
     participles: Mapping[str, str] = field(default_factory=dict)
@@ -109,9 +110,14 @@ class _Reader:
         self.reflexives = tuple(fold(w) for w in conventions.get("reflexives", ()))
         self.pronouns = tuple(fold(w) for w in conventions.get("pronouns", ()))
         self.particles = frozenset(fold(w) for w in conventions.get("particles", ()))
-        self.prepositions = tuple(
-            tuple(_words(phrase)) for phrase in conventions.get("prepositions", ())
-        )
+        self.preposition_parts: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = {}
+        for phrase in conventions.get("prepositions", ()):
+            words = tuple(_words(phrase))
+            for place, word in enumerate(words):
+                self.preposition_parts[word] = (
+                    *self.preposition_parts.get(word, ()),
+                    (words, place),
+                )
         self.since = frozenset(fold(w) for w in conventions.get("since", ()))
         self.small = frozenset(fold(w) for w in conventions.get("small_words", ()))
         self.endings = tuple(fold(w) for w in conventions.get("nominal_endings", ()))
@@ -204,7 +210,7 @@ class _Reader:
                 for head, phrases in self.noun_phrases.items()
             },
             self.pronouns,
-            self.prepositions,
+            self.preposition_parts,
             self.since,
             self.endings,
             self._participles(),
