@@ -219,3 +219,8 @@ def test_a_text_in_an_unsupported_language_keeps_its_dates_and_says_so():
 def test_the_title_of_a_dispatch_leaves_its_dateline_out():
     dispatch = read("ALEP (Syrie), 8 déc 2016 (AFP) - Les rebelles ont appelé à une trêve mardi.")
     assert dispatch.title.startswith("Les rebelles")
+
+
+def test_the_caption_of_a_photograph_titles_no_dispatch():
+    dispatch = read("Des soldats à Alep, le 7 décembre. |\nLes rebelles ont appelé à une trêve.")
+    assert dispatch.title == "Les rebelles ont appelé à une trêve."
