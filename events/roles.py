@@ -66,7 +66,7 @@ ACCESS: dict[str, Role] = {
             "review", "review-event", "review-act", "review-undo", "event-edit", "event-merge",
             "event-split", "event-comment", "event-fact", "event-contradict", "event-attach",
             "history", "history-back", "event-new", "dispatch-date", "name", "name-rename",
-            "name-unite", "story-new", "story-edit", "story-add", "quality",
+            "name-unite", "story-new", "story-edit", "story-add",
         ),
         Role.CURATOR,
     ),

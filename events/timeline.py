@@ -463,8 +463,9 @@ def _linked_counts(
     top = {int(links.values[at]): int(counts[at]) for at in most if counts[at]}
     for value in wanted - top.keys():
         at = int(np.searchsorted(links.values, value))
-        is_there = at < len(links.values) and links.values[at] == value
-        top[value] = int(counts[at]) if is_there else 0
+        # One that no public event has is not named: its name would be news.
+        if at < len(links.values) and links.values[at] == value:
+            top[value] = int(counts[at])
     model = {"actor": Actor, "place": Place, "source": Source}[name]
     labels = dict(model._default_manager.filter(pk__in=top).values_list("pk", "name"))
     return [(str(pk), labels[pk], n) for pk, n in top.items() if pk in labels]

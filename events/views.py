@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from events import columns, health, ingest, processing, tiles
+from events import columns, health, ingest, processing, roles, tiles
 from events import timeline as reading
 from events.forms import (
     BadQuery,
@@ -196,27 +195,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def is_insider(request: HttpRequest) -> bool:
-    """Whether proposals may be shown: to those who are logged in, or to all by setting."""
-    return request.user.is_authenticated or settings.PUBLIC_EVENTS == "all"
+    """Whether proposals may be shown: to those who have a role, or to all by setting."""
+    return settings.PUBLIC_EVENTS == "all" or roles.may(request, roles.Role.CONTRIBUTOR)
 
 
 def may_upload(request: HttpRequest) -> bool:
-    """Those who are logged in may; on one's own laptop, whoever sits at it."""
-    if request.user.is_authenticated:
-        return True
-    return settings.PUBLIC_EVENTS == "all" and _from_this_machine(request)
-
-
-def _from_this_machine(request: HttpRequest) -> bool:
-    """Asked for by a loopback name, from a loopback address, through no proxy."""
-    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip")):
-        return False
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    try:
-        remote = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return False
-    return remote.is_loopback and host in {"127.0.0.1", "localhost", "[::1]"}
+    return roles.may(request, roles.Role.CONTRIBUTOR)
 
 
 def _id(pk: Any) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STORY_FIELDS = ("title", "slug", "intro", "language", "published")
 LONGEST_STORY = 500  # steps
+RESERVED = {"new"}  # addresses of pages of ours
 
 
 def create_story(title: str, *, language: str, by: User) -> Story:
@@ -89,6 +90,8 @@ def _apply(story: Story, changes: Mapping[str, Any]) -> None:
     for name in STORY_FIELDS:
         if name in changes:
             setattr(story, name, changes[name])
+    if story.slug in RESERVED:
+        raise ValidationError({"slug": _("This address is taken.")})
     story.full_clean()
     story.save()
     if "steps" not in changes:
@@ -108,7 +111,7 @@ def _apply(story: Story, changes: Mapping[str, Any]) -> None:
 
 def _free_slug(title: str) -> str:
     stem = slugify(title)[:70] or "story"
-    taken = set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = RESERVED | set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(
         slug
         for slug in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.desk import views
+from events.desk import telling, views
 
 urlpatterns = [
     path("review/", views.queue, name="review"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("names/<slug:kind>/<int:pk>/", views.name, name="name"),
     path("names/<slug:kind>/<int:pk>/rename/", views.rename, name="name-rename"),
     path("names/<slug:kind>/<int:pk>/unite/", views.unite, name="name-unite"),
+    path("stories/", telling.shelf, name="stories"),
+    path("stories/new/", telling.new, name="story-new"),
+    path("stories/<slug:slug>/", telling.story, name="story"),
+    path("stories/<slug:slug>/story.json", telling.as_json, name="story-json"),
+    path("stories/<slug:slug>/edit/", telling.edit, name="story-edit"),
+    path("stories/<slug:slug>/add/", telling.add, name="story-add"),
     path("history/<slug:kind>/<int:pk>/", views.history, name="history"),
     path("history/<int:pk>/back/", views.go_back, name="history-back"),
 ]

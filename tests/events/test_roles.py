@@ -1,0 +1,167 @@
+"""Who gets which answer, for every address of the site; and nothing leaks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from events import roles
+from events.models import Batch, CurationAct, Story
+from events.roles import ACCESS, Role
+from tests.events.stories import make_event
+
+pytestmark = pytest.mark.django_db
+
+# Arguments that make an address of a name; rows with these ids are made below.
+ARGUMENTS = {
+    "tile": {"level": "month", "index": 0},
+    "dispatch-encoding": {"pk": 1},
+    "event": {"pk": 1}, "dispatch": {"pk": 1}, "retry": {"pk": 1}, "feed-poll": {"pk": 1},
+    "batch": {"pk": "11111111-1111-1111-1111-111111111111"},
+    "batch-progress": {"pk": "11111111-1111-1111-1111-111111111111"},
+    "review-event": {"pk": 1}, "event-edit": {"pk": 1}, "event-merge": {"pk": 1},
+    "event-split": {"pk": 1}, "event-comment": {"pk": 1}, "event-fact": {"pk": 1},
+    "event-contradict": {"pk": 1}, "event-attach": {"pk": 1}, "event-new": {"pk": 1},
+    "dispatch-date": {"pk": 1}, "history": {"kind": "event", "pk": 1}, "history-back": {"pk": 1},
+    "name": {"kind": "actor", "pk": 1}, "name-rename": {"kind": "actor", "pk": 1},
+    "name-unite": {"kind": "actor", "pk": 1}, "story": {"slug": "alep"},
+    "story-json": {"slug": "alep"}, "story-edit": {"slug": "alep"}, "story-add": {"slug": "alep"},
+}  # fmt: skip
+
+
+def names_of(resolver: URLResolver, prefix: str = "") -> set[str]:
+    """The names of all addresses, with their namespaces."""
+    found = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(prefix + (pattern.name or "unnamed"))
+        else:
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found |= names_of(pattern, space)
+    return found
+
+
+ALL = names_of(get_resolver())
+OURS = sorted(name for name in ALL if ":" not in name)
+
+
+def test_every_address_of_the_site_is_in_the_table():
+    spaces = {name for name in ACCESS if name.endswith(":")}
+    missing = {
+        name for name in ALL
+        if name not in ACCESS and f"{name.rpartition(':')[0]}:" not in spaces
+    }  # fmt: skip
+    assert not missing, "say in roles.ACCESS who may see these"
+
+
+def test_the_table_holds_no_address_that_is_gone():
+    assert not {name for name in ACCESS if not name.endswith(":")} - ALL
+
+
+def test_an_address_that_is_in_no_row_is_for_administrators():
+    assert roles.access("brand-new") == Role.ADMINISTRATOR
+    assert roles.access("space:brand-new") == Role.ADMINISTRATOR
+
+
+@pytest.fixture
+def rows(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    event = make_event("Combats", actors=["ONU"], review_state="approved", pk=1)
+    event.mentions.get().dispatch.reprints.all()
+    Batch.objects.create(pk="11111111-1111-1111-1111-111111111111")
+    Story.objects.create(slug="alep", title="Alep", published=True)
+    CurationAct.objects.create(pk=1, kind="approve", event=event)
+
+
+@pytest.fixture
+def people() -> dict[Role, User | None]:
+    made: dict[Role, User | None] = {Role.READER: None}
+    for role in (Role.CONTRIBUTOR, Role.CURATOR, Role.ADMINISTRATOR):
+        made[role] = User.objects.create_user(role.name, is_staff=role == Role.ADMINISTRATOR)
+        made[role].groups.add(Group.objects.get(name=role.name.lower()))
+    return made
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.name)
+@pytest.mark.parametrize("name", OURS)
+def test_each_role_gets_what_the_table_says(name, role, client, rows, people, settings):
+    """A door is either open (whatever stands behind it) or shut: by login, or by 403."""
+    settings.PUBLIC_EVENTS = "approved"
+    client.raise_request_exception = False  # rows made for tests have no stored original
+    if name not in ACCESS:
+        pytest.skip("told by test_every_address_of_the_site_is_in_the_table")
+    if people[role] is not None:
+        client.force_login(people[role])
+    address = reverse(name, kwargs=ARGUMENTS.get(name, {}))
+    for ask in (client.get, client.post):
+        answer = ask(address)
+        shut = answer.status_code == 403 or (
+            answer.status_code == 302 and answer.url.startswith("/login/")
+        )
+        expected = role < ACCESS[name]
+        if name == "logout":
+            break
+        assert shut == expected, f"{ask.__name__} {address}: {answer.status_code}"
+
+
+def test_the_administration_asks_for_its_own_login(client, people):
+    client.force_login(people[Role.CURATOR])
+    assert client.get("/admin/").status_code == 302
+
+
+def test_somebody_without_a_role_is_a_reader(client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    make_event("Proposition", pk=1)
+    client.force_login(User.objects.create_user("nobody"))
+    assert client.get("/upload/").status_code == 403
+    assert client.get("/events/1/").status_code == 404
+    assert "Proposition" not in client.get("/").content.decode()
+
+
+def test_an_account_that_was_closed_may_nothing(client, people):
+    ada = people[Role.CURATOR]
+    client.force_login(ada)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    assert client.get("/review/").status_code == 302
+
+
+SECRET = "Zyxwvut"
+
+
+@pytest.mark.parametrize("state", ["proposed", "rejected"])
+def test_what_is_not_approved_appears_nowhere(state, client, rows, settings):
+    """Neither as a page or a card, nor in a count, a tile, a search or a list."""
+    settings.PUBLIC_EVENTS = "approved"
+    client.get("/")
+    before = {path: client.get(path).content for path in PUBLIC}
+    hidden = make_event(
+        f"{SECRET} combat", "2016-12-05", type="sanction", actors=[f"{SECRET} acteur"],
+        places=[f"{SECRET} lieu"], review_state=state,
+    )  # fmt: skip
+    Story.objects.get().steps.create(event=hidden, position=1, note=f"{SECRET} note")
+    dispatch = hidden.mentions.get().dispatch
+    dispatch.title = f"{SECRET} dépêche"
+    dispatch.save()
+    for path in PUBLIC:
+        page = client.get(path).content
+        assert SECRET.encode() not in page.replace(b"q=" + SECRET.encode(), b""), path
+        if path in SAME:
+            assert _plain(page) == _plain(before[path]), path
+    assert client.get(f"/events/{hidden.pk}/").status_code == 404
+    assert client.get(f"/dispatches/{dispatch.pk}/").status_code == 404
+    actor = hidden.event_actors.get().actor_id
+    assert SECRET not in client.get(f"/?actor={actor}").content.decode()
+
+
+# Answers that must not change by a byte when something hidden is added.
+SAME = ("/?type=attack", "/tiles/1/month/0/", "/stories/alep/story.json", "/dispatches/")
+PUBLIC = (*SAME, "/", "/?type=sanction", "/?review=proposed", "/?review=rejected",
+          "/stories/", "/stories/alep/", "/dispatches/?q=combat", "/healthz")  # fmt: skip
+
+
+def _plain(page: bytes) -> bytes:
+    """The page without what is new in each answer."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"|data-version="[^"]*"', b"", page)

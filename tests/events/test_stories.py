@@ -1,0 +1,148 @@
+"""Stories: gathered by hand and by query, in order, published, every version kept."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from events import curation
+from events.models import CurationAct, Story
+from tests.events.stories import make_event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada() -> User:
+    user = User.objects.create_user("ada", password="dépêche")
+    user.groups.add(Group.objects.get(name="curator"))
+    return user
+
+
+@pytest.fixture
+def desk(client, ada):
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def story(ada) -> Story:
+    return curation.create_story("La bataille d’Alep", language="fr", by=ada)
+
+
+def titles(answer) -> list[str]:
+    return [step.item.title for step in answer.context["story"].steps]
+
+
+def sent(story: Story, steps, **changes):
+    values = {
+        "title": story.title, "slug": story.slug, "intro": story.intro, "language": "fr",
+        "step": [pk for pk, _at, _note in steps], "at": [at for _pk, at, _note in steps],
+        "note": [note for _pk, _at, note in steps],
+    }  # fmt: skip
+    return values | changes
+
+
+def test_a_story_gets_an_address_from_its_title_and_never_that_of_another(ada, story):
+    again = curation.create_story("La bataille d’Alep", language="fr", by=ada)
+    assert (story.slug, again.slug) == ("la-bataille-dalep", "la-bataille-dalep-2")
+    assert curation.create_story("New", language="en", by=ada).slug == "new-2"
+
+
+def test_events_added_by_a_view_stand_where_their_dates_belong(desk, story):
+    make_event("Tard", "2016-12-22", type="control")
+    make_event("Tôt", "2016-11-15", type="attack")
+    middle = make_event("Entre", "2016-12-01", type="attack")
+    desk.post(f"/stories/{story.slug}/add/", {"what": "http://x/?type=attack&type=control"})
+    assert titles(desk.get(f"/stories/{story.slug}/")) == ["Tôt", "Entre", "Tard"]
+    desk.post(f"/stories/{story.slug}/add/", {"what": f"/events/{middle.pk}/"})
+    assert story.steps.count() == 3
+
+
+def test_the_curator_orders_notes_and_takes_out(desk, story):
+    one, two, three = (make_event(name) for name in ("Un", "Deux", "Trois"))
+    steps = [(one.pk, "2", "Après."), (two.pk, "1", ""), (three.pk, "", "")]
+    desk.post(f"/stories/{story.slug}/edit/", sent(story, steps, intro="Comment tout a fini."))
+    page = desk.get(f"/stories/{story.slug}/")
+    assert titles(page) == ["Deux", "Un"]
+    assert "Après." in page.content.decode()
+    assert "Comment tout a fini." in page.content.decode()
+
+
+def test_a_draft_is_nobodys_but_the_curators(desk, client, story):
+    assert desk.get(f"/stories/{story.slug}/").status_code == 200
+    client.logout()
+    for path in ("", "story.json"):
+        assert client.get(f"/stories/{story.slug}/{path}").status_code == 404
+    assert story.title not in client.get("/stories/").content.decode()
+
+
+def test_a_published_story_shows_readers_only_what_is_public(desk, client, story, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    checked = make_event("Vérifié", review_state="approved")
+    waiting = make_event("En attente")
+    refused = make_event("Rejeté", review_state="rejected")
+    steps = [(event.pk, "1", "Note de " + event.title) for event in (checked, waiting, refused)]
+    desk.post(f"/stories/{story.slug}/edit/", sent(story, steps, published="on"))
+    client.logout()
+    page = client.get(f"/stories/{story.slug}/")
+    assert titles(page) == ["Vérifié"]
+    for text in (
+        page.content.decode(),
+        client.get(f"/stories/{story.slug}/story.json").content.decode(),
+    ):
+        assert "En attente" not in text
+        assert "Rejeté" not in text
+    assert "1 événement" in client.get("/stories/").content.decode()
+
+
+def test_an_event_that_was_merged_is_told_by_the_one_that_stays_once(desk, ada, story):
+    kept, absorbed, last = make_event("Gardé"), make_event("Absorbé"), make_event("Dernier")
+    steps = [(absorbed.pk, "1", ""), (kept.pk, "2", "")]
+    desk.post(f"/stories/{story.slug}/edit/", sent(story, steps))
+    curation.merge_events(kept, absorbed, by=ada)
+    curation.merge_events(last, kept, by=ada)
+    page = desk.get(f"/stories/{story.slug}/")
+    assert [step.item.id for step in page.context["story"].steps] == [last.pk]
+
+
+def test_every_version_can_be_gone_back_to(desk, story):
+    event = make_event("Un")
+    desk.post(f"/stories/{story.slug}/edit/", sent(story, [(event.pk, "1", "Note")], intro="A"))
+    desk.post(f"/stories/{story.slug}/edit/", sent(story, [], intro="B", published="on"))
+    first = CurationAct.objects.get(story=story, after__intro="A")
+    desk.post(f"/history/{first.pk}/back/")
+    story.refresh_from_db()
+    assert (story.intro, story.published) == ("A", False)
+    assert story.steps.get().note == "Note"
+
+
+def test_an_address_that_is_taken_stays_in_the_form(desk, ada, story):
+    other = curation.create_story("Autre", language="fr", by=ada)
+    for slug in (story.slug, "new"):
+        answer = desk.post(f"/stories/{other.slug}/edit/", sent(other, [], slug=slug))
+        assert answer.status_code == 422
+    other.refresh_from_db()
+    assert other.slug == "autre"
+
+
+@pytest.mark.parametrize("what", ["", "nothing", "/events/999999/", "?type=nonsense", "?actor=x"])
+def test_an_address_of_nothing_adds_nothing(what, desk, story):
+    make_event()
+    desk.post(f"/stories/{story.slug}/add/", {"what": what})
+    assert not story.steps.exists()
+
+
+def test_a_story_asks_as_many_questions_for_one_step_as_for_twenty(
+    desk, ada, story, django_assert_max_num_queries
+):
+    def cost() -> int:
+        with django_assert_max_num_queries(40) as asked:
+            desk.get(f"/stories/{story.slug}/")
+        return len(asked)
+
+    curation.add_to_story(story, [make_event(actors=["ONU"], places=["Alep"])], by=ada)
+    one = cost()
+    events = [make_event(f"E{n}", actors=[f"A{n}"], places=[f"P{n}"]) for n in range(20)]
+    curation.add_to_story(story, events, by=ada)
+    assert cost() == one
