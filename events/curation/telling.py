@@ -111,7 +111,8 @@ def _apply(story: Story, changes: Mapping[str, Any]) -> None:
 
 def _free_slug(title: str) -> str:
     stem = slugify(title)[:70] or "story"
-    taken = RESERVED | set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    alike = Story.objects.filter(slug__startswith=stem)
+    taken = RESERVED | set(alike.values_list("slug", flat=True))
     return next(
         slug
         for slug in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
