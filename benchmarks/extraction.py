@@ -13,6 +13,7 @@ ratio, and the median is printed. Absolute times mean little on a shared machine
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -97,6 +98,9 @@ def serve(kind: str, repeat: int) -> None:
     """Work through the corpus once for each line of stdin; print the CPU seconds as JSON."""
     work = prepare(kind, dispatches() * repeat)
     work()  # vocabulary, lexicons, allocator: warm for all
+    if kind != "stock":
+        gc.collect()
+        gc.freeze()  # as a worker does with what it has loaded (processing.warm_up)
     print("ready", flush=True)  # noqa: T201 - a command's own words
     for _ in sys.stdin:
         before = process_time()
