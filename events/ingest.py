@@ -134,6 +134,8 @@ def read_as(dispatch: Dispatch, encoding: str) -> Outcome:
             raise UnreadableDispatch("encoding-known-text")
         if len(text) != len(dispatch.text) and dispatch.mentions.filter(pinned=True).exists():
             raise UnreadableDispatch("encoding-moves-reports")
+    except FileNotFoundError:
+        return Outcome("refused", reason("original-missing"), None)
     except UnreadableDispatch as refusal:
         return Outcome("refused", refusal.reason, None)
     idle = Dispatch.objects.filter(pk=dispatch.pk).exclude(state=Dispatch.State.PROCESSING)

@@ -141,6 +141,7 @@ REASONS: dict[str, str] = {
     "pdf-cut": _("The PDF has %(count)s pages: only the first %(most)s were read."),
     "pdf-encrypted": _("The PDF is protected by a password."),
     "pdf-no-text": _("The PDF holds pictures of pages, but no text."),
+    "original-missing": _("The file as it was given is no longer kept: only its text is."),
     "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),
     "reading-interrupted": _(
         "The dispatch could not be read: its worker was stopped %(attempts)s times while "

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from events import ingest
+from events import ingest, originals
 from events.models import Dispatch
 from events.processing import process_dispatch
 from tests.builders import CALL, give, make_user
@@ -45,6 +45,12 @@ def test_a_text_that_is_here_already_is_not_doubled():
     dispatch = give("été fini".encode("mac-roman"))
     assert dispatch.text == "été fini"
     assert ingest.read_as(dispatch, "cp850").reason["code"] == "encoding-known-text"
+
+
+def test_a_file_that_is_no_longer_kept_is_told_of():
+    dispatch = give("La grève est levée.".encode("cp1252"))
+    originals.path_of(dispatch.original).unlink()
+    assert ingest.read_as(dispatch, "cp1252").reason["code"] == "original-missing"
 
 
 def test_a_dispatch_that_a_worker_reads_is_left_alone():
