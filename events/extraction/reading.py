@@ -296,7 +296,8 @@ class Reading:
             if token.pos in {"ADV", "DET", "ADJ", "NUM"} or token.text == ",":
                 continue
             if token.pos in {"NOUN", "PROPN"} and not self.tree.below(i, labels.case):
-                return [i] if token.dep in stray else []
+                taken = self.is_temporal(token.head)  # "a remporté dimanche son titre"
+                return [i] if token.dep in stray or taken else []
             return []
         return []
 

@@ -170,6 +170,9 @@ class _Writer:
                 words = name or self.reading.words(first, last)
                 pieces.append(Piece((self._before(verb),), NEVER, words))
                 continue
+            named = any(self.tokens[s].pos in {"NOUN", "PROPN"} for s in subjects[:number])
+            if named and self.tokens[subject].pos == "PRON":
+                continue  # "les rebelles ont, eux, appelé": said twice
             if self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
                 if name or not self.tree.is_relative(subject):
                     pieces.append(Piece((subject,), NEVER, name))
@@ -531,7 +534,14 @@ class _Writer:
             if spare == NEVER:
                 return ""
             last = max(i for i, piece in enumerate(pieces) if piece.spare == spare)
-            pieces = pieces[:last] + pieces[last + 1 :]
+            kept = self._kept_short(pieces, last)
+            pieces = pieces[:last] + kept + pieces[last + 1 :]
+
+    def _kept_short(self, pieces: list[Piece], at: int) -> list[Piece]:
+        """A shorter form of the one thing that follows the verb: without it the act is bare."""
+        behind = [p for p in pieces if p.tokens and p.tokens[0] > self.trigger.token]
+        shorter = self._shortened(pieces[at])
+        return [shorter] if behind == [pieces[at]] and shorter != pieces[at] else []
 
     def _text(self, pieces: Iterable[Piece]) -> str:
         words: dict[int, str] = {}

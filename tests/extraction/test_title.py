@@ -11,6 +11,15 @@ from tests.extraction.arguments import filled
     ("text", "trigger", "language", "title"),
     [
         (
+            "Les rebelles ont eux appelé mardi à un cessez-le-feu immédiat de cinq jours et à "
+            "l'évacuation des civils pris au piège du déluge de feu dans la ville.",
+            "appelé", "fr", "Les rebelles ont appelé à un cessez-le-feu immédiat",
+        ),
+        (
+            "Les médecins ont entamé samedi une grève illimitée pour réclamer des embauches.",
+            "entamé", "fr", "Les médecins ont entamé une grève illimitée",
+        ),
+        (
             "L'armée a repris vendredi la ville de Palmyre, après dix jours de combats.",
             "repris", "fr", "L'armée a repris la ville de Palmyre après dix jours de combats",
         ),
