@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 
 from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.lexicon import Lexicon
-from events.extraction.lexicon.roles import NounKind, fold_often
+from events.extraction.lexicon.roles import NounKind, fold
 from events.extraction.lexicon.times import pieces
 from events.extraction.syntax import Tree
 
@@ -43,7 +43,7 @@ class Reading:
         self.language = parsed.language.code
         self.tree = Tree(parsed, lexicon.labels)
         self.labels = lexicon.labels
-        self.folded = [fold_often(token.text) for token in parsed.tokens]
+        self.folded = [fold(token.text) for token in parsed.tokens]
         self._starts = [token.start for token in parsed.tokens]
         self._temporal: dict[int, bool] = {}
         self._subjects: dict[int, tuple[list[int], bool]] = {}
@@ -89,14 +89,14 @@ class Reading:
             if self.tokens[node].pos in {"NOUN", "PROPN", "ADJ", "VERB"}:
                 kind = nouns.get(self.folded[node])
                 if kind is None:
-                    kind = nouns.get(fold_often(self.tokens[node].lemma))
+                    kind = nouns.get(fold(self.tokens[node].lemma))
             self._kinds[node] = kind
         return self._kinds[node]
 
     def is_reporting(self, verb: int) -> bool:
         """A verb of saying, which introduces a source rather than an event."""
         token = self.tokens[verb]
-        if token.pos in {"VERB", "AUX"} and fold_often(token.lemma) in self.roles.reporting:
+        if token.pos in {"VERB", "AUX"} and fold(token.lemma) in self.roles.reporting:
             return True
         # "confie un serveur": after a quotation the tagger misses the verb.
         return token.pos not in {"DET", "ADP"} and self.folded[verb] in self.roles.says

@@ -8,7 +8,7 @@ from typing import Literal
 
 from events.extraction.annotations import Actor, Attribution, EventType, Role, Trigger
 from events.extraction.fill.cast import Cast, Figure
-from events.extraction.lexicon.roles import fold_often
+from events.extraction.lexicon.roles import fold
 from events.extraction.reading import NEAR, NOMINAL
 
 Part = Literal["doer", "undergoer", "partner", "recipient", "owner"]
@@ -70,7 +70,7 @@ def _find_predicates(trigger: Trigger, cast: Cast) -> list[int]:
             token.pos not in VERBAL
             and head not in nodes
             and cast.tokens[head].pos in VERBAL
-            and fold_often(cast.tokens[head].lemma) in cast.roles.light_verbs
+            and fold(cast.tokens[head].lemma) in cast.roles.light_verbs
         ):
             nodes.append(head)
     return nodes
@@ -89,7 +89,7 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
     if attribution is not None and attribution.kind == "quote" and _speaks(nodes, cast):
         role = DOERS.get(trigger.type, "agent")
         found.append(Actor(attribution.span, attribution.source, role, "person"))
-        seen.add(fold_often(attribution.source))
+        seen.add(fold(attribution.source))
     for part, figure in _parts(trigger, nodes, cast):
         if figure.node in nodes or not _fits(part, figure, trigger.type, says=says):
             continue
@@ -98,7 +98,7 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
         if figure.town and trigger.type in APOLITICAL:
             # "Paris plans to stage its Games": the city, not the government that sits there.
             figure = replace(figure, name=figure.town)
-        key = fold_often(figure.name)
+        key = fold(figure.name)
         if key in seen:
             continue
         seen.add(key)

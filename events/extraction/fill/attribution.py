@@ -7,7 +7,7 @@ import re
 from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
 from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast, Figure
-from events.extraction.lexicon.roles import fold_often
+from events.extraction.lexicon.roles import fold
 
 _OPENING, _CLOSING, _EITHER = "«“", "»”", '"'
 BEFORE, AFTER = 80, 120  # characters around a quotation in which its speaker is named
@@ -67,12 +67,12 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
             if figures:
                 return _attribution(figures[0], cast, quoted=False)
             if (
-                fold_often(token.lemma) in cast.roles.sources
+                fold(token.lemma) in cast.roles.sources
                 or cast.folded[i] in cast.roles.sources
             ):
                 kind = (
                     cast.roles.sources.get(cast.folded[i])
-                    or cast.roles.sources[fold_often(token.lemma)]
+                    or cast.roles.sources[fold(token.lemma)]
                 )
                 return Attribution(Span(token.start, token.end), token.text, kind)
             if token.pos != "ADJ":
@@ -202,7 +202,7 @@ def _speaker(verb: int, trigger: Trigger, cast: Cast) -> Attribution | None:
 def _attribution(figure: Figure, cast: Cast, *, quoted: bool) -> Attribution:
     kind: AttributionKind | None = cast.roles.sources.get(cast.folded[figure.node])
     if kind is None:
-        kind = cast.roles.sources.get(fold_often(cast.tokens[figure.node].lemma))
+        kind = cast.roles.sources.get(fold(cast.tokens[figure.node].lemma))
     if kind is None:
         if figure.kind == "person":
             kind = "quote" if quoted else "official"

@@ -15,7 +15,7 @@ from events.extraction import gazetteer
 from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.fill.names import Name, find_names
 from events.extraction.lexicon import Lexicon
-from events.extraction.lexicon.roles import NounKind, fold_often
+from events.extraction.lexicon.roles import NounKind, fold
 from events.extraction.reading import Reading
 
 ActorKind = Literal["person", "organisation", "group", "government", "other"]
@@ -90,8 +90,8 @@ class Cast(Reading):
             ):
                 name = self.name_at(i - 1)
                 if name is not None:
-                    yield fold_often(self.words(name.first, name.last)), inside
-                yield fold_often(inside), inside
+                    yield fold(self.words(name.first, name.last)), inside
+                yield fold(inside), inside
 
     def _read_persons(self) -> dict[str, str]:
         """Surname -> the full name that the document gives."""
@@ -101,7 +101,7 @@ class Cast(Reading):
             if name.label == "PER" and len(words) > 1:
                 for word in words[1:]:
                     if word[:1].isupper():
-                        found.setdefault(fold_often(word), self.words(name.first, name.last))
+                        found.setdefault(fold(word), self.words(name.first, name.last))
         return found
 
     def person_name(self, first: int, last: int) -> str:
@@ -109,12 +109,12 @@ class Cast(Reading):
         known = self._persons.get(self.folded[last - 1])
         if known is None:
             return name
-        spoken = {fold_often(word) for word in name.split()}
-        return known if spoken <= {fold_often(word) for word in known.split()} else name
+        spoken = {fold(word) for word in name.split()}
+        return known if spoken <= {fold(word) for word in known.split()} else name
 
     def organisation_name(self, first: int, last: int) -> str:
         name = self.words(first, last)
-        acronym = self._acronyms.get(fold_often(name))
+        acronym = self._acronyms.get(fold(name))
         if acronym is None:
             acronym = next(
                 (
@@ -330,7 +330,7 @@ class Cast(Reading):
         """A country, or a capital or seat that may stand for its government."""
         if gazetteer.country_of(name, self.language):
             return Figure(span, node, name, "government", place=True)
-        code = self.roles.metonyms.get(fold_often(name), "")
+        code = self.roles.metonyms.get(fold(name), "")
         if code:
             return Figure(span, node, name, "government")
         code = gazetteer.governed_from(name, self.language)
@@ -416,7 +416,7 @@ class Cast(Reading):
     def _is_quantity(self, node: int) -> bool:
         return (
             self.folded[node] in self.roles.quantities
-            or fold_often(self.tokens[node].lemma) in self.roles.quantities
+            or fold(self.tokens[node].lemma) in self.roles.quantities
         )
 
     def _measured(self, node: int) -> list[Figure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.extraction.annotations import Trigger
 from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast
-from events.extraction.lexicon.roles import fold_often
+from events.extraction.lexicon.roles import fold
 
 _EMPTY = frozenset({"DET", "ADP", "PUNCT", "SPACE", "AUX", "PRON", "CCONJ", "SCONJ", "PART", "ADV"})
 _SHORTEST = 3  # letters: "war", "loi"
@@ -28,13 +28,13 @@ def words_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
     for core in trigger.core:
         found.update(cast.inside(core))
     words = {word for i in found if (word := _word(i, cast))}
-    return frozenset({*words, fold_often(cast.tokens[trigger.token].lemma)})
+    return frozenset({*words, fold(cast.tokens[trigger.token].lemma)})
 
 
 def _word(i: int, cast: Cast) -> str:
     """The folded lemma of a token that says something, else ""."""
     token = cast.tokens[i]
-    word = fold_often(token.lemma)
+    word = fold(token.lemma)
     if token.pos in _EMPTY or len(word) < _SHORTEST or cast.is_temporal(i):
         return ""
     roles = cast.roles

@@ -106,12 +106,6 @@ def fold(word: str) -> str:
     return word.lower().replace("’", "'").replace("œ", "oe")
 
 
-@lru_cache(maxsize=50_000)
-def fold_often(word: str) -> str:
-    """As `fold`, for words that come again and again."""
-    return fold(word)
-
-
 @lru_cache(maxsize=8)
 def load_roles(language: str) -> Roles:
     """Read and check a language's roles. Raises LexiconError."""
