@@ -47,7 +47,7 @@ def is_newer(version: str, filed_at: datetime | None, than: Dispatch) -> bool:
 def replace(earlier: Iterable[Dispatch], new: Dispatch) -> None:
     """Let `new` stand for the versions before it; they are kept, and not read any more.
 
-    Their events stay until `new` has been read: it takes them over (events/recording.py).
+    Their events stay until `new` has been read: it takes them over (events/recording/).
     """
     rows = Dispatch.objects.filter(pk__in=[row.pk for row in earlier if row.pk != new.pk])
     rows.update(replaced_by=new)

@@ -1,6 +1,6 @@
 """What a curator may do. Each act checks permission, is logged, and can be undone.
 
-An act is also a constraint on the machine (events/recording.py): fields that a person set keep
+An act is also a constraint on the machine (events/recording/): fields that a person set keep
 their value, mentions that a person placed stay, and what was judged is not deleted.
 """
 

@@ -1,0 +1,88 @@
+"""Actors and places by their names: one row a folded name, and the one that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from events.extraction.lexicon.names import fold_name
+from events.models import Actor, Place
+
+
+def folded(name: str) -> str:
+    """The name as rows are found by: without case and accents, never empty."""
+    return fold_name(name) or name
+
+
+def actor_named(name: str, kind: str = "") -> Actor:
+    """Return the one actor of this name, whatever its case and accents."""
+    name = name[:200]
+    known, _ = Actor.objects.select_related("same_as").get_or_create(
+        folded=folded(name), defaults={"name": name, "kind": kind}
+    )
+    return known.same_as or known
+
+
+def place_named(name: str, **details: Any) -> Place:
+    """Return the place of this name in its country; `details` are further columns of a new one."""
+    name = name[:200]
+    country = details.pop("country", "") or ""
+    known, _ = Place.objects.select_related("same_as").get_or_create(
+        folded=folded(name), country=country, defaults={"name": name, **details}
+    )
+    return known.same_as or known
+
+
+def actors_named(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The id of the one actor of each folded name; those that are new are written."""
+    named = {folded(actor["name"][:200]): actor for actor in found}
+    known = _meant(Actor, named)
+    missing = [
+        Actor(folded=name, name=named[name]["name"][:200], kind=named[name].get("kind", ""))
+        for name in named
+        if name not in known
+    ]
+    if missing:
+        Actor.objects.bulk_create(missing, ignore_conflicts=True)
+        known = _meant(Actor, named)
+    return known
+
+
+def _meant(model: type[Actor], names: Iterable[str]) -> dict[str, int]:
+    rows = model.objects.filter(folded__in=list(names)).values_list("folded", "pk", "same_as_id")
+    return {name: same_as or pk for name, pk, same_as in rows}
+
+
+def place_identity(found: Mapping[str, Any]) -> tuple[str, str]:
+    return folded(found["name"][:200]), found.get("country") or ""
+
+
+def places_named(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
+    """The id of the one place of each folded name and country; those that are new are written."""
+    named = {place_identity(place): place for place in found}
+    known = _meant_places(named)
+    missing = [
+        Place(
+            folded=name,
+            country=country,
+            name=place["name"][:200],
+            kind=place["kind"],
+            within=(place.get("within") or "")[:200],
+            geonames=place.get("geonames"),
+            latitude=place.get("latitude"),
+            longitude=place.get("longitude"),
+        )
+        for (name, country), place in named.items()
+        if (name, country) not in known
+    ]
+    if missing:
+        Place.objects.bulk_create(missing, ignore_conflicts=True)
+        known = _meant_places(named)
+    return known
+
+
+def _meant_places(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    rows = Place.objects.filter(folded__in=[name for name, _ in names]).values_list(
+        "folded", "country", "pk", "same_as_id"
+    )
+    return {(name, country): same_as or pk for name, country, pk, same_as in rows}

@@ -1,0 +1,107 @@
+"""Mentions as rows: what a run read, or what a person selected."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from events import models
+from events.extraction.annotations import Reason
+from events.models import Dispatch, Event, ExtractionRun, Mention
+from events.recording.matching import Found
+
+
+def row_of(
+    dispatch: Dispatch, run: ExtractionRun, one: Found, event: Event, why: list[dict[str, Any]]
+) -> Mention:
+    """The mention as a row, not yet written: the one that it repeats, or a new one."""
+    found, item = one.found, one.item
+    evidence, date_sentence = found.evidence, found.date_sentence
+    attribution = found.arguments.attribution
+    row = one.old or Mention(dispatch=dispatch)
+    if not row.pinned:
+        row.event = event
+    row.run = run
+    row.key = one.key
+    row.title = found.title
+    row.trigger_start, row.trigger_end = found.trigger.span
+    row.sentence_start, row.sentence_end = found.sentence
+    row.core = [list(span) for span in found.trigger.core]
+    row.date_start, row.date_end = evidence or (None, None)
+    row.date_sentence_start, row.date_sentence_end = date_sentence or (None, None)
+    row.timex_value = found.timex.value[:60] if found.timex else ""
+    row.rule = found.timex.timex.rule if found.timex else ""
+    row.trigger_rule = found.trigger.rule[:80]
+    row.edtf = found.edtf or ""
+    row.start_date, row.end_date = found.start, found.end
+    row.precision = found.precision
+    row.time_of_day = found.time_of_day
+    row.basis = found.basis
+    row.reason = spell(found.reason)
+    row.type, row.status = found.type, found.status
+    row.attribution = attribution and asdict(attribution)
+    row.actors = [asdict(actor) for actor in found.arguments.actors]
+    row.places = [asdict(place) for place in found.arguments.places]
+    row.compared = {
+        name: sorted(getattr(item, name)) for name in ("actors", "places", "countries", "words")
+    }
+    row.merge_why = why
+    row.confidence = min(1.0, max(0.0, found.confidence))
+    return row
+
+
+def spell(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "values": dict(reason.values)}
+
+
+def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Mention:
+    """Write characters `[start, end)` of a dispatch as a report of `event`, placed by a person.
+
+    A run that finds the same words fills the row with what it reads, and leaves it in its event.
+    """
+    run = dispatch.runs.first() or ExtractionRun.objects.create(
+        dispatch=dispatch, version="", language=dispatch.language
+    )
+    first, last = _sentence_around(dispatch.text, start, end)
+    key, number = f"{start}-{end}", 1
+    while dispatch.mentions.filter(key=key).exists():
+        number += 1
+        key = f"{start}-{end}#{number}"
+    return Mention.objects.create(
+        dispatch=dispatch,
+        run=run,
+        event=event,
+        key=key,
+        pinned=True,
+        title=event.title,
+        trigger_start=start,
+        trigger_end=end,
+        sentence_start=first,
+        sentence_end=last,
+        edtf=event.edtf,
+        start_date=event.start_date,
+        end_date=event.end_date,
+        precision=event.precision,
+        time_of_day=event.time_of_day,
+        basis=models.Basis.PERSON,
+        reason={"code": "dated-by-person", "values": {}},
+        type=event.type,
+        status=event.status,
+        compared={
+            "actors": [row.actor.folded for row in event.event_actors.select_related("actor")],
+            "places": [row.place.folded for row in event.event_places.select_related("place")],
+            "countries": [],
+            "words": [],
+        },
+        confidence=1.0,
+    )
+
+
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The characters from the end of one sentence or line to the end of another."""
+    stops = ("\n", ". ", "! ", "? ")
+    first = max([0, *(at + len(stop) for stop in stops if (at := text.rfind(stop, 0, start)) >= 0)])
+    ends = [at + 1 for stop in (".", "!", "?") if (at := text.find(stop, end)) >= 0]
+    line = text.find("\n", end)
+    last = min([*ends, line if line >= 0 else len(text), len(text)])
+    return first, max(last, end)

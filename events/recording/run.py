@@ -1,0 +1,145 @@
+"""One run over one dispatch, written: its mentions, the events that they report, what it learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.conf import settings
+from django.db import connection
+
+from events.extraction import Extraction, merge
+from events.extraction.annotations import Document
+from events.models import Dispatch, Event, ExtractionRun, Mention
+from events.recording.drawing import cast_and_locate, create_events, draw_anew
+from events.recording.homes import homes_of, neighbors
+from events.recording.matching import match
+from events.recording.rows import row_of, spell
+from events.reprints import is_reprint
+
+MAX_COMPARED = 50  # dispatches whose text is compared with that of one, the latest first
+TITLE_LENGTH = 300  # of a dispatch
+_LOCK = 7_213_046_511  # any number, as long as nothing else locks it
+_LEARNT = ("language", "dct", "dct_basis", "dct_reason", "title", "notices", "extracted_by")
+# What a run reads of a mention.
+_READ = tuple(
+    field.name
+    for field in Mention._meta.concrete_fields
+    if field.name not in {"id", "dispatch", "pinned"}
+)
+
+
+def one_at_a_time() -> None:
+    """Hold off other writers until this transaction ends: two that read of one happening at the
+    same moment must not both make an event of it. SQLite does so by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def record(dispatch: Dispatch, extraction: Extraction) -> None:
+    """Replace what earlier runs found in `dispatch` by what this one did."""
+    found = extraction.mentions[: settings.EXTRACT_MAX_EVENTS]
+    run = ExtractionRun.objects.create(
+        dispatch=dispatch,
+        version=extraction.version,
+        language=extraction.language.code,
+        timings=dict(extraction.timings),
+        counts={"timexes": len(extraction.timexes), "mentions": len(found)},
+    )
+    _describe(dispatch, extraction, len(found))
+    old = list(dispatch.mentions.select_related("event", "run"))
+    new = match(dispatch, found, old, extraction.version)
+    clusters = merge([*(one.item for one in new), *neighbors(dispatch, new)])
+    homes = homes_of(new, clusters)
+    repeated = {one.old.pk for one in new if one.old is not None}
+    gone = [
+        mention.pk
+        for mention in old
+        if mention.pk not in repeated and not (mention.pinned or mention.event.is_curated)
+    ]
+    if gone:
+        Mention.objects.filter(pk__in=gone).delete()
+    rows = [row_of(dispatch, run, one, *homes[one.key]) for one in new]
+    fresh = create_events(rows)
+    for row in rows:
+        if row.pk is not None:
+            row.save(update_fields=_READ)
+    Mention.objects.bulk_create([row for row in rows if row.pk is None])
+    _note_reprints(dispatch, {row.event_id for row in rows})
+    known = {mention.event_id for mention in old} | {row.event_id for row in rows}
+    known |= _take_over(dispatch, {row.event_id for row in rows})
+    known -= {event.pk for event, _ in fresh}
+    cast_and_locate([*fresh, *draw_anew(Event.objects.filter(pk__in=known))])
+
+
+def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
+    """Drop what the versions before this one reported; return the events that it concerned.
+
+    What a person placed stays, and so does the only evidence of what a person judged.
+    """
+    earlier = Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False)
+    gone = [
+        row
+        for row in earlier.select_related("event")
+        if row.event_id in told or not row.event.is_curated
+    ]
+    Mention.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return {row.event_id for row in gone}
+
+
+def _note_reprints(dispatch: Dispatch, events: Iterable[int]) -> None:
+    """Say which dispatches that tell of the same events repeat one text: they are one source."""
+    others = (
+        Dispatch.objects.filter(mentions__event__in=events, replaced_by=None)
+        .exclude(pk=dispatch.pk)
+        .only("text", "reprint_of")
+        .distinct()
+        .order_by("-pk")[:MAX_COMPARED]
+    )
+    alike = [other for other in others if is_reprint(dispatch.text, other.text)]
+    if not alike:
+        return
+    first = min([dispatch, *alike], key=lambda each: each.pk)
+    for each in (dispatch, *alike):
+        source = None if each.pk == first.pk else first.pk
+        if each.reprint_of_id != source:
+            each.reprint_of_id = source
+            Dispatch.objects.filter(pk=each.pk).update(reprint_of=source)
+
+
+def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
+    """Keep what the run learnt of the dispatch itself."""
+    document, dct = extraction.document, extraction.dct
+    if not dispatch.language_stated:
+        dispatch.language = extraction.language.code
+    dispatch.dct = dct.value or ""
+    dispatch.dct_basis = dct.basis
+    dispatch.dct_reason = spell(dct.reason)
+    if dispatch.text.lstrip().startswith(dispatch.title):  # nobody gave it a title
+        dispatch.title = _opening(document) or dispatch.title
+    cut = len(dispatch.text) > settings.EXTRACT_MAX_CHARACTERS
+    notices = [{"code": code, "values": {}} for code in extraction.notices]
+    if cut:
+        limit = str(settings.EXTRACT_MAX_CHARACTERS)
+        notices.append({"code": "text-cut", "values": {"characters": limit}})
+    if kept < len(extraction.mentions):
+        notices.append({"code": "events-cut", "values": {"count": str(kept)}})
+    dispatch.notices = [
+        *(notice for notice in dispatch.notices if notice.get("stage") != "extraction"),
+        *({**notice, "stage": "extraction"} for notice in notices),
+    ]
+    dispatch.extracted_by = extraction.version
+    dispatch.save(update_fields=_LEARNT)
+
+
+def _opening(document: Document) -> str:
+    """The first line of what is told: no dateline, no caption of a photograph."""
+    framed = [*document.captions, *([document.dateline.span] if document.dateline else [])]
+    start = 0
+    for line in document.text.split("\n"):
+        end = start + len(line)
+        after = max([start, *(span.end for span in framed if start <= span.start < end)])
+        if told := document.text[after:end].strip():
+            return told[:TITLE_LENGTH]
+        start = end + 1
+    return ""
