@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
@@ -114,7 +115,8 @@ def ingest_batch(
         for pk in accepted:
             transaction.on_commit(partial(queue.wake, pk))
     else:
-        transaction.on_commit(partial(queue.wake_many, accepted))
+        messages = ceil(len(accepted) / queue.CHUNK)
+        transaction.on_commit(partial(queue.wake_readers, messages))
     return batch
 
 

@@ -131,7 +131,10 @@ class Source(models.Model):
 
 
 class Batch(models.Model):
-    """What one person dropped at one go; every item of it ends in exactly one verdict."""
+    """What one person dropped at one go, and what they said of all of it.
+
+    Every item of it ends in exactly one verdict.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
@@ -142,6 +145,10 @@ class Batch(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
     )
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    published = models.DateField(_("published on"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    canceled_at = models.DateTimeField(_("canceled at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("upload")
@@ -164,6 +171,10 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         waiting = Q(state=Dispatch.State.RECEIVED)
         abandoned = Q(state=Dispatch.State.PROCESSING, lease_until__lt=Now())
         return self.in_force().filter(waiting | abandoned, attempts__lt=MAX_ATTEMPTS)
+
+    def waiting(self) -> Self:
+        """Those to be read that nobody is reading."""
+        return self.in_force().filter(state=Dispatch.State.RECEIVED, attempts__lt=MAX_ATTEMPTS)
 
     def in_force(self) -> Self:
         """Neither replaced by a newer version, nor taken back, nor under embargo."""
@@ -221,6 +232,15 @@ class Dispatch(models.Model):
         on_delete=models.SET_NULL,
     )
 
+    batch = models.ForeignKey(  # that brought it; those that bring it again are not named
+        Batch,
+        verbose_name=_("upload"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="dispatches",
+        db_index=False,  # the index by state and batch serves
+    )
     original_name = models.CharField(_("file name"), max_length=255, blank=True)
     media_type = models.CharField(_("media type"), max_length=100, default="text/plain")
     encoding = models.CharField(_("encoding"), max_length=40, default="utf-8")
@@ -258,7 +278,6 @@ class Dispatch(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease_token = models.UUIDField(_("lease token"), null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True, editable=False)
-    enqueued_at = models.DateTimeField(_("enqueued at"), null=True, blank=True, editable=False)
     error_code = models.CharField(_("error"), max_length=40, blank=True)  # worded by `reasons.word`
     error_detail = models.TextField(_("error detail"), blank=True)
     processed_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -273,6 +292,7 @@ class Dispatch(models.Model):
         indexes = [
             models.Index(fields=["state", "lease_until"], name="dispatch_state_lease"),
             models.Index(fields=["state", "received_at"], name="dispatch_state_received"),
+            models.Index(fields=["batch", "state"], name="dispatch_batch_state"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="dispatch_has_text"),
@@ -292,13 +312,35 @@ class Dispatch(models.Model):
         return self.state in {self.State.DONE, self.State.FAILED}
 
 
+class BatchItemQuerySet(models.QuerySet["BatchItem"]):
+    def waiting(self) -> Self:
+        """Those not yet taken in and in nobody's hands."""
+        return self.filter(verdict=BatchItem.Verdict.WAITING, lease_token=None)
+
+    def abandoned(self) -> Self:
+        """Those whose worker is gone past its lease."""
+        return self.filter(verdict=BatchItem.Verdict.WAITING, lease_until__lt=Now())
+
+    def counted(self) -> Self:
+        """Those that count: an archive counts as what was in it."""
+        return self.exclude(verdict=BatchItem.Verdict.UNPACKED)
+
+
 class BatchItem(models.Model):
-    """One file or pasted text of a batch, and what became of it."""
+    """One file or pasted text of a batch, and what became of it.
+
+    Until it has been taken in, its bytes are `size` of a file of `events/spool.py` from `offset`
+    on; "" where there is none any more. The row is the truth of its being taken in, as that of a
+    dispatch is of its reading.
+    """
 
     class Verdict(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        UNPACKED = "unpacked", _("unpacked")  # its members are items of their own
         ACCEPTED = "accepted", _("accepted")
         DUPLICATE = "duplicate", _("already here")
         REFUSED = "refused", _("refused")
+        CANCELED = "canceled", _("canceled")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveIntegerField(_("position"))
@@ -308,11 +350,30 @@ class BatchItem(models.Model):
     dispatch = models.ForeignKey(
         Dispatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="batch_items"
     )
+    archive = models.ForeignKey(  # the outermost that it was in
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="members"
+    )
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)  # archives around it
+    spool = models.CharField(max_length=40, blank=True, editable=False)
+    offset = models.PositiveBigIntegerField(default=0, editable=False)  # bytes
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = BatchItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("uploaded item")
         verbose_name_plural = _("uploaded items")
         ordering = ("position",)
+        indexes = [
+            models.Index(
+                fields=["batch", "position"],
+                condition=Q(verdict="waiting"),
+                name="batch_item_waiting",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["batch", "position"], name="batch_item_position"),
         ]
@@ -816,6 +877,9 @@ class Story(models.Model):
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    picture = models.CharField(_("picture"), max_length=64, blank=True)  # SHA-256 of an original
+    picture_alt = models.CharField(_("what the picture shows"), max_length=300, blank=True)
+    picture_credit = models.CharField(_("credit of the picture"), max_length=120, blank=True)
     published = models.BooleanField(_("published"), default=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

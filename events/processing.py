@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -23,7 +24,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from events import queue, recording
+from events import queue, recording, turns
 from events.extraction import Extraction, ExtractionRequest, extract, gazetteer, lexicon
 from events.extraction.parse import MODELS, load
 from events.models import MAX_ATTEMPTS, Dispatch, Heartbeat
@@ -32,10 +33,9 @@ FAILED = "reading-failed"
 INTERRUPTED = "reading-interrupted"
 TOO_LONG = "reading-took-too-long"
 
-GRACE = timedelta(seconds=20)  # after a message, before its dispatch is taken for forgotten
-STALLED = timedelta(seconds=120)  # messages wait and nobody reads: there is no worker
-INLINE = 16  # dispatches that the sweeper reads itself in one round, when nobody else does
+STALLED = timedelta(seconds=120)  # dispatches wait and nobody reads: there is no worker
 SWEEPER = "sweep"  # its row among the heartbeats
+READER = "read"  # the row of whoever read last
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one round of the sweeper did, in dispatches."""
+    """What one round of the sweeper did, in dispatches; `told` in messages."""
 
     freed: int
     parked: int
@@ -84,12 +84,36 @@ def process_dispatch(pk: int) -> bool:
 
 
 def process_chunk(pks: Sequence[int]) -> int:
-    """Read those of `pks` that wait, in one batch; return how many were read now.
+    """Read those of `pks` that wait, in one batch; return how many were read now."""
+    with transaction.atomic():
+        claims = _claim(pks)
+    return _read(claims)
+
+
+def read_waiting() -> int:
+    """Read one chunk of what waits, of every upload a share; return how many were read.
+
+    What was tried before comes alone, after the chunk: it may have killed who read it. While more
+    waits, another worker is told before this one begins.
+    """
+    read = _read(_claim_next(_fresh(), queue.CHUNK))
+    return read + _read(_claim_next(_suspect(), 1))
+
+
+def _claim_next(waiting: QuerySet[Dispatch], size: int) -> list[Claim]:
+    with transaction.atomic():
+        claims = _claim(turns.next_rows(waiting, size))
+    if claims and waiting.exists():
+        queue.wake_readers()
+    return claims
+
+
+def _read(claims: Sequence[Claim]) -> int:
+    """Read what was claimed, in one batch; return how many were recorded.
 
     A failure of one of several cannot be laid at a door: those not yet recorded are read one by
     one, and only the culprit goes on failing.
     """
-    claims = [claim for pk in pks if (claim := _claim(pk)) is not None]
     done: set[int] = set()
     try:
         for claim, extraction in zip(claims, _extract(claims), strict=True):
@@ -124,23 +148,24 @@ def sweep(*, inline: bool = True) -> Swept:
     """
     parked = _park_abandoned()
     freed = Dispatch.objects.abandoned().update(
-        state=Dispatch.State.RECEIVED, lease_token=None, lease_until=None, enqueued_at=None
+        state=Dispatch.State.RECEIVED, lease_token=None, lease_until=None
     )
     told = read = 0
-    messages = queue.waiting()
-    if messages == 0:
-        told = _tell(_forgotten())
-    if messages is None or (messages and _is_stalled()):
-        read = _read_inline() if inline else 0
-    Heartbeat.objects.update_or_create(name=SWEEPER, defaults={"at": timezone.now()})
+    waiting = Dispatch.objects.waiting().count()
+    messages = queue.lengths()
+    if waiting and messages is not None:
+        told = queue.wake_readers(ceil(waiting / queue.CHUNK) - messages[queue.BULK])
+    if waiting and (messages is None or _is_stalled()):
+        read = read_waiting() if inline else 0
+    _show_life(SWEEPER)
     return Swept(freed, parked, told, read)
 
 
-def _claim(pk: int) -> Claim | None:
-    """Take the row in one conditional statement: of two that try, one gets it."""
+def _claim(pks: Sequence[int]) -> list[Claim]:
+    """Take the rows in one conditional statement: of two that try, one gets each."""
     token = uuid.uuid4()
     taken = (
-        Dispatch.objects.filter(pk=pk)
+        Dispatch.objects.filter(pk__in=pks)
         .claimable()
         .update(
             state=Dispatch.State.PROCESSING,
@@ -149,7 +174,23 @@ def _claim(pk: int) -> Claim | None:
             lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS),
         )
     )
-    return Claim(Dispatch.objects.get(pk=pk), token) if taken else None
+    if not taken:
+        return []
+    _show_life(READER)
+    rows = Dispatch.objects.filter(pk__in=pks, lease_token=token).order_by("pk")
+    return [Claim(dispatch, token) for dispatch in rows]
+
+
+def _fresh() -> QuerySet[Dispatch]:
+    return Dispatch.objects.waiting().filter(attempts=0)
+
+
+def _suspect() -> QuerySet[Dispatch]:
+    return Dispatch.objects.waiting().filter(attempts__gt=0)
+
+
+def _show_life(name: str) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
 def _extract(claims: Sequence[Claim]) -> Iterator[Extraction]:
@@ -201,7 +242,6 @@ def _let_go(claims: Sequence[Claim], code: str, error: Exception) -> None:
         values: dict[str, Any] = {
             "lease_token": None,
             "lease_until": None,
-            "enqueued_at": None,
             "error_code": code,
             "error_detail": f"{type(error).__name__}: {error}"[:2000],
         }
@@ -216,7 +256,6 @@ def _wait_again(pk: int, **condition: Any) -> None:
         attempts=0,
         error_code="",
         error_detail="",
-        enqueued_at=None,
     )
     if changed:
         transaction.on_commit(lambda: queue.wake(pk))
@@ -235,39 +274,9 @@ def _park_abandoned() -> int:
     )
 
 
-def _forgotten() -> QuerySet[Dispatch]:
-    """Those that wait although no message tells of them."""
-    waiting = Dispatch.objects.in_force().filter(state=Dispatch.State.RECEIVED)
-    waiting = waiting.order_by("received_at", "pk")
-    patience = timezone.now() - GRACE
-    return waiting.exclude(enqueued_at__gte=patience).exclude(
-        enqueued_at=None, attempts=0, received_at__gte=timezone.now() - timedelta(seconds=2)
-    )
-
-
-def _tell(forgotten: QuerySet[Dispatch]) -> int:
-    """Wake workers: in chunks, but one by one for those that have failed before."""
-    rows = list(forgotten.values_list("pk", "attempts")[: 64 * queue.CHUNK])
-    told = sum(queue.wake(pk) for pk, attempts in rows if attempts)
-    return told + queue.wake_many([pk for pk, attempts in rows if not attempts])
-
-
 def _is_stalled() -> bool:
-    """Messages lie unfetched, and nobody reads: no worker lives."""
-    if Dispatch.objects.filter(state=Dispatch.State.PROCESSING).exists():
-        return False
+    """Something has waited for long, and nobody has read for as long: no worker lives."""
     long_ago = timezone.now() - STALLED
-    return Dispatch.objects.filter(
-        state=Dispatch.State.RECEIVED, enqueued_at__lt=long_ago
-    ).exists()
-
-
-def _read_inline() -> int:
-    rows = list(
-        Dispatch.objects.in_force()
-        .filter(state=Dispatch.State.RECEIVED)
-        .order_by("attempts", "received_at", "pk")
-        .values_list("pk", "attempts")[:INLINE]
-    )
-    read = process_chunk([pk for pk, attempts in rows if not attempts])
-    return read + sum(process_dispatch(pk) for pk, attempts in rows if attempts)
+    if Heartbeat.objects.filter(name=READER, at__gte=long_ago).exists():
+        return False
+    return Dispatch.objects.waiting().filter(received_at__lt=long_ago).exists()

@@ -3,29 +3,32 @@
 A message is a hint: when it is lost the sweeper finds the row (docs/adr/0001). So publishing is
 tried once, after a PING of at most 0.3 s, and not at all for a while after a failure: a dead or
 frozen Redis costs milliseconds.
+
+What a person waits for is named in its message. Of all else a message says only that there is
+work: the worker that gets it takes a chunk, the same share from every upload (events/turns.py),
+and sends one message more while anything is left. So a load of any size is a few messages, and
+who comes last need not wait for who came first.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
 
 import redis
 from celery import current_app
 from django.conf import settings
-from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from events.models import Dispatch
-
 PING_SECONDS = 0.3
 BREAK_SECONDS = 3.0  # after a failure nobody asks Redis for this long
-CHUNK = 16  # dispatches a message, the parser's own batch
+CHUNK = 16  # dispatches that are read at a time, the parser's own batch
+WAKES = 32  # messages at most that say the same; each is followed by one more
 INTERACTIVE = "interactive"  # a person waits
+INTAKE = "intake"  # files to be taken in: quick, and their giver would like to know
 BULK = "bulk"
-QUEUES = (INTERACTIVE, BULK)
+QUEUES = (INTERACTIVE, INTAKE, BULK)  # in the order in which workers look
 
 logger = logging.getLogger(__name__)
 
@@ -52,44 +55,46 @@ breaker = _Breaker()
 
 def wake(pk: int) -> bool:
     """Tell the workers that dispatch `pk` waits and a person with it. False: nobody was told."""
-    return _publish("events.tasks.extract_dispatch", [pk], INTERACTIVE, [pk])
+    return _publish("events.tasks.extract_dispatch", [pk], INTERACTIVE) == 1
 
 
-def wake_many(pks: Sequence[int]) -> int:
-    """Tell the workers of many dispatches, a chunk a message; return how many were told of."""
-    told = 0
-    for first in range(0, len(pks), CHUNK):
-        chunk = list(pks[first : first + CHUNK])
-        if not _publish("events.tasks.extract_dispatches", [chunk], BULK, chunk):
-            break
-        told += len(chunk)
-    return told
+def wake_readers(messages: int = 1) -> int:
+    """Tell the workers that dispatches wait to be read; return how many messages were sent."""
+    return _publish("events.tasks.read_waiting", [], BULK, min(messages, WAKES))
 
 
-def waiting() -> int | None:
-    """Return how many messages no worker has fetched yet; None without a broker that answers."""
+def wake_takers(messages: int = 1, queue: str = INTAKE) -> int:
+    """Tell the workers that files wait to be taken in; return how many messages were sent."""
+    return _publish("events.tasks.take_in_waiting", [], queue, min(messages, WAKES))
+
+
+def lengths() -> dict[str, int] | None:
+    """Return how many messages of each queue no worker has fetched; None: no broker answers."""
     if breaker.is_open:
         return None
     try:
         client = _client()
-        return sum(int(client.llen(name)) for name in QUEUES)
+        return {name: int(client.llen(name)) for name in QUEUES}
     except redis.RedisError:
         breaker.trip()
         return None
 
 
-def _publish(task: str, arguments: list[object], queue: str, pks: Sequence[int]) -> bool:
-    if breaker.is_open:
-        return False
+def _publish(task: str, arguments: list[object], queue: str, times: int = 1) -> int:
+    if breaker.is_open or times < 1:
+        return 0
+    sent = 0
     try:
         _client().ping()
-        current_app.send_task(task, args=arguments, queue=queue, retry=False, ignore_result=True)
+        for _ in range(times):
+            current_app.send_task(
+                task, args=arguments, queue=queue, retry=False, ignore_result=True
+            )
+            sent += 1
     except Exception as error:  # noqa: BLE001 - whatever a broker does, the row is already safe
         breaker.trip()
-        logger.warning("no worker was woken for %d dispatches: %s", len(pks), error)
-        return False
-    Dispatch.objects.filter(pk__in=pks).update(enqueued_at=timezone.now())
-    return True
+        logger.warning("no worker was woken: %s", error)
+    return sent
 
 
 def _client() -> redis.Redis:

@@ -14,8 +14,8 @@ def extract_dispatch(dispatch_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
-def extract_dispatches(dispatch_ids: list[int]) -> None:
-    processing.process_chunk(dispatch_ids)
+def read_waiting() -> None:
+    processing.read_waiting()
 
 
 @worker_init.connect

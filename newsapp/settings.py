@@ -131,9 +131,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_DEFAULT_QUEUE = "interactive"  # a person waits; `bulk` may wait for them
-# Each needs its key: without one both would get every message.
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("interactive", "bulk")]
+CELERY_TASK_DEFAULT_QUEUE = "interactive"  # a person waits; the others may wait for them
+# Each needs its key: without one all would get every message.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("interactive", "intake", "bulk")]
 CELERY_TASK_SOFT_TIME_LIMIT = 50  # seconds
 CELERY_TASK_TIME_LIMIT = 60  # seconds
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
