@@ -50,7 +50,8 @@ ACCESS: dict[str, Role] = {
     **dict.fromkeys(
         (
             "timeline", "map", "tile", "event", "dispatches", "dispatch", "stories", "story",
-            "story-json", "login", "logout", "healthz", "set_language", "api-dispatches",
+            "story-json", "story-csv", "story-picture", "login", "logout", "healthz",
+            "set_language", "api-dispatches",
         ),
         Role.READER,
     ),

@@ -27,6 +27,9 @@ class StoryCard:
     published: bool
     steps: int
     updated_at: datetime
+    picture: str  # SHA-256, "" for none
+    picture_alt: str
+    picture_credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,18 @@ class StoryPage:
                 for step in self.steps
             ],
         }
+
+    def as_rows(self) -> Iterator[tuple[str, ...]]:
+        """The steps as a table, its heading first."""
+        yield ("step", "date", "title", "type", "status", "note", "actors", "places", "sources")
+        for step in self.steps:
+            item = step.item
+            yield (
+                str(step.position), item.edtf, item.title, item.type, item.status, step.note,
+                "; ".join(actor.name for actor in item.actors),
+                "; ".join(place.name for place in item.places),
+                "; ".join(item.sources),
+            )  # fmt: skip
 
 
 def visible_stories(*, insider: bool) -> QuerySet[Story]:
@@ -122,4 +137,7 @@ def _card(story: Story, steps: int) -> StoryCard:
         published=story.published,
         steps=steps,
         updated_at=story.updated_at,
+        picture=story.picture,
+        picture_alt=story.picture_alt,
+        picture_credit=story.picture_credit,
     )

@@ -70,6 +70,19 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot(Named):
+    """A place with where it lies, in degrees; None where the map does not know it."""
+
+    kind: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def is_located(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One report of an event: the sentence, its exact words marked, and where it stands."""
 
@@ -111,7 +124,7 @@ class TimelineItem:
     review_state: str
     confidence: float
     actors: tuple[Named, ...]
-    places: tuple[Named, ...]
+    places: tuple[Spot, ...]
     sources: tuple[str, ...]
     reports: int  # dispatches that tell it, reprints counted once
     evidence: Evidence | None
@@ -982,13 +995,19 @@ def _item(event: Event) -> TimelineItem:
         confidence=event.confidence,
         actors=_actors(event),
         places=tuple(
-            Named(one.place_id, one.place.name, one.place.within or one.place.country)
-            for one in event.event_places.all()
+            _spot(one.place) for one in event.event_places.all()
         ),
         sources=tuple(sorted(sources)),
         reports=len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}),
         evidence=_evidence(mentions[0], event) if mentions else None,
     )
+
+
+def _spot(place: Place) -> Spot:
+    return Spot(
+        place.pk, place.name, place.within or place.country,
+        place.kind, place.latitude, place.longitude,
+    )  # fmt: skip
 
 
 def _actors(event: Event) -> tuple[Named, ...]:

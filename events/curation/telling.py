@@ -17,7 +17,9 @@ from events.models import CurationAct, Event, Story, StoryEvent
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-STORY_FIELDS = ("title", "slug", "intro", "language", "published")
+STORY_FIELDS = (
+    "title", "slug", "intro", "language", "published", "picture", "picture_alt", "picture_credit",
+)  # fmt: skip
 LONGEST_STORY = 500  # steps
 RESERVED = {"new"}  # addresses of pages of ours
 
@@ -36,8 +38,8 @@ def create_story(title: str, *, language: str, by: User) -> Story:
 def save_story(story: Story, changes: Mapping[str, object], *, by: User) -> CurationAct | None:
     """Change a story. None: nothing was different.
 
-    `changes` may hold title, slug, intro, language, published and steps [(event id, note), …] in
-    their order. Raises ValidationError by field.
+    `changes` may hold STORY_FIELDS (picture: the SHA-256 of a stored original) and steps
+    [(event id, note), …] in their order. Raises ValidationError by field.
     """
     log.check(by)
     with transaction.atomic():
@@ -81,7 +83,8 @@ def _undo_tell(act: CurationAct) -> None:
     if act.story is None or not act.before:
         raise ValidationError(_("A story is not deleted: take it off the site instead."))
     story = Story.objects.select_for_update().get(pk=act.story.pk)
-    if state(story) != act.after:
+    now = state(story)
+    if any(now[name] != value for name, value in act.after.items()):
         raise log.too_late()
     _apply(story, act.before)
 

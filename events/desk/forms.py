@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from events import curation
+from events import curation, pictures
 from events.forms import IdsField, TimelineForm
 from events.models import Event, EventType, PlaceKind, Role, Status, Story
 
@@ -189,15 +191,54 @@ class NewStoryForm(forms.Form):
 
 
 class StoryForm(forms.ModelForm[Story]):
-    """A story, with its steps in order: `step` ids, `note` texts, `at` places of the steps."""
+    """A story, with its steps in order: `step` ids, `note` texts, `at` places of the steps.
+
+    `picture` is cleaned into the bytes to keep, or None for the picture that is there.
+    """
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP. What a camera writes into it is removed."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    no_picture = forms.BooleanField(label=_("Without a picture"), required=False)
 
     class Meta:
         model = Story
-        fields = ("title", "slug", "intro", "language", "published")
+        fields = (
+            "title", "slug", "intro", "language", "picture_alt", "picture_credit", "published",
+        )  # fmt: skip
         widgets = {"intro": forms.Textarea(attrs={"rows": 6})}
 
-    def __init__(self, data: QueryDict | None = None, *, instance: Story) -> None:
-        super().__init__(data, instance=instance, label_suffix="")
+    field_order = (
+        "title", "slug", "intro", "language",
+        "picture", "picture_alt", "picture_credit", "no_picture", "published",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
+        *,
+        instance: Story,
+    ) -> None:
+        super().__init__(data, files, instance=instance, label_suffix="")
+        if not instance.picture:
+            del self.fields["no_picture"]
+
+    def clean_picture(self) -> bytes | None:
+        given = self.cleaned_data["picture"]
+        return pictures.prepare(given.read(pictures.LARGEST_FILE + 1)) if given else None
+
+    def clean(self) -> None:
+        super().clean()
+        values = self.cleaned_data
+        keeps = self.instance.picture and not values.get("no_picture")
+        if (values.get("picture") or keeps) and not values.get("picture_alt"):
+            self.add_error(
+                "picture_alt", _("Say what the picture shows, for those who cannot see it.")
+            )
 
     def steps(self) -> list[tuple[int, str]]:
         """(event id, note) in the order that the numbers give; a step without number goes."""

@@ -6,15 +6,25 @@ import re
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
+from defusedcsv import csv
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.db.models import QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import curation, roles, stories, timeline
+from events import curation, originals, pictures, roles, stories, timeline
 from events.desk.forms import NewStoryForm, StoryForm
 from events.forms import TimelineForm
 from events.models import Event, Story
@@ -48,6 +58,33 @@ def as_json(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse(_page(request, slug).as_json(), json_dumps_params={"ensure_ascii": False})
 
 
+@require_safe
+def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    page = _page(request, slug)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{page.card.slug}.csv"'
+    answer.write("\N{BYTE ORDER MARK}")  # without it Excel reads UTF-8 as its own code page
+    csv.writer(answer).writerows(page.as_rows())
+    return answer
+
+
+@require_safe
+def picture(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+    """The picture of a story that its reader may see; another one stands at another address."""
+    found = get_object_or_404(_visible(request), slug=slug, picture=digest)
+    try:
+        content = originals.load(found.picture)
+    except FileNotFoundError:
+        raise Http404 from None
+    # A draft may be read by curators alone: no cache between shall keep it.
+    age = {"public": True, "max_age": 31_536_000, "immutable": True} if found.published else {
+        "private": True, "no_cache": True,
+    }
+    answer = HttpResponse(content, content_type=pictures.MEDIA_TYPE)
+    patch_cache_control(answer, **age)
+    return answer
+
+
 @require_POST
 def new(request: HttpRequest) -> HttpResponseBase:
     form = NewStoryForm(request.POST)
@@ -68,9 +105,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponseBase:
         form = StoryForm(instance=found)
     else:
         # Checked on a copy: what is stored changes through `curation` alone.
-        form = StoryForm(request.POST, instance=Story.objects.get(pk=found.pk))
+        copy = Story.objects.get(pk=found.pk)
+        form = StoryForm(request.POST, request.FILES, instance=copy)
         if form.is_valid():
-            changes = form.cleaned_data | {"steps": form.steps()}
+            changes = _changes(form, found)
             try:
                 curation.save_story(found, changes, by=_user(request))
             except ValidationError as error:
@@ -85,6 +123,16 @@ def edit(request: HttpRequest, slug: str) -> HttpResponseBase:
         {"story": page, "pk": found.pk, "form": form},
         status=422 if form.errors else 200,
     )
+
+
+def _changes(form: StoryForm, story: Story) -> dict[str, object]:
+    """What was sent, as `curation.save_story` takes it; a new picture is kept first."""
+    changes = form.cleaned_data | {"steps": form.steps(), "picture": story.picture}
+    if form.cleaned_data["picture"]:
+        changes["picture"] = originals.store(form.cleaned_data["picture"])
+    elif changes.pop("no_picture", False):
+        changes |= {"picture": "", "picture_alt": "", "picture_credit": ""}
+    return changes
 
 
 @require_POST
@@ -115,9 +163,12 @@ def _meant(what: str) -> list[Event]:
 
 
 def _page(request: HttpRequest, slug: str) -> stories.StoryPage:
-    curator = _is_curator(request)
-    found = get_object_or_404(stories.visible_stories(insider=curator), slug=slug)
-    return stories.story_page(found, insider=curator)
+    found = get_object_or_404(_visible(request), slug=slug)
+    return stories.story_page(found, insider=_is_curator(request))
+
+
+def _visible(request: HttpRequest) -> QuerySet[Story]:
+    return stories.visible_stories(insider=_is_curator(request))
 
 
 def _is_curator(request: HttpRequest) -> bool:

@@ -23,6 +23,10 @@ urlpatterns = [
     path("stories/new/", telling.new, name="story-new"),
     path("stories/<slug:slug>/", telling.story, name="story"),
     path("stories/<slug:slug>/story.json", telling.as_json, name="story-json"),
+    path("stories/<slug:slug>/story.csv", telling.as_csv, name="story-csv"),
+    path(
+        "stories/<slug:slug>/picture/<slug:digest>/", telling.picture, name="story-picture"
+    ),
     path("stories/<slug:slug>/edit/", telling.edit, name="story-edit"),
     path("stories/<slug:slug>/add/", telling.add, name="story-add"),
     path("history/<slug:kind>/<int:pk>/", views.history, name="history"),

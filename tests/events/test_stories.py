@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from events import curation
-from events.models import CurationAct, Story
+from events import curation, originals, pictures
+from events.models import CurationAct, Place, Story
 from tests.events.stories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +152,89 @@ def test_a_story_asks_as_many_questions_for_one_step_as_for_twenty(
     events = [make_event(f"E{n}", actors=[f"A{n}"], places=[f"P{n}"]) for n in range(20)]
     curation.add_to_story(story, events, by=ada)
     assert cost() == one
+
+
+def jpeg(size=(2400, 1200), **saved) -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.new("RGB", size, "teal").save(file, "JPEG", **saved)
+    return SimpleUploadedFile("alep.jpg", file.getvalue(), "image/jpeg")
+
+
+def place_of_camera() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned a quarter
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    return exif
+
+
+def test_a_picture_tells_nothing_of_the_camera(desk, story, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    file = jpeg(exif=place_of_camera())
+    changes = {"picture": file, "picture_alt": "Une rue", "picture_credit": "AFP / X"}
+    assert desk.post(f"/stories/{story.slug}/edit/", sent(story, [], **changes)).status_code == 302
+    page = desk.get(f"/stories/{story.slug}/")
+    assert page.context["story"].card.picture_credit == "AFP / X"
+    story.refresh_from_db()
+    answer = desk.get(f"/stories/{story.slug}/picture/{story.picture}/")
+    with Image.open(io.BytesIO(answer.content)) as shown:
+        assert (shown.size, shown.format, dict(shown.getexif())) == ((800, 1600), "WEBP", {})
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'/>", jpeg().read()[:900]]
+)
+def test_what_is_no_picture_is_refused_and_nothing_changes(desk, story, content):
+    file = SimpleUploadedFile("x.jpg", content, "image/jpeg")
+    changes = {"picture": file, "picture_alt": "Une rue", "title": "Autre"}
+    answer = desk.post(f"/stories/{story.slug}/edit/", sent(story, [], **changes))
+    assert answer.status_code == 422
+    assert Story.objects.get().title == story.title
+
+
+def test_a_picture_too_large_to_unpack_is_refused(monkeypatch):
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 1000)
+    with pytest.raises(ValidationError, match="pixels"):
+        pictures.prepare(jpeg((100, 100)).read())
+
+
+def test_a_picture_needs_words_for_those_who_cannot_see_it(desk, story, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    answer = desk.post(f"/stories/{story.slug}/edit/", sent(story, [], picture=jpeg()))
+    assert "picture_alt" in answer.context["form"].errors
+
+
+def test_the_picture_of_a_draft_is_for_curators_and_an_earlier_one_comes_back(
+    desk, client, story, ada, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    digest = originals.store(pictures.prepare(jpeg().read()))
+    curation.save_story(story, {"picture": digest, "picture_alt": "Une rue"}, by=ada)
+    change = sent(story, [], no_picture="on", picture_alt="Une rue")
+    assert desk.post(f"/stories/{story.slug}/edit/", change).status_code == 302
+    assert Story.objects.get().picture == ""
+    curation.undo_act(CurationAct.objects.latest("pk"), by=ada)
+    assert Story.objects.get().picture == digest
+    address = f"/stories/{story.slug}/picture/{digest}/"
+    assert "private" in desk.get(address)["Cache-Control"]
+    client.logout()
+    assert client.get(address).status_code == 404
+    Story.objects.update(published=True)
+    assert client.get(address).status_code == 200
+
+
+def test_readers_find_the_steps_on_a_ruler_and_a_map_and_take_them_away(client, story, ada):
+    placed = make_event("Tir", "2016-11-15", places=["Alep"], review_state="approved")
+    Place.objects.update(latitude=36.2, longitude=37.16, kind="city")
+    later = make_event("Fin", "2016-12-22", review_state="approved")
+    steps = [(placed.pk, "=1+1"), (later.pk, "")]
+    curation.save_story(story, {"steps": steps, "published": True}, by=ada)
+    page = client.get(f"/stories/{story.slug}/").content.decode()
+    assert page.count('data-mark="step-1"') == 2  # on the ruler and on the map
+    assert page.count('data-mark="step-2"') == 1
+    assert 'cx="37.16" cy="-36.2"' in page
+    table = client.get(f"/stories/{story.slug}/story.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [row["date"] for row in rows] == ["2016-11-15", "2016-12-22"]
+    assert [row["places"] for row in rows] == ["Alep", ""]
+    assert rows[0]["note"] == "'=1+1"  # a spreadsheet shall not run it
