@@ -64,8 +64,8 @@ def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = T
     far = _COMMA.split(rest, maxsplit=1)[0]
     ways = [(near, far)] + ([(before, after)] if wide else [])
     for left, right in ways:
-        for words in (_words(left)[::-1], _words(right)):
-            told = _told(words, times)
+        for words, onward in ((_words(left)[::-1], False), (_words(right), True)):
+            told = _told(words, times, onward=onward)
             if told == "either":
                 return ""
             if told:
@@ -81,28 +81,30 @@ def _words(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-def _told(words: Sequence[str], times: TimeLexicon) -> _Told:
+def _told(words: Sequence[str], times: TimeLexicon, *, onward: bool) -> _Told:
     """The side that the nearest telling word names; `words` run away from the expression.
+
+    `onward` says whether they run as the text does: they stand behind the expression.
 
     A participle takes the side of the auxiliary before it ("will be held"); alone and right
     beside the expression it tells what is over ("le policier abattu jeudi").
     """
     near = list(islice(_until(words, times), _FARTHEST))
     for i, word in enumerate(near):
-        told = _side_of_word(near, i, times)
+        told = _side_of_word(near, i, times, onward=onward)
         if told:
             return told
         if _is_participle(word, times):
             nearby = range(i + 1, min(i + 4, len(near)))
             found: _Told = ""
             for j in nearby:
-                found = found or _side_of_word(near, j, times)
+                found = found or _side_of_word(near, j, times, onward=onward)
             if found or i == 0 or times.loose_participles:
                 return found or "past"
     return ""
 
 
-def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> _Told:
+def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon, *, onward: bool) -> _Told:
     cues, coming = times.cues, times.endings.get("future", ())
     word = words[i]
     if word in cues["future"] or (coming and len(word) > 4 and word.endswith(coming)):
@@ -114,7 +116,8 @@ def _side_of_word(words: Sequence[str], i: int, times: TimeLexicon) -> _Told:
             return "either"  # a plan told in the past: carried out or not, before or after
     if word in cues["past"]:
         return "past"
-    if word in cues["be"] and any(_is_participle(w, times) for w in words[max(0, i - 3) : i]):
+    after = words[i + 1 : i + 4] if onward else words[max(0, i - 3) : i]
+    if word in cues["be"] and any(_is_participle(w, times) for w in after):
         return "past"
     return ""
 

@@ -310,7 +310,7 @@ def _roman(letters: str) -> int:
 def _search(codes: str, words: Sequence[Word], rules: Sequence[Rule]) -> Iterator[_Found]:
     for rule in rules:
         for match in rule.regex.finditer(codes):
-            if match.end() == match.start():
+            if match.end() == match.start() or (rule.only and not _has(match, words, rule)):
                 continue
             start, end = match.span()
             marked = [match.span(g) for g in rule.marks if match.start(g) >= 0]
@@ -320,6 +320,16 @@ def _search(codes: str, words: Sequence[Word], rules: Sequence[Rule]) -> Iterato
                 start, end = match.span()
             weight = words[end - 1].end - words[start].start
             yield _Found(rule, match, start, end, weight)
+
+
+def _has(match: re.Match[str], words: Sequence[Word], rule: Rule) -> bool:
+    """Whether what the words say is what the rule asks for: "le 11 septembre", no other day."""
+    said = {
+        name.partition("=")[0]: words[match.start(number)].values.get(name.partition("=")[2])
+        for number, (name, _) in enumerate(rule.groups, start=1)
+        if match.start(number) >= 0
+    }
+    return all(said.get(name) == value for name, value in rule.only)
 
 
 def _rank(found: _Found) -> tuple[int, int, int, int]:

@@ -80,7 +80,7 @@ def to_timeml(
     for number, timex in enumerate(ordered, start=1):
         span = timex.timex.span
         parts.append(_escaped(text[at : span.start]))
-        attributes = _attributes(timex, number, ordered[: number - 1])
+        attributes = _attributes(timex, number, ordered)
         parts.append(_element(attributes, _escaped(span.of(text))))
         at = span.end
     parts.append(_escaped(text[at:]))
@@ -104,10 +104,10 @@ def to_timeml(
 
 
 def _attributes(
-    timex: NormalizedTimex, number: int, before: Sequence[NormalizedTimex]
+    timex: NormalizedTimex, number: int, ordered: Sequence[NormalizedTimex]
 ) -> dict[str, str]:
     said = dict(timex.timex.fields)
-    anchor = _anchor(timex, before)
+    anchor = _anchor(timex, number, ordered)
     attributes = {
         "tid": f"t{number}",
         "type": timex.timex.type,
@@ -118,23 +118,31 @@ def _attributes(
     mod = _MODS.get(said.get("mod", "")) or ("APPROX" if "approx" in said else "")
     if mod:
         attributes["mod"] = mod
-    if anchor:
+    if anchor and timex.timex.type == "DURATION":  # "two days before Christmas" ends on it
+        later = str(timex.start) > dict(timex.reason.values)["day"]
+        attributes["beginPoint" if later else "endPoint"] = anchor
+    elif anchor:
         attributes["anchorTimeID"] = anchor
     if timex.timex.type == "SET":
         attributes["quant"] = "EVERY"
     return attributes
 
 
-def _anchor(timex: NormalizedTimex, before: Sequence[NormalizedTimex]) -> str:
-    """The id of what it counts from: the creation time, or an expression told before."""
+def _anchor(timex: NormalizedTimex, number: int, ordered: Sequence[NormalizedTimex]) -> str:
+    """The id of what it counts from: the creation time, or an expression told elsewhere."""
     values = dict(timex.reason.values)
     if "dct" in values:
         return "t0"
     day, source = values.get("day"), values.get("source")
-    for number in range(len(before), 0, -1):
-        other = before[number - 1]
-        if other.timex.text == source and other.value[:10] == day:
-            return f"t{number}"
+    if day is None:
+        return ""
+    nearby = [*range(number - 1, 0, -1)]
+    if timex.reason.code == "timex-counted":
+        nearby = [*range(number + 1, min(number + 3, len(ordered) + 1)), *nearby]
+    for other in nearby:
+        told = ordered[other - 1]
+        if told.timex.text == source and told.value[:10] == day:
+            return f"t{other}"
     return ""
 
 

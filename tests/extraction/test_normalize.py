@@ -280,3 +280,63 @@ def test_twice_the_expressions_cost_about_twice_the_time(piece, dct):
     cost(50)  # whatever is loaded or compiled once
     once, twice = (min(cost(times) for _ in range(2)) for times in (400, 800))
     assert twice < 3 * once + 0.02  # quadratic would be 4
+
+
+# --- counted from what is named ----------------------------------------------------------------
+def test_a_length_before_a_feast_names_a_day_and_stays_a_length():
+    found = place("Les députés se retrouveront deux jours avant Noël.")
+    length = found["deux jours"]
+    assert (length.value, length.edtf) == ("P2D", "2016-12-23")
+    assert length.evidence.of("Les députés se retrouveront deux jours avant Noël.") == (
+        "deux jours avant Noël"
+    )
+    assert place("Two days before Christmas, he left.", code="en")["Two days"].edtf == "2015-12-23"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words", "edtf"),
+    [
+        (
+            "Le référendum a eu lieu le 23 juin 2016. Le lendemain du référendum, tout a chuté.",
+            "fr", "Le lendemain", "2016-06-24",
+        ),
+        (
+            "Le séisme du 25 avril 2015 a tué 8.000 personnes. Un mois après le séisme, rien.",
+            "fr", "Un mois", "2015-05",
+        ),
+        (
+            "Cinq ans et demi après le début de la guerre en mars 2011, Alep tombe.",
+            "fr", "Cinq ans et demi", "2016-09",
+        ),
+        (
+            "The quake struck on April 25, 2015. Ten days after the quake, aid is short.",
+            "en", "Ten days", "2015-05-05",
+        ),
+    ],
+)  # fmt: skip
+def test_a_length_counts_from_what_another_sentence_dates(text, code, words, edtf):
+    assert place(text, code=code)[words].edtf == edtf
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("Le lendemain du référendum, la livre a chuté.", "fr", "Le lendemain"),
+        ("Deux jours après le vote, il est parti.", "fr", "Deux jours"),
+        # Two days are said of it: neither is certain.
+        (
+            "Le vote du 3 mai a été nul, le vote du 9 juin aussi. Deux jours après le vote, rien.",
+            "fr", "Deux jours",
+        ),
+        ("Le vote a eu lieu le 3 mai. Pendant deux jours après le vote, on a compté.", "fr",
+         "deux jours"),
+        ("The day before the vote, he spoke.", "en", "The day"),
+    ],
+)  # fmt: skip
+def test_what_counts_from_an_undated_event_stays_without_a_day(text, code, words):
+    assert place(text, code=code)[words].edtf is None
+
+
+def test_an_early_weekday_told_as_past_on_the_day_before_is_of_another_time_zone():
+    found = values("He was detained early Saturday, police said.", "2016-12-09", "en")
+    assert found["early Saturday"] == "2016-12-10TMO"

@@ -38,6 +38,12 @@ def test_ids_anchors_and_modifiers_are_those_of_timeml():
     assert (daily["type"], daily["quant"]) == ("SET", "EVERY")
 
 
+def test_a_length_before_a_feast_ends_on_it():
+    length, feast = (t.attrib for t in timeml("Deux jours avant Noël.").findall("TEXT/TIMEX3"))
+    assert (length["type"], length["value"], length["endPoint"]) == ("DURATION", "P2D", "t2")
+    assert feast["value"] == "2016-12-25"
+
+
 def test_an_unknown_day_has_a_value_that_is_valid():
     root = timeml("Il part demain.", CreationTime(None, "none", Reason("dct-unknown")), None)
     assert root.find("DCT/TIMEX3").attrib["value"] == "XXXX-XX-XX"

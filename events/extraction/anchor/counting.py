@@ -47,6 +47,8 @@ class Counting:
         i = when.last
         if i >= len(self.scene.tokens):
             return None
+        if when.timex.reason.code == "timex-counted":
+            return None  # what it counts from is dated, and counted
         word = fold(self.scene.tokens[i].text)
         said = dict(when.timex.timex.fields)
         if "eve" in said and word in self.scene.cues.noun_links:

@@ -47,7 +47,17 @@ class Dates:
         return when if edtf is None else redated(when, edtf)
 
     def _read(self, timexes: Sequence[NormalizedTimex]) -> Iterator[Date]:
-        telling = [t for t in timexes if self._tells(t.timex.span)]
+        # "Deux jours avant Noël": the feast is named to count from, and dates nothing.
+        counted_from = [t.evidence for t in timexes if t.reason.code == "timex-counted"]
+        telling = [
+            t
+            for t in timexes
+            if self._tells(t.timex.span)
+            and not any(
+                span is not None and span.contains(t.timex.span) and span.start < t.timex.span.start
+                for span in counted_from
+            )
+        ]
         skip = False
         for timex, following in zip_longest(telling, telling[1:]):
             if skip:

@@ -39,7 +39,8 @@ ANY = "xx"  # the code of no language in particular
 # the telling goes on from it: see `clauses.py` and `normalize.py`.
 CUES = (
     "future", "past", "be", "participle", "pluperfect", "stop", "speech", "complement", "plan",
-    "birth", "be_to", "was_to", "infinitive",
+    "birth", "be_to", "was_to", "infinitive", "counted_after", "counted_before", "lasting",
+    "outset", "within",
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ class Rule:
 
     `says` are the fields that the rule gives by itself; `marks` are the regex groups of its
     marked expressions; `groups[i]` is (name of the field, index of the expression or -1) of
-    regex group i + 1.
+    regex group i + 1. `only` are values that its fields must have: some days have a name.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Rule:
     priority: int
     examples: tuple[Mapping[str, str], ...]
     rejects: tuple[str, ...]
+    only: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,4 +426,5 @@ def _compile(
         priority=priority,
         examples=tuple(cast("list[Mapping[str, str]]", entry["examples"])),
         rejects=tuple(entry.get("rejects", [])),
+        only=tuple((str(k), str(v)) for k, v in entry.get("only", {}).items()),
     )

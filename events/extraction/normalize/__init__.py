@@ -24,6 +24,7 @@ from events.extraction.annotations import (
     Timex,
 )
 from events.extraction.lexicon.times import TimeLexicon
+from events.extraction.normalize.counted import counts_from_next
 from events.extraction.normalize.days import (
     hour_and_minute,
     read_clock,
@@ -133,7 +134,12 @@ def _readings(
         if _day_right_after(timexes, i, document.text):
             waiting.append(i)
             continue
+        if counts_from_next(timexes, i, telling):
+            telling.counted_at = timex.span.start
+            waiting.append(i)
+            continue
         readings[i] = _read(timex, telling)
+        telling.counted_at = -1
         for j in waiting:
             telling.waiting_for_night = dict(timex.fields).get("kind") == "night"
             readings[j] = _read(timexes[j], telling)
@@ -246,9 +252,9 @@ def _with_part(reading: Reading, said: Mapping[str, str]) -> Reading:
 def _record(timex: Timex, reading: Reading) -> NormalizedTimex:
     said = dict(timex.fields)
     when = reading.when
-    evidence = (
-        Span(int(said["evidence_start"]), timex.span.end) if "evidence_start" in said else None
-    )
+    opening = int(said.get("evidence_start", timex.span.start))
+    closing = reading.until or timex.span.end
+    evidence = Span(opening, closing) if (opening, closing) != timex.span else None
     value = reading.value or (when.value + reading.suffix if when else "")
     edtf = reading.edtf or (when.edtf if when else None)
     start = end = None

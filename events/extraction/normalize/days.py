@@ -9,6 +9,7 @@ from typing import cast
 
 from events.extraction.annotations import Timex
 from events.extraction.clauses import clause_has, side
+from events.extraction.normalize.counted import counted
 from events.extraction.normalize.telling import (
     Reading,
     Telling,
@@ -27,14 +28,15 @@ from events.extraction.normalize.telling import (
 from events.extraction.normalize.when import (
     DAY,
     NO_YEAR,
+    SHORT_UNITS,
     NoSuchDayError,
     When,
     add_months,
+    count_from,
     day_of,
     exists,
     first_of,
     shift,
-    weekend,
 )
 
 
@@ -259,8 +261,10 @@ def read_weekday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
             start, code = today.start + (7 - back) * DAY, "timex-weekday-future"
         case _:
             told = told_side(timex, said, telling)
-            if told == "past":
+            if told == "past" and not ("early" in said and back == 6):
                 start, code = today.start - back * DAY, "timex-weekday-past"
+            elif told == "past":  # "early Saturday", written on the Friday of another time zone
+                start, code = today.start + DAY, "timex-weekday-nearest"
             elif told == "future":
                 start, code = today.start + (-back % 7) * DAY, "timex-weekday-future"
             else:
@@ -347,7 +351,7 @@ def read_count(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
             when = When("Y", first_of(telling.year + sign * years))
             return Reading(when, from_dispatch(timex, when, telling), "relative")
         return Reading(None, why("timex-no-reference", timex), value=vague)
-    there = _counted(base, sign, number, unit, half="half" in said or "halfunit" in said)
+    there = count_from(base, sign, number, unit, half="half" in said or "halfunit" in said)
     if there is None:
         return Reading(None, why("timex-vague", timex), value=vague)
     reason = from_telling(timex, telling) if from_head else from_dispatch(timex, there, telling)
@@ -369,41 +373,11 @@ def _hours_later(
     return Reading(shift(when, days), from_telling(timex, telling), "relative", suffix=suffix)
 
 
-def _counted(base: When, sign: int, number: str, unit: str, *, half: bool) -> When | None:
-    """`base` moved by so many units, at the precision of the unit. None: too short to matter."""
-    if number == "X":
-        return base
-    count = float(number)
-    if half and unit not in SHORT_UNITS:
-        if unit not in {"Y", "DEC"}:
-            return None
-        months = round(count * 12 + 6)
-        return When("M", add_months(base.start.replace(day=1), sign * months), base.yearless)
-    whole = int(count) * sign
-    match unit:
-        case "D" | "NIGHT":
-            return shift(base, whole)
-        case "DOZENDAYS":
-            return shift(base, 15 * whole)
-        case "FN":
-            return _counted(base, sign, str(2 * count), "W", half=False)
-        case "W":
-            monday = base.start - base.start.weekday() * DAY
-            return When("W", monday + 7 * whole * DAY, base.yearless)
-        case "M" | "Q" | "HY":
-            months = whole * {"M": 1, "Q": 3, "HY": 6}[unit]
-            return When("M", add_months(base.start.replace(day=1), months), base.yearless)
-        case "Y" | "DEC" | "CEN":
-            years = whole * {"Y": 1, "DEC": 10, "CEN": 100}[unit]
-            return When("Y", first_of(base.start.year + years), base.yearless)
-        case "WE":
-            return weekend(base, whole)
-    hours = count * {"H": 1, "MIN": 1 / 60}.get(unit, 0)
-    return shift(base, sign * int(hours // 24))
-
-
 def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
     """Days counted from the day of the telling: "la veille", "le même jour", "le lendemain"."""
+    named = counted(timex, said, telling)
+    if named is not None and (named.when is not None or "of" not in said):
+        return named if named.when else named._replace(value="XXXX-XX-XX")
     offset = 0 if "of" in said else int(said["eve"])
     base = telling.head or telling.today
     today = telling.today
@@ -488,6 +462,3 @@ def hour_and_minute(said: Mapping[str, str]) -> tuple[int, int]:
     if hour > 24 or minute > 59:
         raise NoSuchDayError
     return hour, minute
-
-
-SHORT_UNITS = {"H", "MIN", "S"}

@@ -9,7 +9,7 @@ from typing import cast
 
 from events.extraction.annotations import Timex
 from events.extraction.clauses import Side
-from events.extraction.normalize.days import SHORT_UNITS
+from events.extraction.normalize.counted import counted
 from events.extraction.normalize.telling import (
     Reading,
     Telling,
@@ -25,6 +25,7 @@ from events.extraction.normalize.telling import (
 from events.extraction.normalize.when import (
     DAY,
     SEASON_MONTH,
+    SHORT_UNITS,
     Grain,
     NoSuchDayError,
     When,
@@ -218,7 +219,11 @@ _HALF_MORE = {"Y": "6M", "H": "30M", "MIN": "30S", "M": "15D", "D": "T12H"}
 
 
 def read_duration(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
-    return Reading(None, why("timex-duration", timex), value=_length(said), moves=False)
+    """A length of time; where it counts from a day that is known, it names a day all the same."""
+    reading = counted(timex, said, telling)
+    if reading is None:
+        return Reading(None, why("timex-duration", timex), value=_length(said), moves=False)
+    return reading._replace(value=_length(said))
 
 
 def _length(said: Mapping[str, str]) -> str:
@@ -250,6 +255,9 @@ def read_term(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
 
 def read_set(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
     reason = why("timex-set", timex)
+    if "day" in said and "month" in said:
+        value = f"XXXX-{int(said['month']):02d}-{int(said['day']):02d}"
+        return Reading(None, reason, value=value, moves=False)
     day = said.get("weekdays") or said.get("weekday")
     if day:
         part = "T" + said["part"] if "part" in said else ""

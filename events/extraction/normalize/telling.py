@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date
 from typing import NamedTuple, cast
 
@@ -43,6 +43,18 @@ class Reading(NamedTuple):
     suffix: str = ""
     edtf: str = ""
     moves: bool = True
+    until: int = 0  # where the words end that it counts from: "deux jours avant Noël"
+
+
+class Placed(NamedTuple):
+    """An expression already read, and where it lies on the calendar."""
+
+    timex: Timex
+    when: When
+
+    @property
+    def span(self) -> Span:
+        return self.timex.span
 
 
 @dataclass(slots=True)
@@ -74,6 +86,9 @@ class Telling:
     waiting_for_night: bool = False
     day_first: bool = True
     order_shown: bool = False
+    placed: list[Placed] = field(default_factory=list)  # in the order they were read
+    placed_in: dict[int, list[Placed]] = field(default_factory=dict)  # the same by sentence
+    counted_at: int = -1  # where an expression begins that counts from the one being read
 
 
 def start_telling(
@@ -101,7 +116,14 @@ def start_telling(
 def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telling) -> None:
     """Go on from the day that was just spoken of."""
     when = reading.when
-    if when is None or not reading.moves or _frames(timex.span, telling.document):
+    if when is None or _frames(timex.span, telling.document):
+        return
+    if said.get("kind") not in {"part", "clock"}:
+        placed = Placed(timex, when)
+        telling.placed.append(placed)
+        where = telling.sentences.index(timex.span.start)
+        telling.placed_in.setdefault(where, []).append(placed)
+    if not reading.moves:
         return
     telling.last, telling.last_at = when, timex.span.start
     if "year" in said:
@@ -156,6 +178,9 @@ def told_side(
     """The side that its clause tells; a limit lies ahead, a start behind, where it says nothing."""
     sentences, times = telling.sentences, telling.times
     relation = said.get("relation")
+    if telling.counted_at >= 0:  # "deux jours avant Noël, il est parti": one phrase
+        span = Span(telling.counted_at, timex.span.end)
+        return side(span, sentences, times, wide=False)
     if relation == "until" and not clause_has(timex.span, "pluperfect", sentences, times):
         return "future"
     if (

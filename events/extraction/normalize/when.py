@@ -14,6 +14,7 @@ Grain = Literal["D", "W", "WE", "M", "Q", "HY", "SE", "Y", "DEC", "CEN"]
 SEASONS = {"SP": 21, "SU": 22, "FA": 23, "WI": 24}  # EDTF codes of ISO 8601-2
 SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 DAY = timedelta(days=1)
+SHORT_UNITS = frozenset({"H", "MIN", "S"})
 NO_YEAR = 2000  # stands for an unknown year; a leap year, so that 29 February can be written
 
 
@@ -191,3 +192,36 @@ def weekend(base: When, step: int) -> When:
 def nearest_weekend(base: When) -> When:
     saturday = base.start + (5 - base.start.weekday()) * DAY
     return When("WE", saturday - 7 * DAY if base.start.weekday() < 2 else saturday, base.yearless)
+
+
+def count_from(base: When, sign: int, number: str, unit: str, *, half: bool) -> When | None:
+    """`base` moved by so many units, at the precision of the unit. None: too short to matter."""
+    if number == "X":
+        return base
+    count = float(number)
+    if half and unit not in SHORT_UNITS:
+        if unit not in {"Y", "DEC"}:
+            return None
+        months = round(count * 12 + 6)
+        return When("M", add_months(base.start.replace(day=1), sign * months), base.yearless)
+    whole = int(count) * sign
+    match unit:
+        case "D" | "NIGHT":
+            return shift(base, whole)
+        case "DOZENDAYS":
+            return shift(base, 15 * whole)
+        case "FN":
+            return count_from(base, sign, str(2 * count), "W", half=False)
+        case "W":
+            monday = base.start - base.start.weekday() * DAY
+            return When("W", monday + 7 * whole * DAY, base.yearless)
+        case "M" | "Q" | "HY":
+            months = whole * {"M": 1, "Q": 3, "HY": 6}[unit]
+            return When("M", add_months(base.start.replace(day=1), months), base.yearless)
+        case "Y" | "DEC" | "CEN":
+            years = whole * {"Y": 1, "DEC": 10, "CEN": 100}[unit]
+            return When("Y", first_of(base.start.year + years), base.yearless)
+        case "WE":
+            return weekend(base, whole)
+    hours = count * {"H": 1, "MIN": 1 / 60}.get(unit, 0)
+    return shift(base, sign * int(hours // 24))
