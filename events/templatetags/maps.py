@@ -20,7 +20,7 @@ NEAREST = 28.0
 ROOM = 1.5  # times the box that holds all places
 SHAPE = 0.6  # height to width
 # Shares of the width.
-EXACT_MARK, WIDE_MARK, NUMBERED_MARK, LETTER = 0.018, 0.06, 0.03, 0.034
+EXACT_MARK, WIDE_MARK, NUMBERED_MARK, LETTER = 0.018, 0.06, 0.022, 0.028
 NORTH, SOUTH = 84.0, -60.0  # of the base
 
 

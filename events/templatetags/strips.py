@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 register = template.Library()
 
 # Percent across; rows of marks where they would overlap, in CSS pixels.
-MARK = 3.2
-ROW = 30
-MOST_ROWS = 5
+MARK = 7.0
+ROW = 28
+MOST_ROWS = 6
 MARGIN = 4.0
 MOST_TICKS = 8
 YEAR = 365.25
