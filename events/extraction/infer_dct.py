@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeGuard
 
 from events.extraction.annotations import (
     CreationTime,
@@ -33,11 +33,17 @@ _NARROW = 5  # days of a window that names a day rather than a year
 _LEAP = 2000  # stands for any year: it has a 29 February
 _TOP, _LINE_WORDS = 6, 14  # lines where a date stands alone; letters that may stand beside it
 _FRESH = 4  # days after its dateline that a dispatch without a year can still be new
+_REPRINTED = 31  # days after its dateline that a paper can still print a dispatch
+_PAGE = 0.9  # probability that a text without a dateline is of the day of its page
 _SAMPLED = (2, 5, 8, 11)  # months that stand for those of a year
 _HOPELESS = 0.002  # of the weight of the likeliest year: not worth weighing day by day
 _AROUND = (-1, 0, 1, 2)  # days after one that the text names
 _KEPT = 5  # candidates kept for the reader
+_PLANNED = 8  # years ahead of the dispatch that a plan names
 _BACK, _AHEAD = 15, 20  # years before and after the latest of the text that are weighed
+_ARCHIVE, _ONLINE = 30, 2030  # years weighed of a text that writes none, and the last of them
+_BESIDE = 20  # characters between a date and an "il y a cinq ans" said of it
+_LONGEST_OVER = 6  # years after the latest written from which on all are as unlikely
 _NOWHERE = 0.1  # share of the chance that it is none of the days weighed
 
 
@@ -83,12 +89,14 @@ class _Length(NamedTuple):
     words: str
     gone: bool
     age: bool
+    ago: bool
+    at: int  # where it begins
 
 
 class _Evidence(NamedTuple):
     dated: Sequence[_Dated]
     windows: Sequence[_Window]
-    weekdays: Sequence[tuple[int, Side]]  # bare ones of the opening sentence
+    weekdays: Sequence[tuple[int, Side, str]]  # bare ones of the opening sentence, as written
     evening: bool  # something is told to have happened in the evening of a day
     lead: int  # the first sentence that holds a date
 
@@ -100,20 +108,38 @@ def infer_dct(
     lexicon: HasTimes,
     declared: date | None,
     received: date | None,
+    republished: date | None = None,
 ) -> CreationTime:
     """Return the day of the dispatch, or as much of it as is likely, with its reason.
 
     A declared day that lies after the day it was received is not believed. `received` otherwise
-    only bounds the day from above. `parsed` is not needed.
+    only bounds the day from above. A paper prints a dispatch on the day of its dateline or soon
+    after: `republished` counts where there is none. `parsed` is not needed.
     """
-    stated = _stated(document, timexes, lexicon.times, received)
-    if declared is not None and (received is None or declared <= received + _DAY):
+    stated = _stated(document, timexes, lexicon.times, received, republished)
+    roads = ((stated.value, 0.0, stated.reason),) if stated and stated.value else ()
+    if _believed(declared, received):
         reason = Reason("dct-declared", (("date", declared.isoformat()),))
-        roads = ((stated.value, 0.0, stated.reason),) if stated and stated.value else ()
         return CreationTime(declared.isoformat(), "declared", reason, 1.0, roads)
-    if stated is not None:
+    if not _believed(republished, received):
+        republished = None
+    if stated is not None and (republished is None or _shortly_before(stated, republished)):
         return stated
+    if republished is not None:
+        reason = Reason("dct-republished", (("date", republished.isoformat()),))
+        return CreationTime(republished.isoformat(), "declared", reason, _PAGE, roads)
     return _worked_out(document, timexes, lexicon.times, received)
+
+
+def _believed(day: date | None, received: date | None) -> TypeGuard[date]:
+    return day is not None and (received is None or day <= received + _DAY)
+
+
+def _shortly_before(stated: CreationTime, republished: date) -> bool:
+    """Whether a page of that day can repeat it: it came out days before, not years."""
+    if stated.day is None:
+        return False
+    return stated.day <= republished + _DAY and (republished - stated.day).days <= _REPRINTED
 
 
 # --- what is written ---------------------------------------------------------------------------
@@ -125,7 +151,11 @@ _TAIL = 200  # characters at the end of a text where a trailer can stand
 
 
 def _stated(
-    document: Document, timexes: Sequence[Timex], times: TimeLexicon, received: date | None
+    document: Document,
+    timexes: Sequence[Timex],
+    times: TimeLexicon,
+    received: date | None,
+    republished: date | None,
 ) -> CreationTime | None:
     """The day that the frame of the text gives: dateline, closing figures, or both together."""
     trailer = _trailer(document.text, times, received)
@@ -140,8 +170,9 @@ def _stated(
             return _by_dateline(date(trailer[0].year, month, day), words, "dateline")
     if trailer is not None:
         return _by_dateline(*trailer, "trailer")
-    if received is not None:
-        return _fresh(framed, received)
+    for near, how in ((republished, "republished"), (received, "received")):
+        if near is not None and (fresh := _fresh(framed, near, how)):
+            return fresh
     return None
 
 
@@ -163,17 +194,17 @@ def _framed(document: Document, timexes: Sequence[Timex]) -> list[Timex]:
     return []
 
 
-def _fresh(framed: Sequence[Timex], received: date) -> CreationTime | None:
-    """A dateline without its year, or of a weekday alone, just before the day it came in."""
+def _fresh(framed: Sequence[Timex], near: date, how: str) -> CreationTime | None:
+    """A dateline without its year, or of a weekday alone, just before the day it came in or out."""
     for timex in framed:
         _, month, day, words = _parts(timex)
         weekday = dict(timex.fields).get("weekday")
         for n in range(_FRESH):
-            found = received - n * _DAY
+            found = near - n * _DAY
             by_date = (found.month, found.day) == (month, day)
             if by_date or (month is None and weekday == str(found.isoweekday())):
                 values = (("words", words), ("date", found.isoformat()))
-                reason = Reason("dct-dateline-received", values)
+                reason = Reason(f"dct-dateline-{how}", values)
                 return CreationTime(found.isoformat(), "dateline", reason, 0.9)
     return None
 
@@ -230,16 +261,18 @@ def _worked_out(
     given = _day_of_dateline(document, timexes)
     unknown = _unknown(given)
     if not any(d.year for d in evidence.dated):
-        return unknown
+        return _by_weekdays(evidence, given, received, unknown)
     chances: dict[str, float] = {}
     weighed = _years(evidence, received)
     by_month = {m: _year_weight(m, evidence) for m in _months(weighed, received)}
     least = max(by_month.values(), default=0.0) * _HOPELESS
     likely = sorted({m.year for m, weight in by_month.items() if weight > least})
-    for day in _days(evidence, likely, received):
-        if given is None or (day.month, day.day) == given:
-            weight = _year_weight(day, evidence) * _day_weight(day, evidence)
-            chances[day.isoformat()] = weight
+    if given is not None:
+        days = _same_day(given, weighed, received)
+    else:
+        days = _days(evidence, likely, received)
+    for day in days:
+        chances[day.isoformat()] = _year_weight(day, evidence) * _day_weight(day, evidence)
     if given is None:
         for month, weight in by_month.items():
             chances[f"{month:%Y-%m}"] = _ELSEWHERE / len(_SAMPLED) * weight
@@ -247,6 +280,43 @@ def _worked_out(
     if not total:
         return unknown
     return _likeliest({when: weight / total for when, weight in chances.items()}, evidence, unknown)
+
+
+def _by_weekdays(
+    evidence: _Evidence,
+    given: tuple[int, int] | None,
+    received: date | None,
+    unknown: CreationTime,
+) -> CreationTime:
+    """The years in which the weekdays of a text that writes no year fit: "3 mars", "jeudi".
+
+    One year in seven fits. Without the day it was received none of them is likelier; with it, the
+    later the likelier.
+    """
+    if not any(d.weekday is not None for d in evidence.dated) and not (given and evidence.weekdays):
+        return unknown
+    last = received.year if received is not None else _ONLINE
+    weighed = range(max(last - _ARCHIVE, 1), last + 1)
+    if given is not None:
+        days = _same_day(given, weighed, received)
+    else:
+        days = _days(evidence, weighed, received)
+    chances = {}
+    for day in days:
+        age = (received - day).days / 365 if received is not None else 0.0
+        chances[day.isoformat()] = _day_weight(day, evidence) / (1 + age)
+    total = sum(chances.values()) * (1 + _NOWHERE)
+    if not total:
+        return unknown
+    return _likeliest({day: chance / total for day, chance in chances.items()}, evidence, unknown)
+
+
+def _same_day(
+    given: tuple[int, int], years: Sequence[int], received: date | None
+) -> Iterable[date]:
+    """The month and day of a dateline in each of the years."""
+    days = [date(year, *given) for year in years if _exists(year, *given)]
+    return [day for day in days if received is None or day <= received]
 
 
 def _day_of_dateline(document: Document, timexes: Sequence[Timex]) -> tuple[int, int] | None:
@@ -270,7 +340,7 @@ def _evidence(
 ) -> _Evidence:
     dated: list[_Dated] = []
     lengths: list[_Length] = []
-    weekdays: list[tuple[int, Side]] = []
+    weekdays: list[tuple[int, Side, str]] = []
     evening = False
     for timex in timexes:
         said = dict(timex.fields)
@@ -286,7 +356,8 @@ def _evidence(
             birth = tells(timex.span, "birth", sentences, times, 2)
             dated.append(_Dated(timex, year, month, day, weekday, told, where, until, since, birth))
         elif kind == "weekday" and "weekday" in said and "dir" not in said and where <= 1:
-            weekdays.append((int(said["weekday"]) - 1, side(timex.span, sentences, times)))
+            told = side(timex.span, sentences, times)
+            weekdays.append((int(said["weekday"]) - 1, told, timex.text))
         elif kind in {"duration", "count"} and _positive(said.get("num", "1")):
             unit = said.get("unit", "")
             months = float(said.get("num", "1")) * {"Y": 12, "M": 1, "DEC": 120}.get(unit, 0)
@@ -298,7 +369,12 @@ def _evidence(
             other = kind == "count" and said.get("dir") != "-1"  # ahead, or not from today
             if months and not other:
                 gone = kind == "count" or "relation" in said or _told_after(timex, document, times)
-                lengths.append(_Length(where, months, precise, timex.text, gone, "age" in said))
+                lengths.append(
+                    _Length(
+                        where, months, precise, timex.text, gone, "age" in said, kind == "count",
+                        timex.span.start,
+                    )
+                )  # fmt: skip
         if kind == "part" and said.get("part") in {"EV", "NI"}:
             evening = True
     dated = dated[:_ENOUGH]
@@ -324,7 +400,7 @@ def _windows(
     length: _Length, dated: Sequence[_Dated]
 ) -> Iterable[_Window]:
     """Days that a length leads to from the dated starts told nearby."""
-    where, months, precise, words, gone, age = length
+    where, months, precise, words, gone, age = length[:6]
     for start in dated:
         if start.year is None or abs(start.sentence - where) > 2 or start.side == "future":
             continue
@@ -340,6 +416,8 @@ def _windows(
             if precise == "M":
                 high = low + 3 * _DAY
         sure = start.sentence == where or (gone and start.since)
+        if length.ago and abs(start.timex.span.end - length.at) > _BESIDE:
+            continue  # "six years ago" counts from today, whatever else its sentence dates
         both = f"{start.timex.text} + {words}"
         yield _Window(low, high, both, sure, start.birth)
 
@@ -350,7 +428,8 @@ def _years(evidence: _Evidence, received: date | None) -> list[int]:
     last = max(max(written) + _AHEAD, *(w.end.year for w in evidence.windows if w.sure), 0)
     if received is not None:
         last = min(last, received.year)
-    years = range(max(min(written), max(written) - _BACK, 1), min(last, 9998) + 1)
+    first = max(min(min(written), max(written) - _PLANNED), max(written) - _BACK, 1)
+    years = range(first, min(last, 9998) + 1)
     return list(years)
 
 
@@ -403,7 +482,7 @@ def _year_weight(day: date, evidence: _Evidence) -> float:
         weight *= table.get(day.year - latest, _LONG_AFTER if day.year > latest else 1.0)
     last = max((d.year for d in evidence.dated if d.year), default=day.year)
     if last != latest and day.year > last:  # even what was planned then would be long over
-        weight *= 0.5 ** min(day.year - last, 4)
+        weight /= max(1, min(day.year - last, _LONGEST_OVER) - 1)
     once = {(d.year, d.month): d for d in evidence.dated if d.year is not None}
     for dated in once.values():
         weight *= _weight_of_year(day, dated)
@@ -438,12 +517,12 @@ def _day_weight(day: date, evidence: _Evidence) -> float:
     weight *= _FROM_TOLD.get(nearest_past, 0.3)
     if evidence.evening and nearest_past == 0:
         weight *= 0.3  # its evening is over
-    for weekday, told in evidence.weekdays:
+    for weekday, told, _ in evidence.weekdays:
         back = (day.weekday() - weekday) % 7
         weight *= (
             {0: 2.0, 6: 2.0, 5: 1.2}.get(back, 0.7)
             if told == "future"
-            else {0: 3.0, 1: 2.5, 2: 1.0}.get(back, 0.4)
+            else {0: 3.0, 1: 2.5, 2: 0.7, 3: 0.4}.get(back, 0.15)
         )
     return weight
 
@@ -468,7 +547,8 @@ def _tells_past(dated: _Dated) -> bool:
 def _weight_of_year(day: date, dated: _Dated) -> float:
     written = dated.year or day.year
     if dated.month is None:  # plans name years to come as often as histories name years past
-        return 1.0 if written <= day.year else 0.6
+        over = dated.side == "past" or dated.since
+        return 1.0 if written <= day.year else 0.1 if over else 0.6
     if not dated.birth and not _tells_past(dated):
         if written < day.year:
             return 0.03 if dated.until else 0.15
@@ -523,6 +603,9 @@ def _reason(year: str, evidence: _Evidence) -> Reason:
         if dated.weekday is not None and dated.year is None:
             return Reason("dct-weekday-fits", (("words", dated.timex.text), ("year", year)))
     written = [d for d in evidence.dated if d.year is not None]
+    if not written:
+        words = [d.timex.text for d in evidence.dated[:1]] + [w for _, _, w in evidence.weekdays]
+        return Reason("dct-weekday-fits", (("words", " … ".join(words)), ("year", year)))
     nearest = min(written, key=lambda d: abs((d.year or 0) - int(year)))
     return Reason("dct-years-written", (("words", nearest.timex.text), ("year", year)))
 

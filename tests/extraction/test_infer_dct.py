@@ -81,6 +81,28 @@ def test_a_dateline_just_before_it_came_in_takes_its_year():
     assert old.value == "XXXX-01-30"
 
 
+def test_a_weekday_gives_the_years_that_a_dateline_can_be_of():
+    text = "WASHINGTON, March 3 (Reuters) - The Senate voted on Thursday to confirm the judge."
+    found = day_of(text, "en")
+    assert found.value == "XXXX-03-03"  # one year in seven or so fits: none is likely enough
+    years = [value[:4] for value, _, _ in found.candidates[:4]]
+    assert years == ["2005", "2011", "2016", "2022"]
+    assert all(chance < 0.2 for _, chance, _ in found.candidates)
+    lately = day_of(text, "en", received=date(2022, 6, 20))
+    assert (lately.value, lately.candidates[0][0]) == ("XXXX-03-03", "2022-03-03")
+    dated = day_of(text + " He was named on Tuesday, March 1, and takes over from a judge of 2019.",
+                   "en", received=date(2022, 6, 20))  # fmt: skip
+    assert (dated.value, dated.reason.code) == ("2022-03-03", "dct-weekday-fits")
+
+
+def test_a_length_counted_from_today_is_not_added_to_another_date_of_its_sentence():
+    text = (
+        "PARIS, March 27 (AFP) - Prosecutors said on Thursday that he had joined the airline in "
+        "September 2013 and had taken a break from training six years ago."
+    )
+    assert "2019" not in str(day_of(text, "en").value)
+
+
 def test_the_seed_is_dated_by_what_it_says_of_the_war():
     found = day_of(SEED)
     assert found.basis == "inferred"
