@@ -312,14 +312,26 @@ class Dispatch(models.Model):
         return self.state in {self.State.DONE, self.State.FAILED}
 
 
+# Reasons of a refusal that is our fault, or that of the machine: the file may be tried again.
+INTAKE_FAILURES = ("intake-failed", "intake-interrupted")
+
+
 class BatchItemQuerySet(models.QuerySet["BatchItem"]):
+    def unsettled(self) -> Self:
+        """Those without a verdict."""
+        return self.filter(verdict=BatchItem.Verdict.WAITING)
+
     def waiting(self) -> Self:
         """Those not yet taken in and in nobody's hands."""
-        return self.filter(verdict=BatchItem.Verdict.WAITING, lease_token=None)
+        return self.unsettled().filter(lease_token=None)
 
     def abandoned(self) -> Self:
         """Those whose worker is gone past its lease."""
-        return self.filter(verdict=BatchItem.Verdict.WAITING, lease_until__lt=Now())
+        return self.unsettled().filter(lease_until__lt=Now())
+
+    def unfinished(self) -> Self:
+        """Those that nobody could take in, and that could be tried again."""
+        return self.filter(verdict=BatchItem.Verdict.REFUSED, reason__code__in=INTAKE_FAILURES)
 
     def counted(self) -> Self:
         """Those that count: an archive counts as what was in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -15,11 +16,27 @@ def store(content: bytes) -> str:
 
     After the return, the bytes and their name survive a crash of the machine.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    path = path_of(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
+    return store_all([content])[0]
+
+
+def store_all(contents: Iterable[bytes]) -> list[str]:
+    """The same for many: each file is synced, each folder once."""
+    folders: set[Path] = set()
+    digests = []
+    for content in contents:
+        digest = hashlib.sha256(content).hexdigest()
+        digests.append(digest)
+        path = path_of(digest)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, content)
+            folders |= {path.parent, path.parent.parent}
+    for folder in folders:
+        _sync_folder(folder)
+    return digests
+
+
+def _write(path: Path, content: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -30,9 +47,6 @@ def store(content: bytes) -> str:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    for folder in (path.parent, path.parent.parent):
-        _sync_folder(folder)
-    return digest
 
 
 def load(digest: str) -> bytes:

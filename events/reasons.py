@@ -91,6 +91,9 @@ REASONS: dict[str, str] = {
     "fetch-timeout": _("The site did not answer in time."),
     "fetch-too-large": _("The answer of the site is larger than %(megabytes)s MB."),
     "fetch-unreachable": _("The site cannot be reached."),
+    "intake-failed": _("The file could not be taken in: something went wrong here."),
+    "intake-interrupted": _("Taking the file in was interrupted five times."),
+    "intake-gone": _("The bytes of this file are not here any more: give it again."),
     "file-binary": _("This is not a text: the file holds binary data."),
     "file-blank": _("There is no text in this file, only spaces."),
     "file-damaged": _("This %(kind)s file is damaged."),
@@ -142,6 +145,7 @@ REASONS: dict[str, str] = {
     "pdf-encrypted": _("The PDF is protected by a password."),
     "pdf-no-text": _("The PDF holds pictures of pages, but no text."),
     "original-missing": _("The file as it was given is no longer kept: only its text is."),
+    "reading-canceled": _("Canceled before it was read."),
     "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),
     "reading-interrupted": _(
         "The dispatch could not be read: its worker was stopped %(attempts)s times while "

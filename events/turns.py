@@ -21,7 +21,7 @@ def next_rows(waiting: QuerySet[Row], size: int) -> list[int]:
     """
     batches: list[Any] = list(waiting.order_by().values_list("batch", flat=True).distinct())
     if len(batches) > size:
-        batches = random.sample(batches, size)  # noqa: S311 - no secret
+        batches = random.sample(batches, size)
     taken: list[int] = []
     for number, batch in enumerate(batches):
         share = ceil((size - len(taken)) / (len(batches) - number))

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
+    "import_export",
     "events",
 ]
 
@@ -120,7 +121,9 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))  # orig
 
 # What comes in: bytes a file, files an upload.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
-UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=100)
+UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=5_000)
+# Bytes of an archive, and of all files of an upload together.
+ARCHIVE_MAX_BYTES = env.int("ARCHIVE_MAX_BYTES", default=500 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES + 1  # one more, so that our form can say it
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES + 1024 * 1024
 

@@ -37,11 +37,14 @@ from events.readers.reading import Member, Reading, UnreadableDispatch, reason
 
 __all__ = [
     "ENCODINGS",
+    "MOST_NESTED",
+    "PAGES",
     "TITLE_LENGTH",
     "Reading",
     "UnreadableDispatch",
     "clean",
     "clean_line",
+    "is_archive",
     "parts",
     "read",
 ]
@@ -49,7 +52,9 @@ __all__ = [
 TITLE_LENGTH = 300
 _LINE_LENGTH = 200
 _IDENTITY_LENGTH = 255
-_NESTED = 1  # archives in an archive
+MOST_NESTED = 1  # archives in an archive
+# Formats that repeat a dispatch: their day is that of the page, not that of the dispatch.
+PAGES = frozenset(one.MEDIA_TYPE for one in (html, feed, jsonfeed, eml))
 
 
 class Reader(Protocol):
@@ -117,13 +122,20 @@ def read(content: bytes, name: str = "", encoding: str = "") -> list[Reading]:
     return readings
 
 
-def parts(content: bytes, name: str = "") -> Iterator[tuple[str, Reading | UnreadableDispatch]]:
+def parts(
+    content: bytes, name: str = "", depth: int = 0
+) -> Iterator[tuple[str, Reading | UnreadableDispatch]]:
     """Yield each dispatch in `content` under a name for people, or why it could not be read.
 
     Of an archive, every file ends as exactly one refusal or as its dispatches. Lazy: an archive's
-    files are unpacked one by one.
+    files are unpacked one by one. `depth` says how many archives `content` was taken out of.
     """
-    return _parts(content, name, Budget(), 0)
+    return _parts(content, name, Budget(), depth)
+
+
+def is_archive(content: bytes, name: str = "") -> bool:
+    """Whether `content` is files packed together, and nothing of its own."""
+    return _container(content, name) is archive
 
 
 def _parts(
@@ -137,7 +149,7 @@ def _parts(
                 shown = name if len(readings) == 1 else f"{name} · {number}"
                 yield shown, reading if level == 0 else replace(reading, original=content)
             return
-        if level > _NESTED:
+        if level > MOST_NESTED:
             raise UnreadableDispatch("zip-nested")
         for member in container.members(content, name, budget):
             shown = f"{name} › {member.name}" if member.name else name

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from events.readers.reading import Member, UnreadableDispatch
 
@@ -18,6 +19,7 @@ MAX_MEMBER = 10 * 1024 * 1024  # bytes of one file
 MAX_RATIO = 100  # unpacked ÷ packed; text packs 3 to 10 times
 _SMALL = 1024 * 1024  # bytes; below, a ratio does no harm
 _CHUNK = 64 * 1024
+_BLOCK = 1024 * 1024
 _START = (b"PK\x03\x04", b"PK\x05\x06")
 _CENTRAL = b"PK\x01\x02"
 # Left by systems, never by people.
@@ -42,16 +44,16 @@ def recognizes(content: bytes, name: str) -> bool:
     return content.startswith(_START)
 
 
-def open_archive(content: bytes) -> zipfile.ZipFile:
+def open_archive(file: BinaryIO) -> zipfile.ZipFile:
     """Return the archive, its directory read.
 
     Raises UnreadableDispatch: zip-too-many, zip-damaged.
     """
     # Counted first: to list 70,000 members alone takes seconds.
-    if content.count(_CENTRAL) > MAX_MEMBERS:
+    if _count(file, _CENTRAL) > MAX_MEMBERS:
         raise UnreadableDispatch("zip-too-many", most=MAX_MEMBERS)
     try:
-        return zipfile.ZipFile(BytesIO(content))
+        return zipfile.ZipFile(file)
     except _BROKEN as error:
         raise UnreadableDispatch("zip-damaged") from error
 
@@ -62,7 +64,12 @@ def members(content: bytes, name: str, budget: Budget) -> Iterator[Member]:
     Raises UnreadableDispatch as `open_archive` does, and zip-empty.
     """
     del name
-    archive = open_archive(content)
+    return members_of(BytesIO(content), budget)
+
+
+def members_of(file: BinaryIO, budget: Budget) -> Iterator[Member]:
+    """The same of an archive that is not held in memory."""
+    archive = open_archive(file)
     files = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info)]
     if not files:
         raise UnreadableDispatch("zip-empty")
@@ -75,6 +82,26 @@ def members(content: bytes, name: str, budget: Budget) -> Iterator[Member]:
             yield Member(_shown(info), unpack(archive, info, budget))
         except UnreadableDispatch as refusal:
             yield Member(_shown(info), refusal)
+
+
+def is_office(file: BinaryIO) -> bool:
+    """Whether a ZIP is a document of an office program, whatever is wrong with it."""
+    try:
+        names = set(open_archive(file).namelist())
+    except UnreadableDispatch:
+        return False
+    return "[Content_Types].xml" in names or "mimetype" in names
+
+
+def _count(file: BinaryIO, mark: bytes) -> int:
+    found = 0
+    rest = b""
+    file.seek(0)
+    while chunk := file.read(_BLOCK):
+        found += (rest + chunk).count(mark)
+        rest = (rest + chunk)[1 - len(mark) :]
+    file.seek(0)
+    return found
 
 
 def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> bytes:

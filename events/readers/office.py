@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date
+from io import BytesIO
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ def holds(content: bytes, member: str) -> bool:
     if not content.startswith(b"PK"):
         return False
     try:
-        return member in archive.open_archive(content).NameToInfo
+        return member in archive.open_archive(BytesIO(content)).NameToInfo
     except UnreadableDispatch:
         return False
 
@@ -32,7 +33,7 @@ def xml_members(content: bytes, kind: str) -> dict[str, etree._Element]:
     Raises UnreadableDispatch as an archive does; file-damaged where an XML file is broken or
     declares entities, which no office program writes.
     """
-    opened = archive.open_archive(content)
+    opened = archive.open_archive(BytesIO(content))
     budget = Budget()
     return {
         info.filename: _checked(opened, info, budget, kind)
