@@ -43,9 +43,14 @@ REASONS: dict[str, str] = {
         "The dateline, “%(words)s”, gives no year; the dispatch was received within days of "
         "%(date)s."
     ),
+    "dct-dateline-republished": _(
+        "The dateline, “%(words)s”, gives no year; the dispatch was published within days of "
+        "%(date)s."
+    ),
     "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
     "dct-elapsed": _("The dispatch is of %(year)s, by what it says: %(words)s."),
     "dct-no-year": _("The dateline gives a day, %(value)s, and nothing gives the year."),
+    "dct-republished": _("It came with the date of %(date)s, and nothing in it names another day."),
     "dct-trailer": _("The dispatch is dated %(date)s by its closing line, “%(words)s”."),
     "dct-unknown": _("Nothing in the dispatch says of which year it is."),
     "dct-unsure": _("The dispatch can be of several years: none is likely enough."),

@@ -33,14 +33,16 @@ AttributionKind = Literal["quote", "official", "organisation", "media", "witness
 class ExtractionRequest:
     """A text to read, and what is known of it from outside.
 
-    `declared` is the day that metadata or a person states; `received` only bounds it from above.
-    `language` is ISO 639-1 where somebody stated it.
+    `declared` is the day that the sender's metadata or a person states; `republished` that of the
+    page, feed or mail that brought the text, which its dateline overrules; `received` only bounds
+    it from above. `language` is ISO 639-1 where somebody stated it.
     """
 
     text: str
     declared: date | None = None
     language: str | None = None
     received: date | None = None
+    republished: date | None = None
 
 
 class Span(NamedTuple):

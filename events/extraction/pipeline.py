@@ -71,7 +71,9 @@ def _extract(
     started = process_time()
     lexicon = lexicons.load(language.code)
     found = recognize(document, parsed, lexicon)
-    dct = infer_dct(document, found, parsed, lexicon, request.declared, request.received)
+    dct = infer_dct(
+        document, found, parsed, lexicon, request.declared, request.received, request.republished
+    )
     timexes = normalize(found, document, parsed, dct, lexicon)
     timed = process_time()
     mentions: tuple[EventMention, ...] = ()

@@ -14,11 +14,11 @@ from events.extraction.recognize import recognize
 SEED = (Path(__file__).parent.parent / "data" / "seed_dispatch.txt").read_text(encoding="utf-8")
 
 
-def day_of(text, code="fr", declared=None, received=None):
+def day_of(text, code="fr", declared=None, received=None, republished=None):
     lexicon = lexicons.load(code)
     document = read(text)
     found = recognize(document, None, lexicon)
-    return infer_dct(document, found, None, lexicon, declared, received)
+    return infer_dct(document, found, None, lexicon, declared, received, republished)
 
 
 def test_a_declared_day_is_believed():
@@ -199,3 +199,22 @@ def test_a_year_is_given_right_or_not_at_all(entry):
     if name in UNDATED:
         assert found.value[:4] == year
     assert (found.value or "XXXX")[:4] in {"XXXX", year}
+
+
+@pytest.mark.parametrize(
+    ("text", "republished", "value", "code"),
+    [
+        ("PARIS, 8 déc 2016 (AFP) - Un accord a été signé jeudi.", "2016-12-09", "2016-12-08",
+         "dct-dateline"),
+        ("PARIS, 8 déc (AFP) - Un accord a été signé jeudi.", "2016-12-09", "2016-12-08",
+         "dct-dateline-republished"),
+        ("Un accord a été signé jeudi à Paris.", "2016-12-09", "2016-12-09", "dct-republished"),
+        ("PARIS, 8 déc 2006 (AFP) - Un accord a été signé jeudi.", "2016-12-09", "2016-12-09",
+         "dct-republished"),
+    ],
+)  # fmt: skip
+def test_a_paper_prints_a_dispatch_on_the_day_of_its_dateline_or_soon_after(
+    text, republished, value, code
+):
+    dct = day_of(text, republished=date.fromisoformat(republished))
+    assert (dct.value, dct.reason.code) == (value, code)
