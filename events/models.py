@@ -15,7 +15,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -440,6 +440,16 @@ class EventQuerySet(models.QuerySet["Event"]):
     def undated(self) -> Self:
         return self.filter(edtf="")
 
+    def touched(self) -> Self:
+        """Those that a person judged, corrected, discussed or told of in a story."""
+        return self.filter(
+            ~Q(review_state=ReviewState.PROPOSED)
+            | ~Q(curated_fields=[])
+            | Exists(CurationAct.objects.filter(event=OuterRef("pk")))
+            | Exists(StoryEvent.objects.filter(event=OuterRef("pk")))
+            | Exists(Event.contradicts.through.objects.filter(from_event=OuterRef("pk")))
+        )
+
     def in_order(self) -> Self:
         """By day, then by stated hour, then stably; undated ones last."""
         return self.order_by(F("sort_date").asc(nulls_last=True), "time_of_day", "pk")
@@ -475,7 +485,7 @@ class Event(models.Model):
     )
     curated_fields = models.JSONField(_("fields set by a person"), default=list, blank=True)
     # {field: what the machine reads now} where that differs from what a person fixed, and
-    # {field: the reading that a person saw and did not take}.
+    # {field: [the readings that a person saw and did not take]}.
     proposals = models.JSONField(_("new facts to weigh"), default=dict, blank=True)
     overruled = models.JSONField(_("readings that a person turned down"), default=dict, blank=True)
     contradicts = models.ManyToManyField("self", verbose_name=_("contradicts"), blank=True)

@@ -48,11 +48,11 @@ def edit_event(event: Event, changes: Mapping[str, object], *, by: User) -> Cura
             "overruled": event.overruled,
             "proposals": event.proposals,
         }
-        event.overruled = event.overruled | {
-            name: event.proposals.get(name, before[name])
-            for name in changed
-            if name in event.proposals or name not in event.curated_fields
-        }
+        for name in changed:
+            if name in event.proposals:
+                _overrule(event, name, event.proposals[name])
+            elif name not in event.curated_fields:
+                _overrule(event, name, before[name])
         event.proposals = {
             name: given for name, given in event.proposals.items() if name not in changed
         }
@@ -79,7 +79,7 @@ def turn_down(event: Event, name: str, *, by: User) -> CurationAct:
         if name not in event.proposals:
             raise ValidationError(_("There is no new fact to weigh."))
         before = {"proposals": event.proposals, "overruled": event.overruled}
-        event.overruled = event.overruled | {name: event.proposals[name]}
+        _overrule(event, name, event.proposals[name])
         event.proposals = {
             field: given for field, given in event.proposals.items() if field != name
         }
@@ -112,6 +112,13 @@ def comment(event: Event, text: str, *, by: User) -> CurationAct:
             _("A comment has 1 to %(most)s characters.") % {"most": COMMENT_LENGTH}
         )
     return log.write(Kind.COMMENT, by, event=event, before={}, after={"comment": text})
+
+
+def _overrule(event: Event, name: str, reading: Any) -> None:
+    """Remember a reading that a person did not take: it is not proposed again."""
+    known = event.overruled.get(name, [])
+    if reading not in known:
+        event.overruled = event.overruled | {name: [*known, reading]}
 
 
 def _judge(event: Event, state: ReviewState, kind: Kind, by: User) -> CurationAct:

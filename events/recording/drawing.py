@@ -8,6 +8,7 @@ from typing import Any
 from events import intervals
 from events.models import Event, EventActor, EventPlace, Mention, Precision
 from events.recording.names import actors_named, folded, place_identity, places_named
+from events.recording.news import News, unheeded
 
 Drawn = tuple[Event, list[Mention]]  # an event and all the mentions that it was drawn from
 _TELLING = {"edtf", "type", "status", "time_of_day"}
@@ -47,10 +48,11 @@ def draw_anew(events: Iterable[Event]) -> list[Drawn]:
     rows = Mention.objects.filter(event__in=by_pk).select_related("dispatch")
     for row in rows.defer("dispatch__text", "dispatch__notices", "dispatch__dct_reason"):
         mentions[row.event_id].append(row)
+    news = unheeded(by_pk, mentions)
     for pk, event in by_pk.items():
         if mentions[pk]:
             before = _drawn_state(event)
-            _draw(event, mentions[pk])
+            _draw(event, mentions[pk], news.get(pk, {}))
             if before != _drawn_state(event):
                 event.save(update_fields=[*_DRAWN, "updated_at"])
         elif _is_forgettable(event):
@@ -60,8 +62,8 @@ def draw_anew(events: Iterable[Event]) -> list[Drawn]:
 
 def _is_forgettable(event: Event) -> bool:
     """Nothing reports it any more, and no person ever touched it."""
-    kept = event.is_curated or event.merged_into_id or event.absorbed.exists()
-    return not kept and not event.acts.exists() and not event.story_steps.exists()
+    kept = event.merged_into_id or event.absorbed.exists()
+    return not kept and not Event.objects.filter(pk=event.pk).touched().exists()
 
 
 def create_events(rows: Sequence[Mention]) -> list[Drawn]:
@@ -71,7 +73,7 @@ def create_events(rows: Sequence[Mention]) -> list[Drawn]:
         if row.event.pk is None:
             fresh.setdefault(id(row.event), (row.event, []))[1].append(row)
     for event, mentions in fresh.values():
-        _draw(event, mentions)
+        _draw(event, mentions, {})
     Event.objects.bulk_create([event for event, _ in fresh.values()])
     for event, mentions in fresh.values():
         for row in mentions:
@@ -83,7 +85,7 @@ def _drawn_state(event: Event) -> tuple[Any, ...]:
     return tuple(str(getattr(event, name)) for name in _DRAWN)
 
 
-def _draw(event: Event, mentions: Sequence[Mention]) -> None:
+def _draw(event: Event, mentions: Sequence[Mention], news: News) -> None:
     best = min(mentions, key=_rank)
     latest = max(mentions, key=_recency)
     values = {
@@ -97,11 +99,11 @@ def _draw(event: Event, mentions: Sequence[Mention]) -> None:
     fixed = event.fixed_fields
     if "title" in fixed:
         del values["language"]  # it is that of the title
-    event.proposals = {}
+    event.proposals = dict(news)
     for name, value in values.items():
         if name not in fixed:
             setattr(event, name, value)
-        elif value not in {getattr(event, name), event.overruled.get(name)}:
+        elif value != getattr(event, name) and value not in event.overruled.get(name, ()):
             event.proposals[name] = value
     if not _TELLING & event.proposals.keys():
         event.proposals.pop("title", None)  # other words for the same facts are no news

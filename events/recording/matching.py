@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from events.extraction import EventMention, MergeItem, merge_item
@@ -11,40 +11,58 @@ from events.models import Dispatch, Mention
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mention of this run, and the row of an earlier one that it repeats."""
+    """A mention of this run, and the row of an earlier one that it repeats.
+
+    `stays`: a person has seen that row under other words; it keeps them, or the words that they
+    judged would be proposed anew.
+    """
 
     key: str
     found: EventMention
     item: MergeItem
     old: Mention | None
+    stays: bool = False
 
 
 def match(
-    dispatch: Dispatch, found: Sequence[EventMention], old: Sequence[Mention], version: str
+    dispatch: Dispatch,
+    found: Sequence[EventMention],
+    old: Sequence[Mention],
+    version: str,
+    held: Collection[int],
 ) -> list[Found]:
     """Key the mentions of this run, and find what each repeats: the text never changes.
 
-    The same trigger, else one that shares characters with it and has the same date, else the same
-    sentence and date: a better version may name the event by another word.
+    The same trigger, else one that shares characters with it, each rather with the same date than
+    with another, else the same sentence and date: a better version may name the event by another
+    word. Reports of the events in `held` stay there.
     """
-    left = {mention.key: mention for mention in old}
-    keys: dict[str, EventMention] = {}
-    for mention in found:
-        key, number = f"{mention.trigger.span.start}-{mention.trigger.span.end}", 1
-        while (name := key if number == 1 else f"{key}#{number}") in keys:
-            number += 1
-        keys[name] = mention
-    pairs: dict[str, Mention | None] = {key: left.pop(key, None) for key in keys}
-    for alike in (_same_words, _same_sentence):
-        for key, mention in keys.items():
-            if pairs[key] is None:
-                twin = next((m for m in left.values() if alike(m, mention)), None)
-                if twin is not None:
-                    pairs[key] = left.pop(twin.key)
-    return [
-        Found(key, mention, _item(dispatch, key, mention, pairs[key], version), pairs[key])
-        for key, mention in keys.items()
-    ]
+    left = {row.pk: row for row in old}
+    pairs: list[Mention | None] = [None for _ in found]
+    for alike in _ALIKE:
+        for at, mention in enumerate(found):
+            if pairs[at] is None:
+                twin = next((row for row in left.values() if alike(row, mention)), None)
+                pairs[at] = left.pop(twin.pk) if twin is not None else None
+    keys = {row.key for row in old}
+    new = []
+    for mention, row in zip(found, pairs, strict=True):
+        settled = row is not None and (row.pinned or row.event_id in held)
+        if row is not None and (settled or _same_span(row, mention)):
+            key = row.key
+        else:
+            key = _free_key(mention, keys)
+            keys.add(key)
+        item = merge_item(mention, str(dispatch.pk), f"new:{key}")
+        if row is not None and (settled or _unchanged(row, mention, version)):
+            item = replace(item, known=row.event_id)
+        stays = row is not None and settled and not _same_span(row, mention)
+        new.append(Found(key, mention, item, row, stays))
+    return new
+
+
+def _same_span(old: Mention, new: EventMention) -> bool:
+    return (old.trigger_start, old.trigger_end) == new.trigger.span
 
 
 def _same_words(old: Mention, new: EventMention) -> bool:
@@ -52,19 +70,30 @@ def _same_words(old: Mention, new: EventMention) -> bool:
     return old.trigger_start < span.end and span.start < old.trigger_end
 
 
+def _same_date(old: Mention, new: EventMention) -> bool:
+    return old.edtf == (new.edtf or "")
+
+
 def _same_sentence(old: Mention, new: EventMention) -> bool:
-    return old.sentence_start == new.sentence.start and old.edtf == (new.edtf or "")
+    return old.sentence_start == new.sentence.start and _same_date(old, new)
 
 
-def _item(
-    dispatch: Dispatch, key: str, mention: EventMention, old: Mention | None, version: str
-) -> MergeItem:
-    """What merging compares; with its event where that is settled: by a person, or by a run of
-    the same version that read the same date (reading twice must change nothing)."""
-    item = merge_item(mention, str(dispatch.pk), f"new:{key}")
-    if old is None:
-        return item
-    unchanged = old.run.version == version and old.edtf == (mention.edtf or "")
-    if old.pinned or old.event.is_curated or unchanged:
-        return replace(item, known=old.event_id)
-    return item
+_ALIKE: tuple[Callable[[Mention, EventMention], bool], ...] = (
+    lambda old, new: _same_span(old, new) and _same_date(old, new),
+    _same_span,
+    lambda old, new: _same_words(old, new) and _same_date(old, new),
+    _same_words,
+    _same_sentence,
+)
+
+
+def _unchanged(old: Mention, new: EventMention, version: str) -> bool:
+    """Read by the same version to the same date: reading twice must change nothing."""
+    return old.run.version == version and _same_date(old, new)
+
+
+def _free_key(mention: EventMention, taken: Collection[str]) -> str:
+    stem, number = f"{mention.trigger.span.start}-{mention.trigger.span.end}", 1
+    while (key := stem if number == 1 else f"{stem}#{number}") in taken:
+        number += 1
+    return key

@@ -36,7 +36,7 @@ def place_named(name: str, **details: Any) -> Place:
 def actors_named(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """The id of the one actor of each folded name; those that are new are written."""
     named = {folded(actor["name"][:200]): actor for actor in found}
-    known = _meant(Actor, named)
+    known = known_actors(named)
     missing = [
         Actor(folded=name, name=named[name]["name"][:200], kind=named[name].get("kind", ""))
         for name in named
@@ -44,12 +44,13 @@ def actors_named(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     ]
     if missing:
         Actor.objects.bulk_create(missing, ignore_conflicts=True)
-        known = _meant(Actor, named)
+        known = known_actors(named)
     return known
 
 
-def _meant(model: type[Actor], names: Iterable[str]) -> dict[str, int]:
-    rows = model.objects.filter(folded__in=list(names)).values_list("folded", "pk", "same_as_id")
+def known_actors(names: Iterable[str]) -> dict[str, int]:
+    """The id of the actor that each of these folded names means, for those that are known."""
+    rows = Actor.objects.filter(folded__in=list(names)).values_list("folded", "pk", "same_as_id")
     return {name: same_as or pk for name, pk, same_as in rows}
 
 
@@ -60,7 +61,7 @@ def place_identity(found: Mapping[str, Any]) -> tuple[str, str]:
 def places_named(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
     """The id of the one place of each folded name and country; those that are new are written."""
     named = {place_identity(place): place for place in found}
-    known = _meant_places(named)
+    known = known_places(named)
     missing = [
         Place(
             folded=name,
@@ -77,11 +78,12 @@ def places_named(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], in
     ]
     if missing:
         Place.objects.bulk_create(missing, ignore_conflicts=True)
-        known = _meant_places(named)
+        known = known_places(named)
     return known
 
 
-def _meant_places(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def known_places(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The id of the place that each of these folded names in a country means, where known."""
     rows = Place.objects.filter(folded__in=[name for name, _ in names]).values_list(
         "folded", "country", "pk", "same_as_id"
     )

@@ -24,8 +24,9 @@ def row_of(
     row.run = run
     row.key = one.key
     row.title = found.title
-    row.trigger_start, row.trigger_end = found.trigger.span
-    row.sentence_start, row.sentence_end = found.sentence
+    if not one.stays:
+        row.trigger_start, row.trigger_end = found.trigger.span
+        row.sentence_start, row.sentence_end = found.sentence
     row.core = [list(span) for span in found.trigger.core]
     row.date_start, row.date_end = evidence or (None, None)
     row.date_sentence_start, row.date_sentence_end = date_sentence or (None, None)

@@ -48,14 +48,15 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
     )
     _describe(dispatch, extraction, len(found))
     old = list(dispatch.mentions.select_related("event", "run"))
-    new = match(dispatch, found, old, extraction.version)
+    held = _held({mention.event_id for mention in old})
+    new = match(dispatch, found, old, extraction.version, held)
     clusters = merge([*(one.item for one in new), *neighbors(dispatch, new)])
     homes = homes_of(new, clusters)
     repeated = {one.old.pk for one in new if one.old is not None}
     gone = [
         mention.pk
         for mention in old
-        if mention.pk not in repeated and not (mention.pinned or mention.event.is_curated)
+        if mention.pk not in repeated and not (mention.pinned or mention.event_id in held)
     ]
     if gone:
         Mention.objects.filter(pk__in=gone).delete()
@@ -72,17 +73,21 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
     cast_and_locate([*fresh, *draw_anew(Event.objects.filter(pk__in=known))])
 
 
+def _held(events: Collection[int]) -> frozenset[int]:
+    """Those of the events that a person has touched: they keep the reports that they have."""
+    if not events:
+        return frozenset()
+    return frozenset(Event.objects.filter(pk__in=events).touched().values_list("pk", flat=True))
+
+
 def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
     """Drop what the versions before this one reported; return the events that it concerned.
 
-    What a person placed stays, and so does the only evidence of what a person judged.
+    What a person placed stays, and so does the only evidence of what a person has touched.
     """
-    earlier = Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False)
-    gone = [
-        row
-        for row in earlier.select_related("event")
-        if row.event_id in told or not row.event.is_curated
-    ]
+    earlier = list(Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False))
+    held = _held({row.event_id for row in earlier})
+    gone = [row for row in earlier if row.event_id in told or row.event_id not in held]
     Mention.objects.filter(pk__in=[row.pk for row in gone]).delete()
     return {row.event_id for row in gone}
 
