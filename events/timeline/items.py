@@ -1,0 +1,214 @@
+"""Events as cards show them: plain, frozen, with the sentence that dates them."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+from django.db.models.functions import Substr
+
+from events import reasons
+from events.models import Event, EventActor, EventPlace, Mention, Place
+from events.timeline.pieces import Piece, marked, spans_of
+
+PAGE_SIZE = 30  # cards a page
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person, body or place, with what a link to its events needs."""
+
+    id: int
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot(Named):
+    """A place with where it lies, in degrees; None where the map does not know it."""
+
+    kind: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def is_located(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One report of an event: the sentence, its exact words marked, and where it stands."""
+
+    sentence: tuple[Piece, ...]
+    date_sentence: tuple[Piece, ...]  # () unless the date stands in another sentence
+    dispatch: int
+    dispatch_title: str
+    dispatch_dct: str
+    source: str
+    edtf: str
+    basis: str
+    basis_label: str
+    reason: str
+    status: str
+    status_label: str
+    attribution: str
+    confidence: float
+    mention: int
+    reprint: bool
+    differs: bool  # this report gives another date than the event has
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """An event as a card shows it."""
+
+    id: int
+    title: str
+    language: str
+    edtf: str
+    start: date | None
+    end: date | None
+    precision: str
+    time_of_day: str
+    type: str
+    type_label: str
+    status: str
+    status_label: str
+    review_state: str
+    confidence: float
+    actors: tuple[Named, ...]
+    places: tuple[Spot, ...]
+    sources: tuple[str, ...]
+    reports: int  # dispatches that tell it, reprints counted once
+    evidence: Evidence | None
+    became: str = ""  # as known on an earlier day: what its status is now, in words
+    moved: str = ""  # likewise: the date (EDTF) that is given to it now
+
+    @property
+    def is_open(self) -> bool:
+        return self.precision == "open"
+
+    @property
+    def is_vague(self) -> bool:
+        return self.edtf[-1:] in {"~", "?", "%"}
+
+
+def cards(events: QuerySet[Event]) -> list[TimelineItem]:
+    """Cards of `events` in their order; five queries however many there are."""
+    ready = events.prefetch_related(
+        Prefetch("event_actors", EventActor.objects.select_related("actor")),
+        Prefetch("event_places", EventPlace.objects.select_related("place")),
+        Prefetch("mentions", with_sentences(Mention.objects.all()).order_by("-confidence", "pk")),
+    )
+    return [_item(event) for event in ready]
+
+
+def texts_of(event: Event, most: int) -> Iterator[tuple[Mention, tuple[Piece, ...]]]:
+    """Yield the whole texts that tell an event, its evidence marked, each with its first report."""
+    mentions = Mention.objects.filter(event=event).select_related("dispatch__source")
+    ordered = mentions.order_by("dispatch__reprint_of", "dispatch_id", "trigger_start")
+    by_dispatch = itertools.groupby(ordered, key=lambda mention: mention.dispatch_id)
+    for _pk, group in itertools.islice(by_dispatch, most):
+        reports = list(group)
+        spans = itertools.chain.from_iterable(spans_of(mention) for mention in reports)
+        yield reports[0], marked(reports[0].dispatch.text, spans)
+
+
+def _item(event: Event) -> TimelineItem:
+    mentions = list(event.mentions.all())
+    sources = {m.dispatch.source.name for m in mentions if m.dispatch.source}
+    return TimelineItem(
+        id=event.pk,
+        title=event.title,
+        language=event.language,
+        edtf=event.edtf,
+        start=event.start_date,
+        end=event.end_date,
+        precision=event.precision,
+        time_of_day=event.time_of_day,
+        type=event.type,
+        type_label=event.get_type_display(),
+        status=event.status,
+        status_label=event.get_status_display(),
+        review_state=event.review_state,
+        confidence=event.confidence,
+        actors=_actors(event),
+        places=tuple(_spot(one.place) for one in event.event_places.all()),
+        sources=tuple(sorted(sources)),
+        reports=len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}),
+        evidence=evidence_of(mentions[0], event) if mentions else None,
+    )
+
+
+def _spot(place: Place) -> Spot:
+    return Spot(
+        place.pk, place.name, place.within or place.country,
+        place.kind, place.latitude, place.longitude,
+    )  # fmt: skip
+
+
+def _actors(event: Event) -> tuple[Named, ...]:
+    roles: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for one in event.event_actors.all():
+        names[one.actor_id] = one.actor.name
+        roles[one.actor_id].append(str(one.get_role_display()))
+    return tuple(Named(pk, name, ", ".join(roles[pk])) for pk, name in names.items())
+
+
+def with_sentences(mentions: QuerySet[Mention]) -> QuerySet[Mention]:
+    """Mentions with the text of their sentences, without fetching whole dispatches."""
+    return (
+        mentions.select_related("dispatch__source")
+        .defer("dispatch__text", "dispatch__notices")
+        .annotate(
+            sentence_text=Substr(
+                "dispatch__text",
+                F("sentence_start") + 1,
+                F("sentence_end") - F("sentence_start"),
+            ),
+            date_sentence_text=Substr(
+                "dispatch__text",
+                F("date_sentence_start") + 1,
+                F("date_sentence_end") - F("date_sentence_start"),
+            ),
+            dispatch_opening=Substr("dispatch__text", 1, 60),
+        )
+    )
+
+
+def evidence_of(mention: Any, event: Event) -> Evidence:  # Any: carries annotations
+    spans = list(spans_of(mention))
+    elsewhere = mention.date_sentence_start not in {None, mention.sentence_start}
+    attribution = mention.attribution or {}
+    return Evidence(
+        sentence=marked(mention.sentence_text, spans, mention.sentence_start),
+        date_sentence=marked(
+            mention.date_sentence_text or "",
+            [span for span in spans if span[2] == "date"],
+            mention.date_sentence_start,
+        )
+        if elsewhere
+        else (),
+        dispatch=mention.dispatch_id,
+        dispatch_title=mention.dispatch.title or mention.dispatch_opening,
+        dispatch_dct=mention.dispatch.dct,
+        source=mention.dispatch.source.name if mention.dispatch.source else "",
+        edtf=mention.edtf,
+        basis=mention.basis,
+        basis_label=mention.get_basis_display(),
+        reason=reasons.word(mention.reason),
+        status=mention.status,
+        status_label=mention.get_status_display(),
+        attribution=str(attribution.get("source", "")),
+        confidence=mention.confidence,
+        mention=mention.pk,
+        reprint=mention.dispatch.reprint_of_id is not None,
+        differs=bool(mention.edtf) and mention.edtf != event.edtf,
+    )

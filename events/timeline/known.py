@@ -1,0 +1,53 @@
+"""Events as they were known on a day: by the last report until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from events.columns import Numbers, dispatch_day
+from events.models import Event, Mention
+from events.timeline.items import TimelineItem, cards, evidence_of, with_sentences
+
+
+def as_known(pks: Sequence[int], known: date) -> dict[int, Mention]:
+    """For each event its last report by that day: it says what was then known of it."""
+    last: dict[int, tuple[date, float, Mention]] = {}
+    for mention in with_sentences(
+        Mention.objects.filter(event__in=pks).select_related("event")
+    ).order_by("pk"):
+        dispatch = mention.dispatch
+        day = dispatch_day(dispatch.dct, dispatch.received_at.date())
+        held = last.get(mention.event_id)
+        if day <= known and (held is None or (day, mention.confidence) >= held[:2]):
+            last[mention.event_id] = (day, mention.confidence, mention)
+    return {pk: mention for pk, (_, _, mention) in last.items()}
+
+
+def items_of(ids: Numbers, known: date | None = None) -> Iterator[TimelineItem]:
+    """Cards of the events with these ids, in their order, as told by a day if one is given."""
+    pks = ids.tolist()
+    found = {item.id: item for item in cards(Event.objects.filter(pk__in=pks))}
+    if known is not None:
+        told = as_known(pks, known)
+        found |= {pk: _as_told(found[pk], one) for pk, one in told.items() if pk in found}
+    return (found[pk] for pk in pks if pk in found)
+
+
+def _as_told(item: TimelineItem, mention: Any) -> TimelineItem:  # Any: carries annotations
+    same_date = not mention.edtf or mention.edtf == item.edtf
+    return replace(
+        item,
+        edtf=mention.edtf or item.edtf,
+        start=item.start if same_date else mention.start_date,
+        end=item.end if same_date else mention.end_date,
+        precision=item.precision if same_date else mention.precision,
+        time_of_day=mention.time_of_day or item.time_of_day,
+        status=mention.status,
+        status_label=mention.get_status_display(),
+        evidence=evidence_of(mention, mention.event),
+        became="" if mention.status == item.status else item.status_label,
+        moved="" if same_date else item.edtf,
+    )
