@@ -1,0 +1,190 @@
+"""Actors and places as files: what their columns mean, and when a row is refused.
+
+A row is known again by its name, whatever its case and accents (a place by its country too), so
+that the same file may be taken in twice and a spreadsheet needs no ids. Other names stand in one
+cell, with a bar between them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from defusedcsv import csv
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from import_export import fields, resources, widgets
+from import_export.formats.base_formats import CSV, JSON
+
+from events import recording, reference
+from events.models import Actor, Place
+
+BAR = "|"
+_DEFUSED = re.compile(r"^'(?=[@+\-=|%])")  # what defusedcsv puts before such a cell
+
+
+class SafeCSV(CSV):  # type: ignore[misc]  # an untyped library
+    """CSV that a spreadsheet opens without running anything, with the mark that Excel needs."""
+
+    def export_data(self, dataset: Any, **kwargs: Any) -> str:
+        written = io.StringIO()
+        writer = csv.writer(written)
+        writer.writerow(dataset.headers)
+        writer.writerows(dataset[row] for row in range(len(dataset)))
+        return "\ufeff" + written.getvalue()
+
+    def create_dataset(self, in_stream: Any, **kwargs: Any) -> Any:
+        if isinstance(in_stream, bytes):
+            in_stream = in_stream.decode("utf-8-sig")
+        return super().create_dataset(in_stream.removeprefix("\ufeff"), **kwargs)
+
+
+FORMATS = [SafeCSV, JSON]
+
+
+class Words(widgets.CharWidget):  # type: ignore[misc]  # an untyped library
+    """Text without white space around it; `null` is no text."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        return _DEFUSED.sub("", " ".join(str("" if value is None else value).split()))
+
+
+class Names(widgets.Widget):  # type: ignore[misc]  # an untyped library
+    """Several names in one cell; a list in JSON does as well."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
+        if isinstance(value, str) or value is None:
+            value = _DEFUSED.sub("", value or "").replace("\\" + BAR, BAR).split(BAR)
+        if not isinstance(value, list):
+            raise ValueError(_("Names stand in one cell, with a bar between them."))
+        try:
+            return reference.tidy(value)
+        except ValidationError as error:
+            raise ValueError(" ".join(error.messages)) from error
+
+    def render(self, value: Iterable[str] | None, obj: Any = None, **kwargs: Any) -> str:
+        return f" {BAR} ".join(value or ())
+
+
+class Number(widgets.FloatWidget):  # type: ignore[misc]  # an untyped library
+    """A decimal number, with a comma or a point."""
+
+    kind: type[float] | type[int] = float
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> float | None:
+        if value is None or str(value).strip() == "":
+            return None
+        try:
+            return self.kind(str(value).strip().replace(",", "."))
+        except ValueError:
+            raise ValueError(_("“%(value)s” is no number.") % {"value": value}) from None
+
+
+class Whole(Number):
+    kind = int
+
+
+class Difference(resources.Diff):  # type: ignore[misc]  # an untyped library
+    """Old and new value of each cell, marked by elements: our pages allow no style in them."""
+
+    def as_html(self) -> list[SafeString]:
+        return [
+            self._marked("" if self.new else str(old), str(new))
+            for old, new in zip(self.left, self.right, strict=True)
+        ]
+
+    @staticmethod
+    def _marked(old: str, new: str) -> SafeString:
+        if old == new:
+            return format_html("{}", new)
+        gone = format_html("<del>{}</del> ", old) if old else ""
+        return format_html("{}<ins>{}</ins>", gone, new) if new else format_html("{}", gone)
+
+
+class Exchange(resources.ModelResource):  # type: ignore[misc]  # an untyped library
+    """What actors and places have in common."""
+
+    name = fields.Field("name", "name", Words())
+    aliases = fields.Field("aliases", "aliases", Names())
+
+    @classmethod
+    def get_diff_class(cls) -> type[Difference]:
+        return Difference
+
+    def filter_export(self, queryset: QuerySet[Any], **kwargs: Any) -> QuerySet[Any]:
+        """A name that means another one is among the aliases of that one."""
+        return queryset.filter(same_as=None)
+
+    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Any:
+        return self._meta.model.objects.filter(**self.identity(row)).first()
+
+    def identity(self, row: dict[str, Any]) -> dict[str, Any]:
+        name = self.fields["name"].clean(row) or ""
+        return {"folded": recording.folded(name)[: reference.LONGEST]}
+
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
+        for name, found in self.identity(row).items():
+            setattr(instance, name, found)
+        if not instance.name:
+            raise ValidationError({"name": _("A row needs a name.")})
+        if len(instance.name) > reference.LONGEST:
+            raise ValidationError({"name": reference.told_length()})
+        if instance.same_as_id:
+            told = _("This is another name of “%(name)s”: write it among its aliases.")
+            raise ValidationError({"name": told % {"name": instance.same_as}})
+        try:
+            reference.check_aliases(instance, instance.aliases)
+        except ValidationError as error:
+            raise ValidationError({"aliases": error.messages}) from error
+
+    def after_save_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        if self.fields["aliases"].column_name in row:
+            reference.set_aliases(instance, instance.aliases)
+
+
+class ActorExchange(Exchange):
+    kind = fields.Field("kind", "kind", Words())
+    qid = fields.Field("qid", "wikidata", Words())
+
+    class Meta:
+        model = Actor
+        fields = ("name", "kind", "aliases", "qid")
+        import_id_fields = ("name",)
+        skip_unchanged = True
+        clean_model_instances = True
+
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
+        reference.check_actor(instance)
+
+
+class PlaceExchange(Exchange):
+    kind = fields.Field("kind", "kind", Words())
+    country = fields.Field("country", "country", Words())
+    within = fields.Field("within", "within", Words())
+    latitude = fields.Field("latitude", "latitude", Number())
+    longitude = fields.Field("longitude", "longitude", Number())
+    geonames = fields.Field("geonames", "geonames", Whole())
+
+    class Meta:
+        model = Place
+        fields = (
+            "name", "kind", "country", "within", "aliases", "latitude", "longitude", "geonames",
+        )  # fmt: skip
+        import_id_fields = ("name",)
+        skip_unchanged = True
+        clean_model_instances = True
+
+    def identity(self, row: dict[str, Any]) -> dict[str, Any]:
+        country = Words().clean(row.get("country")).upper()
+        return {**super().identity(row), "country": country}
+
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
+        reference.check_place(instance)

@@ -1,0 +1,85 @@
+"""Who brings dispatches: sources, feeds, scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from events import reasons
+from events.admin.looking import ReadOnly
+from events.models import ApiToken, Feed, FeedEntry, Source
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin[Source]):
+    list_display = ("name", "homepage", "given")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        return super().get_queryset(request).annotate(count=Count("dispatches"))
+
+    @admin.display(description=gettext_lazy("dispatches"), ordering="count")
+    def given(self, source: Source) -> int:
+        return source.count  # type: ignore[attr-defined, no-any-return]  # annotated
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+    """`manage.py make_token` makes them, and shows them once; here they are ended."""
+
+    list_display = ("name", "user", "created_at", "used_at")
+    search_fields = ("name", "user__username")
+    readonly_fields = ("user", "created_at", "used_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class FailingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("health")
+    parameter_name = "fails"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", Feed.Health.FAILING.label)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Feed]) -> QuerySet[Feed]:
+        return queryset.filter(is_active=True, failures__gt=0) if self.value() else queryset
+
+
+@admin.register(Feed)
+class FeedAdmin(admin.ModelAdmin[Feed]):
+    list_display = ("__str__", "source", "state", "succeeded_at", "next_poll_at", "problem")
+    list_filter = (FailingFilter, "is_active", "source")
+    search_fields = ("title", "url")
+    list_select_related = ("source",)
+    autocomplete_fields = ("source",)
+    fields = (
+        "url", "title", "source", "is_active", "reads_pages", "interval_minutes", "next_poll_at",
+        "state", "problem", "polled_at", "succeeded_at", "failures", "added_by", "added_at",
+    )  # fmt: skip
+    readonly_fields = (
+        "state", "problem", "polled_at", "succeeded_at", "failures", "added_by", "added_at",
+    )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("health"))
+    def state(self, feed: Feed) -> str:
+        return str(feed.health.label)
+
+    @admin.display(description=gettext_lazy("problem"))
+    def problem(self, feed: Feed) -> str:
+        return reasons.word(feed.error)
+
+
+@admin.register(FeedEntry)
+class FeedEntryAdmin(ReadOnly, admin.ModelAdmin[FeedEntry]):
+    list_display = ("seen_at", "feed", "verdict", "why", "dispatch")
+    list_filter = ("verdict", "feed")
+    list_select_related = ("feed", "dispatch")
+
+    @admin.display(description=gettext_lazy("why"))
+    def why(self, entry: FeedEntry) -> str:
+        return reasons.word(entry.reason)
