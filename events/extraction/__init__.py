@@ -14,6 +14,7 @@ from events.extraction.annotations import (
     Extraction,
     ExtractionRequest,
     MergeItem,
+    OwnWord,
 )
 from events.extraction.merge import merge, merge_item
 from events.extraction.pipeline import VERSION, extract, extract_one
@@ -26,6 +27,7 @@ __all__ = [
     "Extraction",
     "ExtractionRequest",
     "MergeItem",
+    "OwnWord",
     "extract",
     "extract_one",
     "merge",

@@ -29,13 +29,26 @@ PlaceKind = Literal["point", "district", "city", "region", "country"]
 AttributionKind = Literal["quote", "official", "organisation", "media", "witness", "unnamed"]
 
 
+class OwnWord(NamedTuple):
+    """How a newsroom wants a word read: a verb by infinitive, or a noun in the singular.
+
+    `type` is that of the events that it evokes, "" where it evokes none.
+    """
+
+    language: str
+    part: Literal["verb", "noun"]
+    word: str
+    type: EventType | Literal[""]
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractionRequest:
     """A text to read, and what is known of it from outside.
 
     `declared` is the day that the sender's metadata or a person states; `republished` that of the
     page, feed or mail that brought the text, which its dateline overrules; `received` only bounds
-    it from above. `language` is ISO 639-1 where somebody stated it.
+    it from above. `language` is ISO 639-1 where somebody stated it. `own_words` go before those
+    of the lexicon.
     """
 
     text: str
@@ -43,6 +56,7 @@ class ExtractionRequest:
     language: str | None = None
     received: date | None = None
     republished: date | None = None
+    own_words: frozenset[OwnWord] = frozenset()
 
 
 class Span(NamedTuple):

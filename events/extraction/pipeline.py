@@ -27,6 +27,7 @@ from events.extraction.detect import detect
 from events.extraction.fill import fill
 from events.extraction.identify import identify
 from events.extraction.infer_dct import infer_dct
+from events.extraction.lexicon.triggers import is_silent
 from events.extraction.normalize import normalize
 from events.extraction.parse import BATCH_SIZE, parse
 from events.extraction.read import read
@@ -69,7 +70,7 @@ def _extract(
     request: ExtractionRequest, document: Document, language: Language, parsed: Parsed
 ) -> Extraction:
     started = process_time()
-    lexicon = lexicons.load(language.code)
+    lexicon = lexicons.load(language.code, request.own_words)
     found = recognize(document, parsed, lexicon)
     dct = infer_dct(
         document, found, parsed, lexicon, request.declared, request.received, request.republished
@@ -78,7 +79,7 @@ def _extract(
     timed = process_time()
     mentions: tuple[EventMention, ...] = ()
     if language.supported:
-        triggers = detect(document, parsed, lexicon)
+        triggers = [t for t in detect(document, parsed, lexicon) if not is_silent(t.rule)]
         dates = anchor(triggers, document, parsed, timexes, dct, lexicon)
         kept = [
             (trigger, day)

@@ -13,6 +13,7 @@ from events.extraction.lexicon.labels import Labels, load_labels
 from events.extraction.lexicon.times import TimeLexicon, load_times
 
 if TYPE_CHECKING:
+    from events.extraction.annotations import OwnWord
     from events.extraction.lexicon.roles import Roles
     from events.extraction.lexicon.status import StatusLexicon
     from events.extraction.lexicon.triggers import TriggerLexicon
@@ -25,10 +26,11 @@ EVENT_LANGUAGES = languages_with("triggers.toml")
 class Lexicon:
     """Everything known of one language, by part."""
 
-    __slots__ = ("language",)
+    __slots__ = ("language", "own")
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, own: frozenset[OwnWord] = frozenset()) -> None:
         self.language = language
+        self.own = own
 
     @property
     def times(self) -> TimeLexicon:
@@ -42,7 +44,7 @@ class Lexicon:
     def triggers(self) -> TriggerLexicon:
         from events.extraction.lexicon.triggers import load_triggers  # noqa: PLC0415 - dates alone need none
 
-        return load_triggers(self.language)
+        return load_triggers(self.language, self.own)
 
     @property
     def status(self) -> StatusLexicon:
@@ -58,5 +60,6 @@ class Lexicon:
 
 
 @lru_cache(maxsize=16)
-def load(language: str) -> Lexicon:
-    return Lexicon(language)
+def load(language: str, own: frozenset[OwnWord] = frozenset()) -> Lexicon:
+    """Return what is known of a language, with a newsroom's `own` words before the lexicon's."""
+    return Lexicon(language, own)

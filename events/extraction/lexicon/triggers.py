@@ -20,6 +20,9 @@ the singular. A word of several classes is of the one that the words around it a
 wins when they say nothing. Of a noun of several words the head is the word that bears a *, else
 the first or, in a language of `[conventions] head = "last"`, the last one.
 `examples` show the trigger in [brackets]; `rejects` have none.
+
+A newsroom's own words (`OwnWord`) go before all of these: each is of its own type, or evokes no
+event, whatever classes it has here.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from events.extraction.annotations import EventType
+from events.extraction.annotations import EventType, OwnWord
 from events.extraction.lexicon.files import LexiconError, read_data
 from events.extraction.lexicon.times import fold
 
@@ -38,6 +41,7 @@ Kind = Literal[
     "modal", "state", "topic", "publication", "medium",
 ]  # fmt: skip
 
+_SILENT = ".own.none"
 _KEYS = {"id", "type", "kind", "of_the_day", "lasting", "verbs", "nouns", "examples", "rejects"}
 
 
@@ -91,14 +95,25 @@ class TriggerLexicon:
 
 
 @lru_cache(maxsize=8)
-def load_triggers(language: str) -> TriggerLexicon:
-    """Read and check a language's trigger classes. Raises LexiconError."""
+def load_triggers(language: str, own: frozenset[OwnWord] = frozenset()) -> TriggerLexicon:
+    """Read and check a language's trigger classes, and put `own` words before them.
+
+    Raises LexiconError.
+    """
     data = read_data(language, "triggers.toml")
     conventions = data.get("conventions", {})
     reader = _Reader(language, conventions)
     for entry in data.get("class", []):
         reader.add(entry)
+    for word in sorted(own):
+        if word.language == language:
+            reader.prefer(word)
     return reader.lexicon()
+
+
+def is_silent(rule: str) -> bool:
+    """Whether a newsroom has said that the word of this rule evokes no event."""
+    return rule.endswith(_SILENT)
 
 
 class _Reader:
@@ -143,6 +158,25 @@ class _Reader:
         for noun in entry.get("nouns", ()):
             self._add_noun(noun, made)
 
+    def prefer(self, own: OwnWord) -> None:
+        """Let a word be of the class that a newsroom gives it, and of no other."""
+        name = f"{self.language}.own.{own.type}" if own.type else self.language + _SILENT
+        made = self.classes.setdefault(name, TriggerClass(name, own.type or "other", "act"))
+        if own.part == "verb":
+            verb, noun = self._verb(own.word)
+            if noun:
+                self.verb_phrases.setdefault(verb, {})[noun] = made
+            else:
+                self.verbs[verb] = (made,)
+            return
+        phrase = self._noun(own.word, made)
+        if len(phrase.words) == 1:
+            self.nouns[phrase.words[0]] = (made,)
+            return
+        others = self.noun_phrases.get(phrase.words[phrase.head], ())
+        kept = [other for other in others if other.words != phrase.words]
+        self.noun_phrases[phrase.words[phrase.head]] = [phrase, *kept]
+
     def _class(self, entry: Mapping[str, Any]) -> TriggerClass:
         where = f"{self.language}/triggers.toml: class {entry.get('id', '?')!r}"
         if unknown := entry.keys() - _KEYS:
@@ -166,6 +200,14 @@ class _Reader:
         return made
 
     def _add_verb(self, written: str, made: TriggerClass) -> None:
+        verb, noun = self._verb(written)
+        if noun:
+            self.verb_phrases.setdefault(verb, {}).setdefault(noun, made)
+        elif made not in self.verbs.get(verb, ()):
+            self.verbs[verb] = (*self.verbs.get(verb, ()), made)
+
+    def _verb(self, written: str) -> tuple[str, str]:
+        """A verb as it is looked up, and the noun that completes it, or ""."""
         words = list(_words(written))
         prefix = ""
         if words[0] in self.reflexives:
@@ -180,23 +222,25 @@ class _Reader:
             rest = rest[1:]
         content = [word for word in rest if word not in self.small]
         if content:
-            self.verb_phrases.setdefault(verb, {}).setdefault(content[-1], made)
-            return
+            return verb, content[-1]
         if rest:  # a preposition that makes another verb of it: "plaider pour", "call for"
             verb += " " + rest[0]
-        if made not in self.verbs.get(verb, ()):
-            self.verbs[verb] = (*self.verbs.get(verb, ()), made)
+        return verb, ""
 
     def _add_noun(self, written: str, made: TriggerClass) -> None:
-        words = tuple(_words(written.replace("*", "")))
-        if len(words) == 1:
-            if made not in self.nouns.get(words[0], ()):
-                self.nouns[words[0]] = (*self.nouns.get(words[0], ()), made)
+        phrase = self._noun(written, made)
+        if len(phrase.words) == 1:
+            if made not in self.nouns.get(phrase.words[0], ()):
+                self.nouns[phrase.words[0]] = (*self.nouns.get(phrase.words[0], ()), made)
             return
+        self.noun_phrases.setdefault(phrase.words[phrase.head], []).append(phrase)
+
+    def _noun(self, written: str, made: TriggerClass) -> NounPhrase:
+        words = tuple(_words(written.replace("*", "")))
         head = len(words) - 1 if self.last_is_head else 0
         if "*" in written:
             head = len(tuple(_words(written.split("*")[0])))
-        self.noun_phrases.setdefault(words[head], []).append(NounPhrase(words, head, made))
+        return NounPhrase(words, head, made)
 
     def lexicon(self) -> TriggerLexicon:
         return TriggerLexicon(
