@@ -87,6 +87,7 @@ def picture(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
 
 @require_POST
 def new(request: HttpRequest) -> HttpResponseBase:
+    """Begin a story, empty or with all that the view at the address `what` shows."""
     form = NewStoryForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A story needs a title."))
@@ -95,6 +96,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
     made = curation.create_story(
         form.cleaned_data["title"], language=language, by=_user(request)
     )
+    events = _meant(request.POST.get("what", ""))
+    if events:
+        curation.add_to_story(made, events, by=_user(request))
     return redirect("story-edit", made.slug)
 
 

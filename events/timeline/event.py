@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from events.models import CurationAct, Event, EventActor, EventPlace, Mention
 from events.timeline.items import Evidence, TimelineItem, cards, evidence_of, with_sentences
+from events.timeline.known import items_of, told_by
 
 RELATED_DAYS = 31  # how far from an event its relatives are looked for
 
@@ -23,15 +24,20 @@ class EventDetail:
     contested: bool
     around: tuple[date, date] | None
     curated_fields: tuple[str, ...] = ()
+    known: date | None = None  # the day whose knowledge this is
 
 
-def event_detail(event: Event) -> EventDetail:
-    """Return everything that the page of a public event shows."""
-    item = cards(Event.objects.filter(pk=event.pk))[0]
+def event_detail(event: Event, known: date | None = None) -> EventDetail:
+    """Return everything that the page of a public event shows; what was known of it on a day."""
+    item = next(items_of([event.pk], known))
     mentions = with_sentences(Mention.objects.filter(event=event)).order_by(
         "dispatch__reprint_of", "-confidence", "pk"
     )
-    evidence = tuple(evidence_of(mention, event) for mention in mentions)
+    evidence = tuple(
+        evidence_of(mention, event)
+        for mention in mentions
+        if known is None or told_by(mention, known)
+    )
     return EventDetail(
         item=item,
         evidence=evidence,
@@ -40,6 +46,7 @@ def event_detail(event: Event) -> EventDetail:
         contested=any(one.differs for one in evidence),
         around=_around(event),
         curated_fields=tuple(event.curated_fields),
+        known=known,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from events.columns import Numbers, dispatch_day
+from events.columns import dispatch_day
 from events.models import Event, Mention
 from events.timeline.items import TimelineItem, cards, evidence_of, with_sentences
 
@@ -18,17 +18,26 @@ def as_known(pks: Sequence[int], known: date) -> dict[int, Mention]:
     for mention in with_sentences(
         Mention.objects.filter(event__in=pks).select_related("event")
     ).order_by("pk"):
-        dispatch = mention.dispatch
-        day = dispatch_day(dispatch.dct, dispatch.received_at.date())
+        day = _day_of(mention)
         held = last.get(mention.event_id)
         if day <= known and (held is None or (day, mention.confidence) >= held[:2]):
             last[mention.event_id] = (day, mention.confidence, mention)
     return {pk: mention for pk, (_, _, mention) in last.items()}
 
 
-def items_of(ids: Numbers, known: date | None = None) -> Iterator[TimelineItem]:
+def told_by(mention: Mention, known: date) -> bool:
+    """Whether the dispatch of a report was there on that day."""
+    return _day_of(mention) <= known
+
+
+def _day_of(mention: Mention) -> date:
+    dispatch = mention.dispatch
+    return dispatch_day(dispatch.dct, dispatch.received_at.date())
+
+
+def items_of(ids: Iterable[int], known: date | None = None) -> Iterator[TimelineItem]:
     """Cards of the events with these ids, in their order, as told by a day if one is given."""
-    pks = ids.tolist()
+    pks = [int(pk) for pk in ids]
     found = {item.id: item for item in cards(Event.objects.filter(pk__in=pks))}
     if known is not None:
         told = as_known(pks, known)

@@ -23,7 +23,8 @@ export class Panel {
 
   /** @param {number} id @param {boolean} quiet the address says so already */
   async open(id, quiet = false) {
-    const url = this.dialog.dataset.url.replace("/0/", `/${id}/`);
+    const known = new URLSearchParams(location.search).get("known");
+    const url = this.dialog.dataset.url.replace("/0/", `/${id}/`) + (known ? `?known=${known}` : "");
     this.body.setAttribute("aria-busy", "true");
     if (!this.dialog.open) this.dialog.showModal();
     if (!quiet) this.changed(id);
