@@ -44,6 +44,14 @@ class DctBasis(models.TextChoices):
     NONE = "none", _("unknown")
 
 
+class DayFrom(models.TextChoices):
+    """Who says on which day a dispatch was published."""
+
+    PERSON = "person", _("stated by a person")
+    WIRE = "wire", _("declared by the agency")
+    PAGE = "page", _("day of the page, feed or mail that brought it")
+
+
 class Precision(models.TextChoices):
     DAY = "day", _("day")
     WEEK = "week", _("week")
@@ -185,6 +193,10 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         """Those whose worker is gone past its lease."""
         return self.filter(state=Dispatch.State.PROCESSING, lease_until__lt=Now())
 
+    def undated(self) -> Self:
+        """Those that were read and whose day nobody knows: what counts from it has no date."""
+        return self.in_force().filter(state=Dispatch.State.DONE, is_dated=False)
+
     def pending(self) -> Self:
         return self.filter(state__in=[Dispatch.State.RECEIVED, Dispatch.State.PROCESSING])
 
@@ -218,11 +230,18 @@ class Dispatch(models.Model):
         related_name="dispatches",
     )
     published = models.DateField(_("published on"), null=True, blank=True)
+    published_from = models.CharField(
+        _("who says so"), max_length=10, choices=DayFrom.choices, blank=True
+    )
     dct = models.CharField(_("day of the dispatch (EDTF)"), max_length=40, blank=True)
     dct_basis = models.CharField(
         _("basis of the day"), max_length=10, choices=DctBasis.choices, default=DctBasis.NONE
     )
     dct_reason = models.JSONField(_("reason of the day"), default=dict, blank=True)
+    is_dated = models.BooleanField(_("its day is known"), default=False)  # as of its last reading
+    dct_probability = models.FloatField(_("how sure the day is (0 to 1)"), default=0)
+    # The days that it may be of, best first: [{"value": EDTF, "probability": …, "reason": {…}}].
+    dct_candidates = models.JSONField(_("days that it may be of"), default=list, blank=True)
     received_at = models.DateTimeField(_("received at"), default=timezone.now, db_index=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -268,6 +287,11 @@ class Dispatch(models.Model):
         related_name="earlier_versions",
     )
     withdrawn_at = models.DateTimeField(_("taken back by the agency at"), null=True, blank=True)
+    withdrawn_why = models.CharField(_("why it was taken back"), max_length=1000, blank=True)
+    withdrawn_from = models.ManyToManyField(
+        "Event", verbose_name=_("events that it told of"), blank=True, related_name="withdrawals"
+    )
+    advisory = models.CharField(_("note of the agency to editors"), max_length=1000, blank=True)
     embargo_until = models.DateTimeField(_("under embargo until"), null=True, blank=True)
     # [{"code": …, "values": {…}, "stage": "reading" | "extraction"}]; `reasons.word` words them.
     notices = models.JSONField(_("notices"), default=list, blank=True)
@@ -293,6 +317,7 @@ class Dispatch(models.Model):
             models.Index(fields=["state", "lease_until"], name="dispatch_state_lease"),
             models.Index(fields=["state", "received_at"], name="dispatch_state_received"),
             models.Index(fields=["batch", "state"], name="dispatch_batch_state"),
+            models.Index(fields=["is_dated", "state"], name="dispatch_dated_state"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="dispatch_has_text"),
@@ -836,6 +861,9 @@ class ApiToken(models.Model):
     digest = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
     used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
+    # Requests since `counted_from`, which moves on when its minute is over.
+    counted_from = models.DateTimeField(default=timezone.now, editable=False)
+    counted = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("token for scripts")

@@ -239,7 +239,10 @@ def history(kind: str, pk: int) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-_INNER = {"curated_fields", "overruled", "proposals", "kept", "absorbed", "pins", "moved", "others"}
+_INNER = {
+    "curated_fields", "overruled", "proposals", "kept", "absorbed", "pins", "moved", "others",
+    "published_from",
+}  # fmt: skip
 
 
 def _changes(act: CurationAct) -> list[Change]:

@@ -6,7 +6,7 @@ Called in the transaction that takes the dispatch in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.db.models import QuerySet
@@ -54,17 +54,19 @@ def replace(earlier: Iterable[Dispatch], new: Dispatch) -> None:
     _stop_reading(rows)
 
 
-def withdraw(rows: Iterable[Dispatch], version: str) -> None:
+def withdraw(rows: Sequence[Dispatch], version: str, why: str = "") -> None:
     """Take an item back: nobody sees its text any more, and what only it told is rejected.
 
-    The rejections are logged without a person, and can be undone like any other.
+    `why` is what the agency says of it, "" where it says nothing. The rejections are logged
+    without a person, and can be undone like any other.
     """
     pks = [row.pk for row in rows]
     kept = Dispatch.objects.filter(pk__in=pks)
-    kept.update(withdrawn_at=timezone.now())
+    kept.update(withdrawn_at=timezone.now(), withdrawn_why=why)
     kept.filter(replaced_by=None).update(wire_version=version)
     _stop_reading(kept)
     told = Event.objects.filter(mentions__dispatch__in=pks, merged_into=None).distinct()
+    (present(rows) or rows[0]).withdrawn_from.add(*told)
     for event in told:
         elsewhere = event.mentions.exclude(dispatch__in=pks)
         if elsewhere.exists():

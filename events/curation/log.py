@@ -39,6 +39,15 @@ def check(by: User) -> None:
         raise PermissionDenied
 
 
+def check_dating(by: User | None) -> None:
+    """Raise PermissionDenied unless `by` may add dispatches: who adds one may say its day.
+
+    None is whoever sits at their own machine, whom `roles.may` let in.
+    """
+    if by is not None and not (by.is_active and by.has_perm("events.add_dispatch")):
+        raise PermissionDenied
+
+
 def lock(event: Event) -> Event:
     return Event.objects.select_for_update().get(pk=event.pk)
 
@@ -48,7 +57,7 @@ def lock_all() -> None:
     recording.one_at_a_time()
 
 
-def write(kind: Kind, by: User, **values: Any) -> CurationAct:
+def write(kind: Kind, by: User | None, **values: Any) -> CurationAct:
     return CurationAct.objects.create(kind=kind, by=by, **values)
 
 

@@ -14,7 +14,7 @@ from events import processing, recording
 from events.curation import log
 from events.curation.log import Kind
 from events.curation.values import apply, checked
-from events.models import CurationAct, Dispatch, Event, Mention, ReviewState
+from events.models import CurationAct, DayFrom, Dispatch, Event, Mention, ReviewState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -138,19 +138,26 @@ def create_event(
         return event
 
 
-def redate_dispatch(dispatch: Dispatch, published: date | None, *, by: User) -> CurationAct:
-    """State the day of a dispatch, and have it read again: all that counts from it moves."""
-    log.check(by)
+def redate_dispatch(
+    dispatch: Dispatch, published: date | None, *, by: User | None
+) -> CurationAct:
+    """State the day of a dispatch, and have it read again: all that counts from it moves.
+
+    None takes away the day that was stated. `by` is None on one's own machine.
+    """
+    log.check_dating(by)
     with transaction.atomic():
         dispatch = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
         before = dispatch.published
+        was_from = dispatch.published_from
         dispatch.published = published
-        dispatch.save(update_fields=["published"])
+        dispatch.published_from = DayFrom.PERSON if published else ""
+        dispatch.save(update_fields=["published", "published_from"])
         act = log.write(
             Kind.REDATE,
             by,
             dispatch=dispatch,
-            before={"published": before and before.isoformat()},
+            before={"published": before and before.isoformat(), "published_from": was_from},
             after={"published": published and published.isoformat()},
         )
         processing.extract_again(dispatch)
@@ -218,5 +225,6 @@ def _undo_redate(act: CurationAct) -> None:
         raise log.too_late()
     day = act.before["published"]
     act.dispatch.published = date.fromisoformat(day) if day else None
-    act.dispatch.save(update_fields=["published"])
+    act.dispatch.published_from = act.before.get("published_from", "")
+    act.dispatch.save(update_fields=["published", "published_from"])
     processing.extract_again(act.dispatch)

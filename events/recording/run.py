@@ -19,7 +19,10 @@ from events.reprints import is_reprint
 MAX_COMPARED = 50  # dispatches whose text is compared with that of one, the latest first
 TITLE_LENGTH = 300  # of a dispatch
 _LOCK = 7_213_046_511  # any number, as long as nothing else locks it
-_LEARNT = ("language", "dct", "dct_basis", "dct_reason", "title", "notices", "extracted_by")
+_LEARNT = (
+    "language", "dct", "dct_basis", "dct_reason", "dct_probability", "dct_candidates", "is_dated",
+    "title", "notices", "extracted_by",
+)  # fmt: skip
 # What a run reads of a mention.
 _READ = tuple(
     field.name
@@ -120,6 +123,12 @@ def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
     dispatch.dct = dct.value or ""
     dispatch.dct_basis = dct.basis
     dispatch.dct_reason = spell(dct.reason)
+    dispatch.dct_probability = dct.probability
+    dispatch.is_dated = dct.day is not None
+    dispatch.dct_candidates = [
+        {"value": value, "probability": probability, "reason": spell(reason)}
+        for value, probability, reason in dct.candidates
+    ]
     if dispatch.text.lstrip().startswith(dispatch.title):  # nobody gave it a title
         dispatch.title = _opening(document) or dispatch.title
     cut = len(dispatch.text) > settings.EXTRACT_MAX_CHARACTERS
