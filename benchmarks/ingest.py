@@ -159,7 +159,8 @@ def _measure(
     import django
 
     django.setup()
-    from events.ingest import Incoming, ingest_batch
+    from events.ingest import Incoming
+    from events.intake import ingest_batch
     from events.models import Dispatch
 
     _await_pool(worker, processes)

@@ -23,7 +23,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from events import reasons, tokens
-from events.ingest import Incoming, ingest_batch
+from events.ingest import Incoming
+from events.intake import ingest_batch
 from events.models import Batch, BatchItem
 from events.roles import Role, role_of
 
@@ -93,7 +94,7 @@ def _given(request: HttpRequest) -> tuple[bytes, dict[str, Any]]:
 
 
 def _answer(request: HttpRequest, batch: Batch) -> JsonResponse:
-    items = list(batch.items.select_related("dispatch").order_by("position"))
+    items = list(batch.items.counted().select_related("dispatch"))
     verdicts = {item.verdict for item in items}
     status = next((STATUS[one] for one in STATUS if one in verdicts), REFUSED)
     return JsonResponse(

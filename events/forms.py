@@ -21,9 +21,13 @@ from django.utils.translation import gettext_lazy as _
 
 from events import intervals
 from events.filters import Filters
+from events.intake import Named
 from events.models import Dispatch, EventType, ReviewState, Status
+from events.progress import Fate
+from events.spool import Spool
 from events.tiles import LaneFacet
 from events.timeline import Facet
+from events.uploads import SpooledFile
 from events.wording import word_day, word_edtf
 
 MOST_VALUES = 20  # of one filter
@@ -270,6 +274,13 @@ class DispatchesForm(forms.Form):
 MOST_OPML_BYTES = 1024 * 1024
 
 
+class BatchForm(forms.Form):
+    """The query parameters of the page of an upload."""
+
+    fate = forms.ChoiceField(choices=[("", _("all")), *Fate.choices], required=False)
+    page = PageField(required=False, widget=forms.HiddenInput)
+
+
 class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -279,14 +290,8 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        if len(files) > settings.UPLOAD_MAX_FILES:
-            raise ValidationError(
-                _("At most %(most)s files at a time: these are %(number)s.")
-                % {"most": settings.UPLOAD_MAX_FILES, "number": len(files)}
-            )
-        return list(files)
+    def clean(self, data: Any, initial: Any = None) -> list[SpooledFile]:
+        return list(data) if isinstance(data, (list, tuple)) else [data] if data else []
 
 
 class UploadForm(forms.Form):
@@ -302,6 +307,11 @@ class UploadForm(forms.Form):
         label=_("Files"),
         required=False,
         help_text=_("Text, HTML, mail, Word, PDF, formats of the wires, or a ZIP of them."),
+    )
+    folder = FilesField(
+        label=_("or a whole folder"),
+        required=False,
+        widget=FilesInput(attrs={"webkitdirectory": True}),
     )
     source = forms.CharField(
         label=_("Source"),
@@ -324,24 +334,25 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not data["text"].strip() and not data["uploads"]:
+        nothing = not (data.get("uploads") or data.get("folder"))
+        if not self.errors and not data["text"].strip() and nothing:
             raise ValidationError(_("Paste a text or choose a file."), code="nothing")
         return data
 
-    def named_contents(self) -> list[tuple[str, bytes, str]]:
-        """(name, bytes, media type) of each thing given; one byte over the limit at most."""
-        limit = settings.UPLOAD_MAX_BYTES + 1
-        given = [
-            (file.name or "", file.read(limit), file.content_type or "")
-            for file in self.cleaned_data["uploads"]
-        ]
-        text = self.cleaned_data["text"]
-        if text.strip():
-            given.insert(0, (str(_("pasted text")), text.encode(), "text/plain; charset=utf-8"))
-        return given
+    def things(self, safe: Spool) -> list[Named]:
+        """What was given, with its place in the spool; the pasted text is put there too."""
+        data = self.cleaned_data
+        text = data["text"]
+        pasted = (
+            [Named(str(_("pasted text")), safe.add(text.encode(errors="replace")))]
+            if text.strip()
+            else []
+        )
+        files = [*data["uploads"], *data["folder"]]
+        return pasted + [Named(file.name or "", file.slot) for file in files]
 
     def statement(self) -> Mapping[str, Any]:
-        """What the giver says of all of it, as `ingest_batch` takes it."""
+        """What the giver says of all of it, as `open_batch` takes it."""
         return {name: self.cleaned_data[name] for name in ("source", "published", "language")}
 
 

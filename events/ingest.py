@@ -1,4 +1,4 @@
-"""Takes a dispatch in: once, for good, and with a verdict for each thing that was given.
+"""Takes dispatches in: once, for good, and with a verdict for each thing that was given.
 
 Bytes are stored and synced before the row, the row is committed before "accepted" is said, and
 workers are woken after that. Whatever happens next, the row waits (events/processing.py).
@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from math import ceil
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from events import originals, processing, queue, readers, versions
-from events.models import Batch, BatchItem, Dispatch, Source
+from events import originals, processing, queue, readers, recording, versions
+from events.models import Batch, Dispatch, Source
 from events.readers import TITLE_LENGTH, Reading, UnreadableDispatch, clean_line
 from events.readers.reading import reason
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 NAME_LENGTH = 255
-FEW = 4  # dispatches that a person waits for; more of them go in chunks
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
 
 
@@ -51,13 +49,27 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class Stated:
     """What the giver says of all that is given; it wins over what the files say."""
 
-    source: str
-    published: date | None
-    language: str
-    user: User | None
+    source: str = ""
+    published: date | None = None
+    language: str = ""
+    user: User | None = None
+    batch: Batch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One dispatch that was read out of what came in."""
+
+    reading: Reading
+    incoming: Incoming
+    stated: Stated
+
+    @property
+    def is_kill(self) -> bool:
+        return self.reading.status == "canceled"
 
 
 def ingest_dispatch(
@@ -72,52 +84,140 @@ def ingest_dispatch(
 
     Safe to repeat and to race: the same text always answers with the same dispatch.
     """
-    stated = _Stated(source, published, language, user)
     try:
-        readings = _read(incoming)
+        check_size(incoming)
+        readings = readers.read(incoming.content, incoming.name)
         if len(readings) > 1:
             raise UnreadableDispatch("file-several", count=len(readings))
     except UnreadableDispatch as refusal:
         return Outcome("refused", refusal.reason, None)
-    outcome = _keep(readings[0], incoming, stated)
+    stated = Stated(source, published, language, user)
+    (outcome,) = keep([Given(readings[0], incoming, stated)])
     if outcome.verdict == "accepted" and outcome.dispatch is not None:
         transaction.on_commit(partial(queue.wake, outcome.dispatch.pk))
     return outcome
 
 
-def ingest_batch(
-    items: Sequence[Incoming],
-    *,
-    source: str = "",
-    published: date | None = None,
-    language: str = "",
-    user: User | None = None,
-) -> Batch:
-    """Take in all that one person gave at one go; every item of the batch gets its verdict.
+def keep(
+    given: Sequence[Given], record: Callable[[list[Outcome]], None] = lambda outcomes: None
+) -> list[Outcome]:
+    """Store the bytes, then the rows, all or none; a text that is here answers with its dispatch.
 
-    An item is committed by itself: a crash loses nothing of what was already taken in.
+    `record` writes the verdicts down, in the transaction of the rows.
     """
-    batch = Batch.objects.create(created_by=user)
-    stated = _Stated(source, published, language, user)
-    accepted: list[int] = []
-    position = 0
-    for incoming in items:
-        for name, reading in _parts(incoming):
-            record = partial(_record, batch, position, name)
-            if isinstance(reading, UnreadableDispatch):
-                record(Outcome("refused", reading.reason, None))
-            else:
-                outcome = _keep(reading, replace(incoming, name=name), stated, record)
-                if outcome.verdict == "accepted" and outcome.dispatch is not None:
-                    accepted.append(outcome.dispatch.pk)
-            position += 1
-    if len(accepted) <= FEW:
-        for pk in accepted:
-            transaction.on_commit(partial(queue.wake, pk))
-    else:
-        messages = ceil(len(accepted) / queue.CHUNK)
-        transaction.on_commit(partial(queue.wake_readers, messages))
-    return batch
+    hashes = [hash_text(one.reading.text) for one in given]
+    known = _known(hashes)
+    new = [
+        one for one, hashed in zip(given, hashes, strict=True) if one.is_kill or hashed not in known
+    ]
+    stored = iter(originals.store_all([_bytes_of(one) for one in new]))
+    kept = {id(one): next(stored) for one in new}
+    with transaction.atomic():
+        recording.one_at_a_time()
+        desk = _Desk(known | _known(set(hashes) - known.keys()), _known_items(given))
+        outcomes = [
+            desk.judge(one, hashed, kept.get(id(one), ""))
+            for one, hashed in zip(given, hashes, strict=True)
+        ]
+        desk.write()
+        record(outcomes)
+    return outcomes
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Judges one dispatch after another, within one transaction that nobody else writes in.
+
+    What is plainly new is written in one go, at the end or before something that depends on it.
+    """
+
+    known: dict[str, Dispatch]  # by hash of the text
+    items: set[str]  # of the wires, of which something is kept
+    new: list[Dispatch] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def judge(self, one: Given, content_hash: str, original: str) -> Outcome:
+        first = None if one.is_kill else self.known.get(content_hash)
+        if first is not None:
+            return Outcome("duplicate", reason("dispatch-known", date=_day(first)), first)
+        guid = one.reading.guid
+        if one.is_kill or guid in self.items:
+            self.write()
+            return self._judge_version(one, content_hash, original)
+        dispatch = self._row(one, content_hash, original)
+        self.new.append(dispatch)
+        self.known[content_hash] = dispatch
+        if guid:
+            self.items.add(guid)
+        return Outcome("accepted", {}, dispatch)
+
+    def write(self) -> None:
+        Dispatch.objects.bulk_create(self.new)
+        self.new.clear()
+
+    def _judge_version(self, one: Given, content_hash: str, original: str) -> Outcome:
+        """What the versions that are already here make of another one."""
+        reading = one.reading
+        kept = list(versions.of_item(reading.guid))
+        if settled := _settled(reading, kept):
+            return settled
+        if one.is_kill:  # of what never came: remembered, should it come yet
+            content_hash = hash_text(f"{reading.guid} {content_hash}")
+        dispatch = self._row(one, content_hash, original)
+        dispatch.save()
+        self.known[content_hash] = dispatch
+        self.items.add(reading.guid)
+        return _placed(dispatch, reading, kept)
+
+    def _row(self, one: Given, content_hash: str, original: str) -> Dispatch:
+        reading, stated = one.reading, one.stated
+        return Dispatch(
+            text=reading.text,
+            title=_title(reading),
+            language=stated.language or reading.language,
+            language_stated=bool(stated.language),
+            source=self._source(stated.source or reading.source),
+            published=stated.published or reading.published,
+            uploaded_by=stated.user,
+            batch=stated.batch,
+            original_name=clean_line(one.incoming.name, NAME_LENGTH),
+            media_type=reading.media_type,
+            encoding=reading.encoding,
+            encoding_guessed=reading.encoding_guessed,
+            original=original,
+            content_hash=content_hash,
+            guid=reading.guid,
+            wire_version=reading.version,
+            filed_at=_aware(reading.filed_at),
+            embargo_until=_embargo(reading),
+            notices=[{**notice, "stage": "reading"} for notice in _notices(reading)],
+        )
+
+    def _source(self, name: str) -> Source | None:
+        name = clean_line(name, 200)
+        if name and name not in self.sources:
+            self.sources[name] = Source.objects.get_or_create(name=name)[0]
+        return self.sources.get(name)
+
+
+def _known(hashes: Collection[str]) -> dict[str, Dispatch]:
+    found = Dispatch.objects.filter(content_hash__in=hashes) if hashes else ()
+    return {dispatch.content_hash: dispatch for dispatch in found}
+
+
+def _known_items(given: Iterable[Given]) -> set[str]:
+    guids = {one.reading.guid for one in given} - {""}
+    if not guids:
+        return set()
+    return set(Dispatch.objects.filter(guid__in=guids).values_list("guid", flat=True))
+
+
+def _bytes_of(one: Given) -> bytes:
+    return one.incoming.content if one.reading.original is None else one.reading.original
+
+
+def _day(dispatch: Dispatch) -> str:
+    return dispatch.received_at.date().isoformat()
 
 
 def read_as(dispatch: Dispatch, encoding: str) -> Outcome:
@@ -159,90 +259,11 @@ def read_as(dispatch: Dispatch, encoding: str) -> Outcome:
     return Outcome("accepted", {}, dispatch)
 
 
-def _record(batch: Batch, position: int, name: str, outcome: Outcome) -> None:
-    BatchItem.objects.create(
-        batch=batch,
-        position=position,
-        name=clean_line(name, NAME_LENGTH),
-        verdict=outcome.verdict,
-        reason=outcome.reason,
-        dispatch=outcome.dispatch,
-    )
-
-
-def _parts(incoming: Incoming) -> Iterator[tuple[str, Reading | UnreadableDispatch]]:
-    """Each dispatch in a file, under a name for people; or why there is none."""
-    try:
-        _check_size(incoming)
-    except UnreadableDispatch as refusal:
-        yield incoming.name, refusal
-        return
-    yield from readers.parts(incoming.content, incoming.name)
-
-
-def _read(incoming: Incoming) -> list[Reading]:
-    _check_size(incoming)
-    return readers.read(incoming.content, incoming.name)
-
-
-def _check_size(incoming: Incoming) -> None:
+def check_size(incoming: Incoming) -> None:
+    """Raises UnreadableDispatch: file-too-large."""
     limit = settings.UPLOAD_MAX_BYTES
     if len(incoming.content) > limit:
         raise UnreadableDispatch("file-too-large", megabytes=limit // (1024 * 1024))
-
-
-def _keep(
-    reading: Reading,
-    incoming: Incoming,
-    stated: _Stated,
-    record: Callable[[Outcome], None] = lambda outcome: None,
-) -> Outcome:
-    """Store the bytes, then the row; the text that is already here answers with its dispatch.
-
-    `record` writes the verdict down, in the transaction of the row.
-    """
-    content_hash = hash_text(reading.text)
-    if known := None if reading.status == "canceled" else _known(content_hash):
-        record(known)
-        return known
-    original = originals.store(incoming.content if reading.original is None else reading.original)
-    try:
-        with transaction.atomic():
-            versions_known = list(versions.of_item(reading.guid))
-            if settled := _settled(reading, versions_known):
-                record(settled)
-                return settled
-            if reading.status == "canceled":  # of what never came: remembered, should it come yet
-                content_hash = hash_text(f"{reading.guid} {content_hash}")
-            dispatch = Dispatch.objects.create(
-                text=reading.text,
-                title=_title(reading),
-                language=stated.language or reading.language,
-                language_stated=bool(stated.language),
-                source=_source(stated.source or reading.source),
-                published=stated.published or reading.published,
-                uploaded_by=stated.user,
-                original_name=clean_line(incoming.name, NAME_LENGTH),
-                media_type=reading.media_type,
-                encoding=reading.encoding,
-                encoding_guessed=reading.encoding_guessed,
-                original=original,
-                content_hash=content_hash,
-                guid=reading.guid,
-                wire_version=reading.version,
-                filed_at=_aware(reading.filed_at),
-                embargo_until=_embargo(reading),
-                notices=[{**notice, "stage": "reading"} for notice in _notices(reading)],
-            )
-            outcome = _placed(dispatch, reading, versions_known)
-            record(outcome)
-            return outcome
-    except IntegrityError:  # somebody gave the same text between our look and our row
-        known = _known(content_hash)
-        if known is None:
-            raise
-        record(known)
-        return known
 
 
 def _settled(reading: Reading, kept: Sequence[Dispatch]) -> Outcome | None:
@@ -254,8 +275,7 @@ def _settled(reading: Reading, kept: Sequence[Dispatch]) -> Outcome | None:
         versions.withdraw(kept, reading.version)
         return Outcome("accepted", reason("dispatch-withdrawn", title=latest.title), None)
     if reading.version and any(row.wire_version == reading.version for row in kept):
-        day = latest.received_at.date().isoformat()
-        return Outcome("duplicate", reason("dispatch-known-version", date=day), latest)
+        return Outcome("duplicate", reason("dispatch-known-version", date=_day(latest)), latest)
     is_newer = versions.is_newer(reading.version, _aware(reading.filed_at), latest)
     if latest.withdrawn_at is not None and not is_newer:
         return Outcome("refused", reason("dispatch-killed"), None)
@@ -301,19 +321,6 @@ def _aware(moment: datetime | None) -> datetime | None:
     if moment is None or timezone.is_aware(moment):
         return moment
     return timezone.make_aware(moment)
-
-
-def _known(content_hash: str) -> Outcome | None:
-    first = Dispatch.objects.filter(content_hash=content_hash).first()
-    if first is None:
-        return None
-    day = first.received_at.date().isoformat()
-    return Outcome("duplicate", reason("dispatch-known", date=day), first)
-
-
-def _source(name: str) -> Source | None:
-    name = clean_line(name, 200)
-    return Source.objects.get_or_create(name=name)[0] if name else None
 
 
 def _title(reading: Reading) -> str:

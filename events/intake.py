@@ -25,9 +25,9 @@ from django.db.models import F, Max, QuerySet, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from events import ingest, queue, readers, spool, turns
+from events import ingest, processing, queue, readers, spool, turns
 from events.ingest import Given, Incoming, Outcome, Stated
-from events.models import MAX_ATTEMPTS, Batch, BatchItem
+from events.models import MAX_ATTEMPTS, Batch, BatchItem, Dispatch
 from events.readers import Reading, UnreadableDispatch, archive, clean_line
 from events.readers.archive import Budget
 from events.readers.reading import reason
@@ -472,3 +472,37 @@ def _clear(items: Iterable[BatchItem]) -> None:
         there = BatchItem.objects.filter(batch=batch, spool=name)
         if not (there.unsettled().exists() or there.unfinished().exists()):
             spool.remove(name)
+
+
+# ------------------------------------------------------------------------------------ by a person
+
+
+def cancel(batch: Batch) -> int:
+    """Stop all of a batch that has not begun; return how many things will not be read.
+
+    What is being taken in finds its token gone and writes nothing; what is being read is read.
+    """
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk, canceled_at=None).update(canceled_at=timezone.now())
+        dropped = batch.items.unsettled().update(verdict=BatchItem.Verdict.CANCELED, **_FREE)
+        unread = batch.dispatches.filter(state=Dispatch.State.RECEIVED).update(
+            state=Dispatch.State.FAILED, error_code=processing.CANCELED
+        )
+    _clear(batch.items.exclude(spool=""))
+    return dropped + unread
+
+
+def retry_failed(batch: Batch) -> int:
+    """Try again what could not be taken in or not be read, and only that; return how much it is."""
+    with transaction.atomic():
+        files = batch.items.unfinished().update(
+            verdict=BatchItem.Verdict.WAITING, reason={}, attempts=0, **_FREE
+        )
+        texts = processing.retry_dispatches(
+            Dispatch.objects.filter(batch_items__batch=batch).exclude(
+                error_code=processing.CANCELED
+            )
+        )
+    if files:
+        transaction.on_commit(lambda: _tell_takers(files, queue.INTAKE))
+    return files + texts

@@ -32,10 +32,18 @@ from events.models import MAX_ATTEMPTS, Dispatch, Heartbeat
 FAILED = "reading-failed"
 INTERRUPTED = "reading-interrupted"
 TOO_LONG = "reading-took-too-long"
+CANCELED = "reading-canceled"
 
 STALLED = timedelta(seconds=120)  # dispatches wait and nobody reads: there is no worker
 SWEEPER = "sweep"  # its row among the heartbeats
 READER = "read"  # the row of whoever read last
+
+_ANEW: dict[str, Any] = {
+    "state": Dispatch.State.RECEIVED,
+    "attempts": 0,
+    "error_code": "",
+    "error_detail": "",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +141,14 @@ def _read(claims: Sequence[Claim]) -> int:
 def retry_dispatch(dispatch: Dispatch) -> None:
     """Give a parked dispatch new attempts, and wake a worker."""
     _wait_again(dispatch.pk, state=Dispatch.State.FAILED)
+
+
+def retry_dispatches(those: QuerySet[Dispatch]) -> int:
+    """Give those that are parked new attempts; return how many there were."""
+    pks = list(those.in_force().filter(state=Dispatch.State.FAILED).values_list("pk", flat=True))
+    changed = Dispatch.objects.filter(pk__in=pks, state=Dispatch.State.FAILED).update(**_ANEW)
+    transaction.on_commit(lambda: queue.wake_readers(ceil(changed / queue.CHUNK)))
+    return changed
 
 
 def extract_again(dispatch: Dispatch) -> None:
@@ -251,13 +267,7 @@ def _let_go(claims: Sequence[Claim], code: str, error: Exception) -> None:
 
 
 def _wait_again(pk: int, **condition: Any) -> None:
-    changed = Dispatch.objects.in_force().filter(pk=pk, **condition).update(
-        state=Dispatch.State.RECEIVED,
-        attempts=0,
-        error_code="",
-        error_detail="",
-    )
-    if changed:
+    if Dispatch.objects.in_force().filter(pk=pk, **condition).update(**_ANEW):
         transaction.on_commit(lambda: queue.wake(pk))
 
 

@@ -57,8 +57,8 @@ ACCESS: dict[str, Role] = {
     ),
     **dict.fromkeys(
         (
-            "upload", "batch", "batch-progress", "retry", "dispatch-encoding", "feeds",
-            "feeds-import", "feeds-opml", "feed-poll",
+            "upload", "batch", "batch-progress", "batch-csv", "batch-cancel", "batch-retry",
+            "retry", "dispatch-encoding", "feeds", "feeds-import", "feeds-opml", "feed-poll",
         ),
         Role.CONTRIBUTOR,
     ),

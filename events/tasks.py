@@ -5,12 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 from celery.signals import worker_init
 
-from events import processing
+from events import intake, processing
 
 
 @shared_task(ignore_result=True)  # early ack: the row and its lease guarantee, not the broker
 def extract_dispatch(dispatch_id: int) -> None:
     processing.process_dispatch(dispatch_id)
+
+
+@shared_task(ignore_result=True)
+def take_in_waiting() -> None:
+    intake.take_in_waiting()
 
 
 @shared_task(ignore_result=True)

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from events import api, feed_views, views
+from events import api, feed_views, upload_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
@@ -12,9 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispatches/<int:pk>/", views.dispatch, name="dispatch"),
     path("dispatches/<int:pk>/retry/", views.retry, name="retry"),
     path("dispatches/<int:pk>/encoding/", views.encoding, name="dispatch-encoding"),
-    path("upload/", views.upload, name="upload"),
-    path("upload/<uuid:pk>/", views.batch, name="batch"),
-    path("upload/<uuid:pk>/progress/", views.batch_progress, name="batch-progress"),
+    path("upload/", upload_views.upload, name="upload"),
+    path("upload/<uuid:pk>/", upload_views.batch, name="batch"),
+    path("upload/<uuid:pk>/progress/", upload_views.batch_progress, name="batch-progress"),
+    path("upload/<uuid:pk>/items.csv", upload_views.batch_csv, name="batch-csv"),
+    path("upload/<uuid:pk>/cancel/", upload_views.batch_cancel, name="batch-cancel"),
+    path("upload/<uuid:pk>/retry/", upload_views.batch_retry, name="batch-retry"),
     path("feeds/", feed_views.overview, name="feeds"),
     path("feeds/import/", feed_views.import_list, name="feeds-import"),
     path("feeds/opml/", feed_views.export_list, name="feeds-opml"),

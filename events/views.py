@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import condition, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from events import columns, health, ingest, processing, roles, tiles
@@ -31,10 +30,9 @@ from events.forms import (
     DispatchesForm,
     TileForm,
     TimelineForm,
-    UploadForm,
     read_query,
 )
-from events.models import Batch, Dispatch, Event
+from events.models import Dispatch, Event
 from events.readers import ENCODINGS
 from events.reasons import word
 
@@ -143,43 +141,6 @@ def encoding(request: HttpRequest, pk: int) -> HttpResponseBase:
     else:
         messages.error(request, word(outcome.reason))
     return redirect("dispatch", pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponseBase:
-    if not may_upload(request):
-        return redirect_to_login(request.get_full_path())
-    form = UploadForm(request.POST or None, request.FILES or None, label_suffix="")
-    if request.method == "POST" and form.is_valid():
-        items = [ingest.Incoming(*given) for given in form.named_contents()]
-        user = request.user if request.user.is_authenticated else None
-        batch = ingest.ingest_batch(items, user=user, **form.statement())
-        return redirect("batch", batch.pk)
-    status = 422 if form.errors else 200
-    return render(request, "events/upload.html", {"form": form}, status=status)
-
-
-@require_safe
-@never_cache
-def batch(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    if not may_upload(request):
-        return redirect_to_login(request.get_full_path())
-    progress = reading.batch_progress(get_object_or_404(Batch, pk=pk))
-    return render(request, "events/batch.html", {"progress": progress})
-
-
-@require_safe
-@never_cache
-def batch_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    if not may_upload(request):
-        return JsonResponse({"error": _("Log in to see this.")}, status=403)
-    progress = reading.batch_progress(get_object_or_404(Batch, pk=pk))
-    return JsonResponse({
-        "settled": progress.settled,
-        "read": progress.read,
-        "total": len(progress.rows),
-        "html": render(request, "events/_batch_rows.html", {"progress": progress}).content.decode(),
-    })  # fmt: skip
 
 
 @require_safe

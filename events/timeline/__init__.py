@@ -4,7 +4,6 @@ Every query starts at `Event.objects.public()`, so a proposal shows only where t
 Days are half-open, `start <= day < end`, as in the models. Nothing here knows about requests.
 """
 
-from events.timeline.batches import BatchProgress, BatchRow, batch_progress
 from events.timeline.dispatches import (
     DispatchDetail,
     DispatchItem,
@@ -32,11 +31,11 @@ from events.timeline.strip import Bar, Density, density
 from events.timeline.world import MapPage, MapPlace, map_page
 
 __all__ = [
-    "DAY", "LEVELS", "Bar", "BatchProgress", "BatchRow", "Density", "DispatchDetail",
+    "DAY", "LEVELS", "Bar", "Density", "DispatchDetail",
     "DispatchItem", "DispatchPage", "EventDetail", "Evidence", "Facet", "FacetValue", "Level",
     "MapPage", "MapPlace", "Month", "Named", "NumberedEvent", "Piece", "Spot", "Suggestion",
-    "TimelineItem", "TimelinePage", "Year", "as_known", "batch_progress", "cards", "density",
+    "TimelineItem", "TimelinePage", "WalkPage", "Year", "as_known", "cards", "density",
     "dispatch_detail", "dispatches_page", "event_detail", "facet_counts", "map_page", "marked",
     "matching", "period_end", "period_start", "period_value", "text_ids", "texts_of",
-    "timeline_page", "visible_dispatches", "visible_events",
+    "timeline_page", "visible_dispatches", "visible_events", "walk_page",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import translation
 
 from events import originals, reasons
-from events.ingest import Incoming, ingest_batch, ingest_dispatch
+from events.ingest import Incoming, ingest_dispatch
+from events.intake import ingest_batch
 from events.models import Batch, Dispatch, Source
 from tests.builders import CALL, give, make_user, read
 

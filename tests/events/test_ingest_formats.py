@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from events import originals
-from events.ingest import Incoming, ingest_batch
+from events.ingest import Incoming
+from events.intake import ingest_batch
 from events.models import Dispatch
 from tests.readers.samples import make_docx, make_zip, wire
 
@@ -27,7 +28,7 @@ def test_an_archive_ends_as_the_sum_of_its_files():
         ("autre.zip", make_zip(("c.txt", b"Autre chose."))),
     )
     batch = ingest_batch([Incoming("lot.zip", content)])
-    items = list(batch.items.all())
+    items = list(batch.items.counted())
     assert Counter(item.verdict for item in items) == {
         "accepted": 6,
         "duplicate": 1,

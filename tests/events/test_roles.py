@@ -21,7 +21,10 @@ ARGUMENTS = {
     "dispatch-encoding": {"pk": 1},
     "event": {"pk": 1}, "dispatch": {"pk": 1}, "retry": {"pk": 1}, "feed-poll": {"pk": 1},
     "batch": {"pk": "11111111-1111-1111-1111-111111111111"},
-    "batch-progress": {"pk": "11111111-1111-1111-1111-111111111111"},
+    **{
+        f"batch-{name}": {"pk": "11111111-1111-1111-1111-111111111111"}
+        for name in ("progress", "csv", "cancel", "retry")
+    },
     "review-event": {"pk": 1}, "event-edit": {"pk": 1}, "event-merge": {"pk": 1},
     "event-split": {"pk": 1}, "event-comment": {"pk": 1}, "event-fact": {"pk": 1},
     "event-contradict": {"pk": 1}, "event-attach": {"pk": 1}, "event-new": {"pk": 1},

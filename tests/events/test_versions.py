@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from events import processing
 from events.curation import edit_event, undo_act
-from events.ingest import Incoming, ingest_batch, ingest_dispatch
+from events.ingest import Incoming, ingest_dispatch
+from events.intake import ingest_batch
 from events.models import CurationAct, Dispatch, Event, ReviewState
 from events.processing import process_dispatch, sweep
 from tests.builders import make_user, only_event, read

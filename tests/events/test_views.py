@@ -355,11 +355,11 @@ def test_an_upload_of_nothing_says_what_to_do_and_keeps_what_was_typed(client):
 
 
 def test_too_many_files_are_refused_with_the_limit(client, settings):
-    settings.UPLOAD_MAX_FILES = 2
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
     files = [SimpleUploadedFile(f"{n}.txt", b"texte") for n in range(3)]
     response = client.post("/upload/", {"uploads": files})
-    assert response.status_code == 422
-    assert "Pas plus de 2 fichiers" in text_of(response)
+    assert response.status_code == 413
+    assert "plus de 2 fichiers" in text_of(response)
 
 
 def test_a_false_publication_date_is_refused_by_name(client):

@@ -12,7 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from events.ingest import Incoming, ingest_batch
+from events.ingest import Incoming
+from events.intake import ingest_batch
 from events.models import BatchItem
 from events.processing import process_chunk
 from events.reasons import word
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             published=options["published"],
             language=options["lang"],
         )
-        items = list(batch.items.order_by("position"))
+        items = list(batch.items.counted())
         for item in items:
             if item.verdict == BatchItem.Verdict.REFUSED:
                 self.stderr.write(f"{item.name}: {word(item.reason)}")

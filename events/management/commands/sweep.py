@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from events import tally
+from events import intake, tally
 from events.processing import Swept, sweep
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         inline = not options["no_inline"]
         if options["once"]:
+            intake.sweep(inline=inline)
             self._tell(sweep(inline=inline))
             tally.fold_if_many()
             return
@@ -39,9 +40,10 @@ class Command(BaseCommand):
         while not stop.is_set():
             busy = False
             try:
+                taken_in = intake.sweep(inline=inline)
                 swept = sweep(inline=inline)
                 tally.fold_if_many()
-                busy = swept.read > 0
+                busy = swept.read + taken_in > 0
                 if any((swept.freed, swept.parked, swept.read)):
                     self._tell(swept)
             except DatabaseError:

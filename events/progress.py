@@ -1,0 +1,236 @@
+"""How far an upload has come: sums over all of it, and its items a page at a time.
+
+Every item counts in exactly one `Fate`; an archive counts as what was in it. So the sums always
+add up to what was dropped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Count, Q, QuerySet, TextChoices, Value, When
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events import reasons
+from events.models import MAX_ATTEMPTS, Batch, BatchItem, Dispatch, Mention
+
+PAGE_SIZE = 50
+RECENT = 8  # uploads that are shown again
+_LATELY = timedelta(days=14)
+_CANCELED = "reading-canceled"
+
+
+class Fate(TextChoices):
+    """What has become of an item, in the order in which the page tells it."""
+
+    WAITING = "waiting", _("waiting")
+    READING = "reading", _("being read")
+    IMPORTED = "imported", _("imported")
+    VERSION = "version", _("new versions")
+    TO_DATE = "to-date", _("to be dated")
+    DUPLICATE = "duplicate", _("already here")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+    CANCELED = "canceled", _("canceled")
+
+    @property
+    def settled(self) -> bool:
+        return self not in {Fate.WAITING, Fate.READING}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    fate: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that somebody dropped, and what has become of it by now."""
+
+    name: str
+    fate: str
+    label: str
+    note: str  # why, in words
+    dispatch: int | None
+    title: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    id: str
+    created_at: datetime
+    canceled: bool
+    sums: tuple[Sum, ...]
+    total: int
+    done: int
+    failed: int
+    events: int
+    chosen: str  # fate of the rows; "" is all
+    rows: tuple[Row, ...]
+    page: int
+    pages: int
+
+    @property
+    def settled(self) -> bool:
+        return self.done == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    id: str
+    created_at: datetime
+    by: str
+    total: int
+    waiting: int
+
+
+def look(batch: Batch, fate: str = "", page: int = 1) -> Progress:
+    """Return how far a batch has come, with one page of its items, of one fate if asked."""
+    items = _with_fate(batch)
+    counts = Counter(dict(items.order_by().values_list("fate").annotate(n=Count("pk"))))
+    total = counts.total()
+    shown = counts[fate] if fate else total
+    pages = max(1, -(-shown // PAGE_SIZE))
+    page = min(page, pages)
+    chosen = items.filter(fate=fate) if fate else items
+    first = (page - 1) * PAGE_SIZE
+    return Progress(
+        id=str(batch.pk),
+        created_at=batch.created_at,
+        canceled=batch.canceled_at is not None,
+        sums=tuple(
+            Sum(each.value, str(each.label), counts[each.value], each.value == fate)
+            for each in Fate
+            if counts[each.value] or each.value == fate
+        ),
+        total=total,
+        done=sum(counts[each.value] for each in Fate if each.settled),
+        failed=counts[Fate.FAILED.value],
+        events=_events(batch),
+        chosen=fate,
+        rows=tuple(_rows(chosen.order_by("position")[first : first + PAGE_SIZE])),
+        page=page,
+        pages=pages,
+    )
+
+
+def as_rows(batch: Batch, site: str) -> Iterator[tuple[str, ...]]:
+    """Lines of a table of all items, its heading first; `site` is where the addresses begin."""
+    names = (_("file"), _("what became of it"), _("reason"), _("title"), _("events"), _("address"))
+    yield tuple(str(name) for name in names)
+    items = _with_fate(batch).order_by("position")
+    for first in range(0, items.count(), 500):
+        for row in _rows(items[first : first + 500]):
+            address = f"{site}dispatches/{row.dispatch}/" if row.dispatch else ""
+            yield (row.name, row.label, row.note, row.title, str(row.events), address)
+
+
+def recent_batches() -> list[Recent]:
+    """The last uploads of several things, and those not yet settled."""
+    lately = timezone.now() - _LATELY
+    batches = (
+        Batch.objects.filter(created_at__gte=lately)
+        .select_related("created_by")
+        .annotate(total=Count("items", filter=~Q(items__verdict=BatchItem.Verdict.UNPACKED)))
+        .filter(total__gt=1)[:RECENT]
+    )
+    waiting = Counter(
+        BatchItem.objects.filter(batch__in=[batch.pk for batch in batches])
+        .filter(_UNSETTLED)
+        .values_list("batch", flat=True)
+    )
+    return [
+        Recent(
+            str(batch.pk), batch.created_at, str(batch.created_by or ""), batch.total,
+            waiting[batch.pk],
+        )
+        for batch in batches
+    ]  # fmt: skip
+
+
+_READABLE = Q(dispatch__replaced_by=None, dispatch__withdrawn_at=None) & (
+    Q(dispatch__embargo_until=None) | Q(dispatch__embargo_until__lte=Now())
+)
+_PENDING = Q(dispatch__state__in=[Dispatch.State.RECEIVED, Dispatch.State.PROCESSING])
+_UNSETTLED = Q(verdict=BatchItem.Verdict.WAITING) | (
+    Q(verdict=BatchItem.Verdict.ACCEPTED) & _PENDING & _READABLE
+)
+
+
+def _with_fate(batch: Batch) -> QuerySet[BatchItem]:
+    verdict = BatchItem.Verdict
+    unfinished = Q(pk__in=BatchItem.objects.filter(batch=batch).unfinished().values("pk"))
+    failed = Q(dispatch__state=Dispatch.State.FAILED)
+    fates = [
+        (Q(verdict=verdict.WAITING), Fate.WAITING),
+        (Q(verdict=verdict.CANCELED), Fate.CANCELED),
+        (Q(verdict=verdict.DUPLICATE), Fate.DUPLICATE),
+        (Q(verdict=verdict.REFUSED) & unfinished, Fate.FAILED),
+        (Q(verdict=verdict.REFUSED), Fate.REFUSED),
+        (failed & Q(dispatch__error_code=_CANCELED), Fate.CANCELED),
+        (failed, Fate.FAILED),
+        (_PENDING & _READABLE, Fate.READING),
+        (Q(reason__code="dispatch-new-version"), Fate.VERSION),
+        (Q(dispatch__state=Dispatch.State.DONE, dispatch__dct_basis="none") & _READABLE,
+         Fate.TO_DATE),
+    ]  # fmt: skip
+    return batch.items.counted().annotate(
+        fate=Case(
+            *(When(condition, then=Value(fate.value)) for condition, fate in fates),
+            default=Value(Fate.IMPORTED.value),
+        )
+    )
+
+
+def _rows(items: QuerySet[BatchItem]) -> Iterator[Row]:
+    found = list(items.select_related("dispatch").defer("dispatch__text"))
+    counts = Counter(
+        dict(
+            Mention.objects.filter(dispatch__in=[item.dispatch_id for item in found])
+            .exclude(event__review_state="rejected")
+            .order_by()
+            .values_list("dispatch")
+            .annotate(n=Count("event", distinct=True))
+        )
+    )
+    for item in found:
+        fate = Fate(item.fate)  # type: ignore[attr-defined]  # annotated
+        yield Row(
+            name=item.name,
+            fate=fate.value,
+            label=str(fate.label),
+            note=_note(item, fate),
+            dispatch=item.dispatch_id,
+            title=_title(item.dispatch),
+            events=counts[item.dispatch_id] if item.dispatch_id else 0,
+        )
+
+
+def _title(dispatch: Dispatch | None) -> str:
+    """A text that its agency took back is not shown."""
+    return dispatch.title if dispatch and dispatch.withdrawn_at is None else ""
+
+
+def _note(item: BatchItem, fate: Fate) -> str:
+    dispatch = item.dispatch
+    if fate in {Fate.FAILED, Fate.CANCELED} and dispatch is not None and dispatch.error_code:
+        values = {"attempts": dispatch.attempts or MAX_ATTEMPTS}
+        return reasons.word({"code": dispatch.error_code, "values": values})
+    return reasons.word(item.reason) if item.reason else ""
+
+
+def _events(batch: Batch) -> int:
+    told = Mention.objects.filter(
+        dispatch__batch_items__batch=batch,
+        dispatch__batch_items__verdict=BatchItem.Verdict.ACCEPTED,
+    )
+    return told.exclude(event__review_state="rejected").values("event").distinct().count()
