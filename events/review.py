@@ -6,7 +6,7 @@ is claimed for some minutes, so that another one gets the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from events import reasons, timeline
+from events import curation, reasons, timeline
 from events.filters import Filters
 from events.models import (
     ACT_SUBJECTS,
@@ -180,7 +180,7 @@ def sheet(event: Event, user: User) -> Sheet:
         texts=texts,
         twins=tuple(timeline.cards(_twins(event))),
         facts=tuple(
-            Fact(name, str(getattr(event, name)), str(theirs))
+            Fact(name, _plain(curation.value(event, name)), _plain(theirs))
             for name, theirs in event.proposals.items()
             if name in EVENT_FIELDS
         ),
@@ -217,11 +217,12 @@ def history(kind: str, pk: int) -> tuple[Entry, ...]:
     """Return what was done to an event, dispatch, actor, place or story, the latest first."""
     if kind not in ACT_SUBJECTS:
         raise ValueError(kind)
-    acts = (
+    acts = list(
         CurationAct.objects.filter(**{f"{kind}_id": pk})
         .select_related("by", "undone_by", "undoes")
         .order_by("-at", "-pk")
     )
+    titles = _titles_of_steps(acts)
     entries = []
     stands = False
     for act in acts:
@@ -229,7 +230,7 @@ def history(kind: str, pk: int) -> tuple[Entry, ...]:
         entries.append(
             Entry(
                 act=act,
-                changes=tuple(_changes(act)),
+                changes=tuple(_changes(act, titles)),
                 comment=str(act.after.get("comment", "")),
                 undone=undone,
                 last=not stands,
@@ -239,25 +240,55 @@ def history(kind: str, pk: int) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def _titles_of_steps(acts: Sequence[CurationAct]) -> dict[int, str]:
+    """What the events are called that stories told of, before or after these acts."""
+    steps = [step for act in acts for state in (act.before, act.after)
+             for step in state.get("steps", ())]  # fmt: skip
+    if not steps:
+        return {}
+    return dict(Event.objects.filter(pk__in={pk for pk, _ in steps}).values_list("pk", "title"))
+
+
 _INNER = {
     "curated_fields", "overruled", "proposals", "kept", "absorbed", "pins", "moved", "others",
     "published_from",
 }  # fmt: skip
 
 
-def _changes(act: CurationAct) -> list[Change]:
+def _changes(act: CurationAct, titles: Mapping[int, str]) -> list[Change]:
     fields = [name for name in {**act.before, **act.after} if name not in _INNER | {"comment"}]
-    return [
-        Change(name, _plain(act.before.get(name)), _plain(act.after.get(name)))
-        for name in fields
-        if act.before.get(name) != act.after.get(name)
-    ]
+    changes = []
+    for name in fields:
+        before, after = act.before.get(name), act.after.get(name)
+        if before == after:
+            continue
+        if name == "steps":
+            before, after = _steps_that_differ(before or [], after or [], titles)
+        changes.append(Change(name, _plain(before), _plain(after)))
+    return changes
+
+
+def _steps_that_differ(
+    before: Sequence[Sequence[Any]], after: Sequence[Sequence[Any]], titles: Mapping[int, str]
+) -> tuple[list[str], list[str]]:
+    """The steps of a story that one side has and the other has not, numbered, with their notes."""
+
+    def told(steps: Sequence[Sequence[Any]]) -> list[str]:
+        return [
+            f"{number}. {titles.get(pk, pk)}" + (f" – {note}" if note else "")
+            for number, (pk, note) in enumerate(steps, start=1)
+        ]
+
+    old, new = told(before), told(after)
+    return [one for one in old if one not in new], [one for one in new if one not in old]
 
 
 def _plain(value: Any) -> str:
-    """A value of the log in a line."""
+    """A value of the log in a line; of an actor or a place, [name, role …], the name alone."""
     if value is None:
         return ""
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return ", ".join(str(row[0]) for row in value)
     if isinstance(value, list):
         return ", ".join(_plain(one) for one in value)
     return str(value)

@@ -20,6 +20,7 @@ class EventDetail:
     item: TimelineItem
     evidence: tuple[Evidence, ...]
     related: tuple[TimelineItem, ...]
+    contradicted_by: tuple[TimelineItem, ...]  # so a curator said; public ones
     acts: tuple[CurationAct, ...]
     contested: bool
     around: tuple[date, date] | None
@@ -42,6 +43,7 @@ def event_detail(event: Event, known: date | None = None) -> EventDetail:
         item=item,
         evidence=evidence,
         related=tuple(_related(event)),
+        contradicted_by=tuple(cards(Event.objects.public().filter(contradicts=event).in_order())),
         acts=tuple(CurationAct.objects.filter(event=event).select_related("by")),
         contested=any(one.differs for one in evidence),
         around=_around(event),

@@ -225,6 +225,50 @@ def test_contradicted_events_show_each_other_to_curators(desk):
     assert "Dix morts" in desk.get(f"/events/{other.pk}/edit/").content.decode()
 
 
+def test_readers_see_what_contradicts_an_event_unless_it_was_rejected(desk, client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    event, other, wrong = (
+        make_event(title, review_state="approved")
+        for title in ("Dix morts", "Vingt morts", "Cent morts")
+    )
+    for one in (other, wrong):
+        desk.post(f"/events/{event.pk}/contradict/", {"other": one.pk})
+    desk.post("/review/act/", {"verb": "reject", "event": wrong.pk})
+    client.logout()
+    page = client.get(f"/events/{event.pk}/").content.decode()
+    assert "Contredit par" in page
+    assert "Vingt morts" in page
+    assert "Cent morts" not in page
+    assert "Dix morts" in client.get(f"/events/{other.pk}/").content.decode()
+
+
+def test_the_history_of_a_story_names_the_steps_that_came_and_went(desk):
+    from events import curation  # noqa: PLC0415 - as the page of the story does
+
+    ada = User.objects.get(username="ada")
+    story = curation.create_story("Alep", language="fr", by=ada)
+    first, second = make_event("La trêve"), make_event("La reprise", "2016-12-06")
+    curation.add_to_story(story, [first], by=ada)
+    curation.save_story(story, {"steps": [(second.pk, "Le lendemain")]}, by=ada)
+    page = desk.get(f"/history/story/{story.pk}/").content.decode()
+    assert "<del>1. La trêve</del> <ins>1. La reprise – Le lendemain</ins>" in page
+
+
+def test_a_new_actor_against_fixed_ones_is_proposed_and_can_be_taken(desk):
+    from events import recording  # noqa: PLC0415 - what a run does at its end
+
+    event = make_event("Vérifié", actors=["ONU"], review_state="approved")
+    told = [{"name": "Croix-Rouge", "role": "agent", "kind": "organisation"}]
+    make_mention(event, make_dispatch(), actors=told)
+    recording.refresh(event)
+    page = desk.get("/review/?facts=on").content.decode()
+    assert "ONU, Croix-Rouge" in page
+    desk.post(f"/events/{event.pk}/fact/", {"field": "actors", "take": "1"})
+    assert [row.actor.name for row in event.event_actors.all()] == ["ONU", "Croix-Rouge"]
+    recording.refresh(Event.objects.get(pk=event.pk))
+    assert Event.objects.get(pk=event.pk).proposals == {}
+
+
 def test_a_comment_is_for_curators_alone(desk, client, settings):
     settings.PUBLIC_EVENTS = "all"
     event = make_event()
