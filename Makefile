@@ -35,7 +35,7 @@ lock: install-dev ## Compile requirements*.in into pinned files with hashes
 
 messages: install-dev ## Collect the strings to translate into locale/ (needs Debian's gettext)
 	@command -v xgettext >/dev/null || { echo "messages │ sudo apt install gettext" >&2; exit 1; }
-	@$(BIN)/python manage.py makemessages --locale fr --no-obsolete --no-wrap --ignore var --ignore .venv
+	@$(BIN)/python manage.py makemessages --locale fr --no-obsolete --no-wrap --add-location file --ignore var --ignore .venv
 	@$(BIN)/python tools/install.py
 
 GOLD ?=
