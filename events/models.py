@@ -189,6 +189,12 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         free = Q(embargo_until=None) | Q(embargo_until__lte=Now())
         return self.filter(free, replaced_by=None, withdrawn_at=None)
 
+    def published(self) -> Self:
+        """What a visitor may read: a version stands until the one after it is out of embargo."""
+        free = Q(embargo_until=None) | Q(embargo_until__lte=Now())
+        standing = Q(replaced_by=None) | Q(replaced_by__embargo_until__gt=Now())
+        return self.filter(free, standing, withdrawn_at=None)
+
     def abandoned(self) -> Self:
         """Those whose worker is gone past its lease."""
         return self.filter(state=Dispatch.State.PROCESSING, lease_until__lt=Now())
@@ -874,6 +880,44 @@ class ApiToken(models.Model):
         return self.name
 
 
+class OwnWord(models.Model):
+    """How this newsroom wants a word read, whatever the lexicon says (`extraction.OwnWord`)."""
+
+    class Part(models.TextChoices):
+        VERB = "verb", _("verb")
+        NOUN = "noun", _("noun")
+
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    part = models.CharField(_("part of speech"), max_length=4, choices=Part.choices)
+    word = models.CharField(
+        _("word"),
+        max_length=80,
+        help_text=_(
+            "A verb in the infinitive, with its noun if it needs one (“cut the ribbon”); "
+            "a noun in the singular."
+        ),
+    )
+    type = models.CharField(
+        _("type of the events it evokes"),
+        max_length=10,
+        blank=True,
+        choices=[("", _("none: the word evokes no event")), *EventType.choices],
+    )
+    note = models.CharField(_("why"), max_length=200, blank=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("own word")
+        verbose_name_plural = _("own words of the newsroom")
+        ordering = ("language", "word", "part")
+        constraints = [
+            models.UniqueConstraint(fields=["language", "part", "word"], name="own_word_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Heartbeat(models.Model):
     """When a process last showed that it lives; the row of `sweep` is that of the sweeper."""
 
@@ -881,8 +925,8 @@ class Heartbeat(models.Model):
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        verbose_name = _("heartbeat")
-        verbose_name_plural = _("heartbeats")
+        verbose_name = _("process")
+        verbose_name_plural = _("workers, queues, processes")
         ordering = ("name",)
 
     def __str__(self) -> str:

@@ -89,7 +89,7 @@ def visible_dispatches(*, insider: bool) -> QuerySet[Dispatch]:
     if insider:
         return kept
     public = Mention.objects.filter(event__in=Event.objects.public()).values("dispatch")
-    return kept.in_force().filter(pk__in=public)
+    return kept.published().filter(pk__in=public)
 
 
 def visible_events(*, insider: bool) -> EventQuerySet:
