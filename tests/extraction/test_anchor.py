@@ -162,3 +162,20 @@ def test_a_verb_left_out_leaves_its_dates():
     )
     found = date_of("dropped out", text, language="en")
     assert found == ["2015-11", "2016-09", "2016-10"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "edtf"),
+    [
+        ("démissionné", "Élu en 2001, il a démissionné deux décennies plus tard.", "2021"),
+        (
+            "séparé",
+            "Le lancement a eu lieu le 3 mai 2015 et, deux heures plus tard, le satellite s'est "
+            "séparé de l'étage.",
+            "2015-05-03",
+        ),
+    ],
+    ids=["decades", "hours"],
+)
+def test_a_length_of_any_unit_is_counted_in_what_it_is_made_of(words, text, edtf):
+    assert date_of(words, text) == [edtf]

@@ -100,13 +100,25 @@ def precision_of(edtf: str) -> Precision:
     return precision(edtf)  # type: ignore[return-value] # the closed list, as a plain str
 
 
+# What a unit of expressions is counted in, and how many of these it has.
+_IN_DAYS = {
+    "D": (1, "D"), "NIGHT": (1, "D"), "DOZENDAYS": (15, "D"), "W": (1, "W"), "WE": (1, "W"),
+    "M": (1, "M"), "Q": (3, "M"), "HY": (6, "M"),
+    "Y": (1, "Y"), "DEC": (10, "Y"), "CEN": (100, "Y"),
+}  # fmt: skip
+
+
 def length_of(timex: NormalizedTimex) -> tuple[int, str] | None:
-    """How long an expression counts: (number, unit), months for years and months together."""
+    """How long an expression counts: (number, unit D, W, M or Y); None for less than a day.
+
+    Years and months together are months.
+    """
     said = dict(timex.timex.fields)
     if said.get("eve", "0").lstrip("-") != "0":
         return abs(int(said["eve"])), "D"
     if said.get("kind") == "count" and said.get("num", "").isdigit():
-        return int(said["num"]), said.get("unit", "D")
+        times, unit = _IN_DAYS.get(said.get("unit", "D"), (0, ""))
+        return (times * int(said["num"]), unit) if times else None
     match = _DURATION.fullmatch(timex.value)
     if match is None:
         return None
