@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -25,12 +26,13 @@ _FARTHEST = 25  # words of a clause that are looked at on either side
 
 
 class Sentences:
-    """The sentences of a text, asked by offset."""
+    """The sentences of a text, asked by offset. What a clause tells is remembered here."""
 
-    __slots__ = ("starts", "text")
+    __slots__ = ("sides", "starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.sides: dict[tuple[str, Span, bool], Side] = {}
         self.starts = [0]
         for match in _END.finditer(text):
             before = text[max(0, match.start() - 4) : match.start() + 1]
@@ -48,12 +50,26 @@ class Sentences:
         return Span(max(self.starts[i], at - _REACH), min(end, at + _REACH))
 
 
+@lru_cache(maxsize=4)  # a text is asked of by one stage after the other
+def sentences_of(text: str) -> Sentences:
+    """The sentences of `text`."""
+    return Sentences(text)
+
+
 def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = True) -> Side:
     """Whether the clause around `span` tells what is over or what is to come; "" if unsaid.
 
     The word nearest before decides, else the nearest after: French and English put the verb
     there. With `wide`, the rest of the sentence is asked when the clause itself says nothing.
     """
+    key = (times.language, span, wide)
+    told = sentences.sides.get(key)
+    if told is None:
+        told = sentences.sides[key] = _side(span, sentences, times, wide=wide)
+    return told
+
+
+def _side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool) -> Side:
     text = sentences.text
     sentence = sentences.span(span.start)
     before, after = text[sentence.start : span.start], text[span.end : sentence.end]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol, TypeGuard
 
 from events.extraction.annotations import (
@@ -23,7 +23,7 @@ from events.extraction.annotations import (
     Reason,
     Timex,
 )
-from events.extraction.clauses import Sentences, Side, side, tells
+from events.extraction.clauses import Sentences, Side, sentences_of, side, tells
 from events.extraction.lexicon.times import TimeLexicon, fold
 
 _DAY = timedelta(days=1)
@@ -36,7 +36,8 @@ _FRESH = 4  # days after its dateline that a dispatch without a year can still b
 _REPRINTED = 31  # days after its dateline that a paper can still print a dispatch
 _PAGE = 0.9  # probability that a text without a dateline is of the day of its page
 _SAMPLED = (2, 5, 8, 11)  # months that stand for those of a year
-_HOPELESS = 0.002  # of the weight of the likeliest year: not worth weighing day by day
+_HALF_A_YEAR = 182
+_HOPELESS = 0.01  # of the weight of the likeliest year: not worth weighing day by day
 _AROUND = (-1, 0, 1, 2)  # days after one that the text names
 _KEPT = 5  # candidates kept for the reader
 _PLANNED = 8  # years ahead of the dispatch that a plan names
@@ -93,12 +94,36 @@ class _Length(NamedTuple):
     at: int  # where it begins
 
 
-class _Evidence(NamedTuple):
+@dataclass(frozen=True)
+class _Evidence:
     dated: Sequence[_Dated]
     windows: Sequence[_Window]
     weekdays: Sequence[tuple[int, Side, str]]  # bare ones of the opening sentence, as written
     evening: bool  # something is told to have happened in the evening of a day
     lead: int  # the first sentence that holds a date
+
+    @cached_property
+    def last(self) -> int | None:
+        """The latest year that is written."""
+        return max((d.year for d in self.dated if d.year), default=None)
+
+    @cached_property
+    def latest(self) -> int | None:
+        """The latest year that is told of as past; of those that may be past if none surely is."""
+        told = [d for d in self.dated if d.year and _tells_past(d)]
+        surely = [d for d in told if d.side == "past"]
+        return max((d.year for d in surely or told if d.year), default=None)
+
+    @cached_property
+    def after_latest(self) -> Mapping[int, float]:
+        """How likely the years after the latest are: news tell their days nearer than months."""
+        told = (d for d in self.dated if d.year == self.latest and d.day and _tells_past(d))
+        return _AFTER_DAY if any(told) else _AFTER_MONTH
+
+    @cached_property
+    def once(self) -> Sequence[_Dated]:
+        """One date for each month or year that is written."""
+        return list({(d.year, d.month): d for d in self.dated if d.year is not None}.values())
 
 
 def infer_dct(
@@ -256,7 +281,7 @@ def _parts(timex: Timex) -> tuple[int | None, int | None, int | None, str]:
 def _worked_out(
     document: Document, timexes: Sequence[Timex], times: TimeLexicon, received: date | None
 ) -> CreationTime:
-    sentences = Sentences(document.text)
+    sentences = sentences_of(document.text)
     evidence = _evidence(document, timexes, sentences, times)
     given = _day_of_dateline(document, timexes)
     unknown = _unknown(given)
@@ -474,17 +499,15 @@ _ELSEWHERE = 3.0  # weight of a year in which no day of the text lies near the d
 def _year_weight(day: date, evidence: _Evidence) -> float:
     """What the years of the text, and the time gone by since them, say of a day."""
     weight = 1.0
-    latest = _latest(evidence)
+    latest, last = evidence.latest, evidence.last
     inside = [w for w in evidence.windows if w.start <= day < w.end]
     if latest is not None and not any(w.sure for w in inside):
-        to_the_day = any(d.year == latest and d.day for d in evidence.dated if _tells_past(d))
-        table = _AFTER_DAY if to_the_day else _AFTER_MONTH
-        weight *= table.get(day.year - latest, _LONG_AFTER if day.year > latest else 1.0)
-    last = max((d.year for d in evidence.dated if d.year), default=day.year)
-    if last != latest and day.year > last:  # even what was planned then would be long over
+        far = _LONG_AFTER if day.year > latest else 1.0
+        weight *= evidence.after_latest.get(day.year - latest, far)
+    if last is not None and last != latest and day.year > last:
+        # Even what was planned then would be over long ago.
         weight /= max(1, min(day.year - last, _LONGEST_OVER) - 1)
-    once = {(d.year, d.month): d for d in evidence.dated if d.year is not None}
-    for dated in once.values():
+    for dated in evidence.once:
         weight *= _weight_of_year(day, dated)
     for window in inside:
         # The narrower, the less likely by chance.
@@ -527,13 +550,6 @@ def _day_weight(day: date, evidence: _Evidence) -> float:
     return weight
 
 
-def _latest(evidence: _Evidence) -> int | None:
-    """The latest year that is told of as past; of those that may be past if none surely is."""
-    told = [d for d in evidence.dated if d.year and _tells_past(d)]
-    surely = [d for d in told if d.side == "past"]
-    return max((d.year for d in surely or told if d.year), default=None)
-
-
 def _tells_past(dated: _Dated) -> bool:
     """Whether a date can lie not long before the dispatch: plans and births do not, years may."""
     return (
@@ -563,13 +579,20 @@ def _nearest(dated: _Dated, day: date) -> date | None:
     """The date of the text in its own year, or in the one nearest to `day`."""
     month, number = dated.month or 1, dated.day or 1
     if dated.year is not None:
-        return date(dated.year, month, number) if _exists(dated.year, month, number) else None
-    options = [
-        date(year, month, number)
-        for year in (day.year - 1, day.year, day.year + 1)
-        if _exists(year, month, number)
-    ]
-    return min(options, key=lambda d: abs((d - day).days), default=None)
+        return _in_year(dated.year, month, number)
+    there = _in_year(day.year, month, number)
+    away = (day - there).days if there is not None else 0
+    if there is None or abs(away) > _HALF_A_YEAR:
+        options = [_in_year(day.year + n, month, number) for n in (-1, 0, 1)]
+        there = min(
+            (d for d in options if d is not None), key=lambda d: abs((d - day).days), default=None
+        )
+    return there
+
+
+@lru_cache(maxsize=20_000)  # asked of the same few days for every day that is weighed
+def _in_year(year: int, month: int, day: int) -> date | None:
+    return date(year, month, day) if _exists(year, month, day) else None
 
 
 def _likeliest(
@@ -584,7 +607,9 @@ def _likeliest(
     by_day, _, by_year = tables
     reason = _reason(max(by_year, key=by_year.__getitem__), evidence)
     best = sorted(by_day.items(), key=lambda item: (-item[1], item[0]))[:_KEPT]
-    candidates = tuple((value, round(chance, 3), reason) for value, chance in best)
+    candidates = tuple(
+        (value, round(chance, 3), _reason(value[:4], evidence)) for value, chance in best
+    )
     for table in tables:
         value = max(table, key=table.__getitem__, default="")
         if value and table[value] >= _LIKELY:

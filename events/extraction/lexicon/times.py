@@ -19,13 +19,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, cast, get_args
 
 from events.extraction.annotations import TimexType
 from events.extraction.lexicon.files import LexiconError, languages_with, read_data
+from events.extraction.lexicon.needs import Part, needed
 
 # Shapes of numbers, the same in all languages. `Token` values are decimal integers as text.
 _BREAK = "\n"
@@ -62,7 +63,8 @@ class Rule:
 
     `says` are the fields that the rule gives by itself; `marks` are the regex groups of its
     marked expressions; `groups[i]` is (name of the field, index of the expression or -1) of
-    regex group i + 1. `only` are values that its fields must have: some days have a name.
+    regex group i + 1. `only` are values that its fields must have: some days have a name. Every
+    match holds one of the codes `needs`; empty if it can do without.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Rule:
     examples: tuple[Mapping[str, str], ...]
     rejects: tuple[str, ...]
     only: tuple[tuple[str, str], ...] = ()
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class TimeLexicon:
     ordinal_suffixes: frozenset[str]
     rules: tuple[Rule, ...]
     codes: dict[frozenset[str], str] = field(repr=False)
+    tried_for: Mapping[str, int] = field(repr=False)  # code -> bits of the rules that need it
     dull: frozenset[str] = field(repr=False)  # codes of words that alone make no expression
     day_first: bool
     conventions: Mapping[str, Any]
@@ -229,13 +233,14 @@ def load_times(language: str) -> TimeLexicon:
     patterns = list(_raw_rules(language, timexes))
     literals = {literal for _, pattern in patterns for literal in _literals(pattern)}
     codes = _encode(words, phrases, literals, numbers)
-    rules = []
+    dull = frozenset(code for symbols, code in codes.items() if _is_dull(symbols))
+    rules: list[Rule] = []
     seen: set[str] = set()
     for priority, (entry, pattern) in enumerate(patterns):
         if entry["id"] in seen:
             raise LexiconError(f"{language}/timexes.toml: rule {entry['id']!r} stands twice")
         seen.add(entry["id"])
-        rules.append(_compile(language, entry, pattern, codes, len(patterns) - priority))
+        rules.append(_compile(language, entry, pattern, codes, len(patterns) - priority, dull))
     cues: dict[str, frozenset[str]] = dict.fromkeys(CUES, frozenset())
     for name, entries in calendar.get("cues", {}).items():
         if name not in CUES:
@@ -249,7 +254,8 @@ def load_times(language: str) -> TimeLexicon:
         ordinal_suffixes=frozenset(fold(s) for s in calendar.get("ordinal_suffixes", [])),
         rules=tuple(rules),
         codes=codes,
-        dull=frozenset(code for symbols, code in codes.items() if _is_dull(symbols)),
+        dull=dull,
+        tried_for=_tried_for(rules),
         day_first=bool(calendar.get("day_first", True)),
         conventions=calendar.get("conventions", {}),
         cues=cues,
@@ -261,6 +267,15 @@ def load_times(language: str) -> TimeLexicon:
         proper=frozenset(calendar.get("proper", [])),
         loose_participles=bool(calendar.get("loose_participles", False)),
     )
+
+
+def _tried_for(rules: Sequence[Rule]) -> dict[str, int]:
+    """For each code the rules that need it, as bits by their place; under "" all others."""
+    found: dict[str, int] = {"": 0}
+    for i, rule in enumerate(rules):
+        for code in rule.needs or ("",):
+            found[code] = found.get(code, 0) | 1 << i
+    return found
 
 
 def _tables(
@@ -370,11 +385,13 @@ def _compile(
     pattern: str,
     codes: Mapping[frozenset[str], str],
     priority: int,
+    dull: frozenset[str],
 ) -> Rule:
     where = f"{language}/timexes.toml: rule {entry['id']!r}"
     regex: list[str] = []
     groups: list[tuple[str, int]] = []
     span, spans, depth = -1, 0, False
+    parts: list[Part] = []
 
     def char_class(symbol: str) -> str:
         found = "".join(code for symbols, code in codes.items() if symbol in symbols)
@@ -386,16 +403,19 @@ def _compile(
         if match["bad"]:
             raise LexiconError(f"{where}: {match['bad']!r} does not belong in a pattern")
         if match["words"]:
-            parts = pieces(match["words"])
-            written = "".join(char_class("num" if p.isdigit() else "=" + p) for p in parts)
-            whole = "=" + " ".join(parts)
-            if len(parts) > 1 and any(whole in symbols for symbols in codes):
-                written += "|" + char_class(whole)
-            regex.append(f"(?:{written})")
+            words = pieces(match["words"])
+            written = [char_class("num" if p.isdigit() else "=" + p) for p in words]
+            whole = "=" + " ".join(words)
+            options = [written]
+            if len(words) > 1 and any(whole in symbols for symbols in codes):
+                options.append([char_class(whole)])
+            regex.append(f"(?:{'|'.join(''.join(option) for option in options)})")
+            parts.append(Part("word", frozenset().union(*(option[0][1:-1] for option in options))))
         elif match["symbol"]:
-            groups.append((match["name"] or match["symbol"], span))
-            regex.append(f"({char_class(match['symbol'])})")
-            groups[-1] = (f"{match['name'] or match['symbol']}={match['symbol']}", span)
+            groups.append((f"{match['name'] or match['symbol']}={match['symbol']}", span))
+            written_class = char_class(match["symbol"])
+            regex.append(f"({written_class})")
+            parts.append(Part("word", frozenset(written_class[1:-1])))
         elif match["special"] == "<":
             if depth:
                 raise LexiconError(f"{where}: an expression inside an expression")
@@ -403,13 +423,17 @@ def _compile(
             spans += 1
             groups.append((f"#{span}", span))
             regex.append("(")
+            parts.append(Part("("))
         elif match["special"] == ">":
             span, depth = -1, False
             regex.append(")")
+            parts.append(Part(")"))
         elif match["special"] == "(":
             regex.append("(?:")
+            parts.append(Part("("))
         elif match["special"]:
             regex.append(match["special"])
+            parts.append(Part(match["special"][:2]))
     says = {str(k): str(v) for k, v in entry.get("says", {}).items()}
     try:
         compiled = re.compile("".join(regex))
@@ -426,5 +450,6 @@ def _compile(
         priority=priority,
         examples=tuple(cast("list[Mapping[str, str]]", entry["examples"])),
         rejects=tuple(entry.get("rejects", [])),
+        needs=needed(parts, dull),
         only=tuple((str(k), str(v)) for k, v in entry.get("only", {}).items()),
     )

@@ -24,7 +24,7 @@ from events.extraction.annotations import (
     Timex,
 )
 from events.extraction.lexicon.times import TimeLexicon
-from events.extraction.normalize.counted import counts_from_next
+from events.extraction.normalize.counted import COUNTED, counts_from_next
 from events.extraction.normalize.days import (
     hour_and_minute,
     read_clock,
@@ -56,6 +56,8 @@ from events.extraction.normalize.stretches import (
 )
 from events.extraction.normalize.telling import Reading, Telling, move, start_telling, why
 
+_OF_A_DAY = frozenset({"clock", "part"})  # kinds that belong to a day
+
 
 class HasTimes(Protocol):
     """What a lexicon must offer here: its time words and cues."""
@@ -78,19 +80,22 @@ def normalize(
     interval. Where the year of the dispatch is unknown, values stay "XXXX-12-07". `parsed` may
     be None: only the tenses of verbs are taken from it.
     """
-    readings = _readings(timexes, document, dct, lexicon.times)
+    times = lexicon.times
+    all_said = [dict(timex.fields) for timex in timexes]
+    readings = _readings(timexes, all_said, document, dct, times)
     chances = _likely_days(dct)
     if chances:
         # Only several days are likely: keep what an expression means under most of them.
         under = [
-            (chance, _readings(timexes, document, replace(dct, value=day), lexicon.times))
+            (chance, _readings(timexes, all_said, document, replace(dct, value=day), times))
             for day, chance in chances
         ]
         for i, reading in enumerate(readings):
             if reading.value or reading.when is not None:
                 readings[i] = _agreed([(chance, told[i]) for chance, told in under], reading)
     return [
-        _record(timex, reading) for timex, reading in zip(timexes, readings, strict=True)
+        _record(timex, said, reading)
+        for timex, said, reading in zip(timexes, all_said, readings, strict=True)
     ]
 
 
@@ -116,7 +121,11 @@ def _agreed(told: Sequence[tuple[float, Reading]], otherwise: Reading) -> Readin
 
 
 def _readings(
-    timexes: Sequence[Timex], document: Document, dct: CreationTime, times: TimeLexicon
+    timexes: Sequence[Timex],
+    all_said: Sequence[Mapping[str, str]],
+    document: Document,
+    dct: CreationTime,
+    times: TimeLexicon,
 ) -> list[Reading]:
     """Read the expressions in order, those aside that belong to a day named right after."""
     telling = start_telling(timexes, document, dct, times)
@@ -125,29 +134,31 @@ def _readings(
     quoted: dict[int, list[int]] = {}  # the expression that dates a quotation: those inside
     for i, timex in enumerate(timexes):
         telling.waiting_for_night = False
-        said_on = _day_of_speech(timexes, i, telling)
-        if said_on is None and _goes_with(timexes, i, quoted, document.text):
+        said = all_said[i]
+        kind = said.get("kind")
+        said_on = _day_of_speech(timexes, i, telling) if kind == "deictic" else None
+        if quoted and said_on is None and _goes_with(timexes, i, quoted, document.text):
             said_on = max(quoted)
         if said_on is not None:
             quoted.setdefault(said_on, []).append(i)
             continue
-        if _day_right_after(timexes, i, document.text):
+        if kind in _OF_A_DAY and _day_right_after(timexes, i, document.text):
             waiting.append(i)
             continue
-        if counts_from_next(timexes, i, telling):
+        if kind in COUNTED and counts_from_next(timexes, i, telling):
             telling.counted_at = timex.span.start
             waiting.append(i)
             continue
-        readings[i] = _read(timex, telling)
+        readings[i] = _read(timex, said, telling)
         telling.counted_at = -1
         for j in waiting:
-            telling.waiting_for_night = dict(timex.fields).get("kind") == "night"
-            readings[j] = _read(timexes[j], telling)
+            telling.waiting_for_night = kind == "night"
+            readings[j] = _read(timexes[j], all_said[j], telling)
         waiting.clear()
         today = telling.today
         telling.today = readings[i].when or today
         for j in quoted.get(i, ()):
-            readings[j] = _read(timexes[j], telling)
+            readings[j] = _read(timexes[j], all_said[j], telling)
         telling.today = today
     return [readings[i] for i in range(len(timexes))]
 
@@ -156,7 +167,7 @@ def _goes_with(
     timexes: Sequence[Timex], i: int, quoted: Mapping[int, Sequence[int]], text: str
 ) -> bool:
     """Whether an hour follows in one breath a day that waits: "Hier, à 20 heures"."""
-    if not quoted or dict(timexes[i].fields).get("kind") not in {"clock", "part"}:
+    if dict(timexes[i].fields).get("kind") not in _OF_A_DAY:
         return False
     last = quoted[max(quoted)][-1]
     between = text[timexes[last].span.end : timexes[i].span.start]
@@ -172,8 +183,6 @@ def _day_of_speech(timexes: Sequence[Timex], i: int, telling: Telling) -> int | 
 
     "hier" in a quotation counts from the day that follows it: « … », a-t-il dit mardi.
     """
-    if dict(timexes[i].fields).get("kind") != "deictic":
-        return None
     text, span = telling.document.text, timexes[i].span
     start = text.rfind("\n", max(0, span.start - _QUOTED), span.start) + 1
     start = start or max(0, span.start - _QUOTED)
@@ -209,7 +218,7 @@ def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:
     if i + 1 >= len(timexes):
         return False
     here, after = dict(timexes[i].fields), dict(timexes[i + 1].fields)
-    if here.get("kind") not in {"clock", "part"}:
+    if here.get("kind") not in _OF_A_DAY:
         return False
     between = text[timexes[i].span.end : timexes[i + 1].span.start]
     if after.get("kind") == "clock" and re.fullmatch(r"\s?\(", between):
@@ -219,8 +228,7 @@ def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:
     return _NEXT_TO.fullmatch(between) is not None
 
 
-def _read(timex: Timex, telling: Telling) -> Reading:
-    said = dict(timex.fields)
+def _read(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
     reader = READERS.get(said.get("kind", ""))
     if reader is None:
         raise ValueError(f"rule {timex.rule} has the unknown kind {said.get('kind')!r}")
@@ -249,8 +257,7 @@ def _with_part(reading: Reading, said: Mapping[str, str]) -> Reading:
     return reading
 
 
-def _record(timex: Timex, reading: Reading) -> NormalizedTimex:
-    said = dict(timex.fields)
+def _record(timex: Timex, said: Mapping[str, str], reading: Reading) -> NormalizedTimex:
     when = reading.when
     opening = int(said.get("evidence_start", timex.span.start))
     closing = reading.until or timex.span.end

@@ -18,6 +18,7 @@ from events.extraction.lexicon.times import TimeLexicon, fold, lower
 from events.extraction.normalize.telling import Placed, Reading, Telling, why
 from events.extraction.normalize.when import SHORT_UNITS, When, count_from, shift
 
+COUNTED = frozenset({"duration", "eve"})  # kinds that may count from what follows
 _REACH = 90  # characters behind an expression that are looked at
 _NAMED = 4  # words of a noun phrase: "le premier tour de l'élection présidentielle"
 _LONGEST = 6  # words from the link to a date that follows
@@ -43,7 +44,7 @@ def link_behind(
 ) -> Link | None:
     """What is named right behind "deux jours" or "le lendemain" to count from, None if nothing."""
     kind = said.get("kind")
-    if kind not in {"duration", "eve"} or "age" in said:
+    if kind not in COUNTED or "age" in said:
         return None
     behind = text[timex.span.end : timex.span.end + _REACH]
     clause = _CLAUSE_END.split(behind, maxsplit=1)[0]

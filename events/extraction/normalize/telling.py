@@ -20,7 +20,7 @@ from events.extraction.annotations import (
     Span,
     Timex,
 )
-from events.extraction.clauses import Sentences, Side, clause_has, side, tells
+from events.extraction.clauses import Sentences, Side, clause_has, sentences_of, side, tells
 from events.extraction.lexicon.times import TimeLexicon, lower
 from events.extraction.normalize.when import NO_YEAR, When
 
@@ -94,7 +94,7 @@ class Telling:
 def start_telling(
     timexes: Sequence[Timex], document: Document, dct: CreationTime, times: TimeLexicon
 ) -> Telling:
-    sentences = Sentences(document.text)
+    sentences = sentences_of(document.text)
     telling = Telling(document, times, dct, sentences, day_first=times.day_first)
     known = re.fullmatch(r"(\d{4}|XXXX)(?:-(\d\d))?(?:-(\d\d))?", dct.value or "")
     if known:

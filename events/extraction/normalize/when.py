@@ -57,9 +57,9 @@ class When(NamedTuple):
         day, year = self.start, self.year
         match self.grain:
             case "D":
-                return f"{year}-{day:%m-%d}"
+                return f"{year}-{day.month:02d}-{day.day:02d}"
             case "M":
-                return f"{year}-{day:%m}"
+                return f"{year}-{day.month:02d}"
             case "Y":
                 return year
             case "Q":
