@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -83,8 +84,21 @@ def places_named(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], in
 
 
 def known_places(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The id of the place that each of these folded names in a country means, where known."""
+    """The id of the place that each of these folded names in a country means, where known.
+
+    A name that no country goes with means what a person said that it does, if that is one place.
+    """
+    names = list(names)
     rows = Place.objects.filter(folded__in=[name for name, _ in names]).values_list(
         "folded", "country", "pk", "same_as_id"
     )
-    return {(name, country): same_as or pk for name, country, pk, same_as in rows}
+    known: dict[tuple[str, str], int] = {}
+    meant: defaultdict[str, set[int]] = defaultdict(set)
+    for name, country, pk, same_as in rows:
+        known[name, country] = same_as or pk
+        if same_as:
+            meant[name].add(same_as)
+    for name, country in names:
+        if not country and len(meant[name]) == 1:
+            known.setdefault((name, country), *meant[name])
+    return known
