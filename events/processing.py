@@ -11,11 +11,11 @@ from __future__ import annotations
 import gc
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -24,10 +24,17 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from events import queue, recording, turns
-from events.extraction import Extraction, ExtractionRequest, extract, gazetteer, lexicon
+from events import models, queue, recording, turns
+from events.extraction import (
+    Extraction,
+    ExtractionRequest,
+    OwnWord,
+    extract,
+    gazetteer,
+    lexicon,
+)
 from events.extraction.parse import MODELS, load
-from events.models import MAX_ATTEMPTS, Dispatch, Heartbeat
+from events.models import MAX_ATTEMPTS, DayFrom, Dispatch, DispatchQuerySet, Heartbeat
 
 FAILED = "reading-failed"
 INTERRUPTED = "reading-interrupted"
@@ -143,12 +150,14 @@ def retry_dispatch(dispatch: Dispatch) -> None:
     _wait_again(dispatch.pk, state=Dispatch.State.FAILED)
 
 
-def retry_dispatches(those: QuerySet[Dispatch]) -> int:
+def retry_dispatches(those: DispatchQuerySet) -> int:
     """Give those that are parked new attempts; return how many there were."""
-    pks = list(those.in_force().filter(state=Dispatch.State.FAILED).values_list("pk", flat=True))
-    changed = Dispatch.objects.filter(pk__in=pks, state=Dispatch.State.FAILED).update(**_ANEW)
-    transaction.on_commit(lambda: queue.wake_readers(ceil(changed / queue.CHUNK)))
-    return changed
+    return _all_wait_again(those, [Dispatch.State.FAILED])
+
+
+def extract_all_again(those: DispatchQuerySet) -> int:
+    """Have those that were read, or could not be, read again; return how many there were."""
+    return _all_wait_again(those, [Dispatch.State.DONE, Dispatch.State.FAILED])
 
 
 def extract_again(dispatch: Dispatch) -> None:
@@ -211,15 +220,24 @@ def _show_life(name: str) -> None:
 
 def _extract(claims: Sequence[Claim]) -> Iterator[Extraction]:
     """Read the texts outside any transaction: this is what takes seconds."""
-    yield from extract(_request(claim.dispatch) for claim in claims)
+    own = _own_words()
+    yield from extract(_request(claim.dispatch, own) for claim in claims)
 
 
-def _request(dispatch: Dispatch) -> ExtractionRequest:
+def _own_words() -> frozenset[OwnWord]:
+    """How the newsroom wants words read, as of now."""
+    rows = models.OwnWord.objects.values_list("language", "part", "word", "type")
+    return frozenset(OwnWord(*row) for row in cast("Iterable[OwnWord]", rows))
+
+
+def _request(dispatch: Dispatch, own: frozenset[OwnWord]) -> ExtractionRequest:
     return ExtractionRequest(
         dispatch.text[: settings.EXTRACT_MAX_CHARACTERS],
-        declared=dispatch.published,
+        declared=None if dispatch.published_from == DayFrom.PAGE else dispatch.published,
+        republished=dispatch.published if dispatch.published_from == DayFrom.PAGE else None,
         language=dispatch.language if dispatch.language_stated else None,
         received=timezone.localdate(dispatch.received_at),
+        own_words=own,
     )
 
 
@@ -269,6 +287,13 @@ def _let_go(claims: Sequence[Claim], code: str, error: Exception) -> None:
 def _wait_again(pk: int, **condition: Any) -> None:
     if Dispatch.objects.in_force().filter(pk=pk, **condition).update(**_ANEW):
         transaction.on_commit(lambda: queue.wake(pk))
+
+
+def _all_wait_again(those: DispatchQuerySet, states: Sequence[str]) -> int:
+    pks = list(those.in_force().filter(state__in=states).values_list("pk", flat=True))
+    changed = Dispatch.objects.filter(pk__in=pks, state__in=states).update(**_ANEW)
+    transaction.on_commit(lambda: queue.wake_readers(ceil(changed / queue.CHUNK)))
+    return changed
 
 
 def _park_abandoned() -> int:

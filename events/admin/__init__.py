@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from events.admin import dispatches, events, names, operations, sources
+from events.admin import dispatches, events, names, operations, people, sources, words
 
-__all__ = ["dispatches", "events", "names", "operations", "sources"]
+__all__ = ["dispatches", "events", "names", "operations", "people", "sources", "words"]
 
 admin.site.site_header = gettext_lazy("Frise: administration")
 admin.site.site_title = "Frise"

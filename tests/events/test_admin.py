@@ -1,11 +1,16 @@
 """The administration: every model has its list and page; corrections go through curation."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from events.models import CurationAct, Dispatch, Event
+from events import roles
+from events.models import CurationAct, Dispatch, Event, Heartbeat, OwnWord
+from events.processing import extract_again, process_dispatch
 from tests.builders import give, make_user, only_event, read
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +135,103 @@ def test_a_new_day_in_the_administration_has_the_dispatch_read_again(desk):
 
 def test_a_visitor_is_asked_to_log_in(client):
     assert client.get(url(Event, "changelist")).status_code == 302
+
+
+@pytest.fixture
+def chief(client):
+    """Somebody with the role, and no more than that."""
+    user = User.objects.create_user("chief", is_staff=True)
+    user.groups.add(Group.objects.get(name="administrator"))
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("model", [*MODELS, User], ids=lambda model: model.__name__)
+def test_an_administrator_sees_every_list(model, chief):
+    read()
+    page = chief.get(reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist"))
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Frise : administration"), ("en", "Frise: administration")]
+)
+def test_every_list_speaks_both_languages(model, language, title, desk):
+    page = desk.get(url(model, "changelist"), headers={"Accept-Language": language})
+    assert title in page.content.decode()
+    assert f'lang="{language}' in page.content.decode()
+
+
+def test_an_administrator_makes_people_and_gives_them_roles(chief):
+    answer = chief.post(
+        reverse("admin:auth_user_add"),
+        {"username": "ada", "usable_password": "true", "password1": "une clé de test",
+         "password2": "une clé de test"},
+    )  # fmt: skip
+    ada = User.objects.get(username="ada")
+    assert answer.status_code == 302
+    curators = Group.objects.get(name="curator")
+    address = reverse("admin:auth_user_change", args=[ada.pk])
+    values = {"username": "ada", "is_active": "on", "groups": [curators.pk],
+              "date_joined_0": "2026-01-01", "date_joined_1": "10:00:00",
+              "is_superuser": "on"}  # fmt: skip
+    assert chief.post(address, values).status_code == 302
+    ada.refresh_from_db()
+    assert roles.role_of(ada) == roles.Role.CURATOR
+    assert not ada.is_superuser
+    assert "éditeur" in chief.get(reverse("admin:auth_user_changelist")).content.decode()
+
+
+def test_an_administrator_cannot_reach_a_superuser(chief):
+    boss = make_user("boss", curator=True)
+    for page in ("auth_user_change", "auth_user_password_change"):
+        answer = chief.get(reverse(f"admin:{page}", args=[boss.pk]))
+        assert answer.status_code in {302, 404}
+    answer = chief.post(
+        reverse("admin:auth_user_password_change", args=[boss.pk]),
+        {"password1": "une autre clé", "password2": "une autre clé"},
+    )
+    assert answer.status_code in {302, 404}
+    boss.refresh_from_db()
+    assert boss.check_password("une clé de test")
+
+
+def test_a_word_of_the_newsroom_decides_what_later_readings_find(desk):
+    dispatch = read("Les rebelles ont bombardé le 7 décembre 2016 le quartier.")
+    assert only_event(dispatch).type == "attack"
+    values = {"language": "fr", "part": "verb", "word": " Bombarder ", "type": "protest"}
+    assert desk.post(reverse("admin:events_ownword_add"), values).status_code == 302
+    own = OwnWord.objects.get()
+    assert own.word == "bombarder"
+    act(desk, OwnWord, "read_again", own)
+    dispatch.refresh_from_db()
+    assert dispatch.state == "received"
+    process_dispatch(dispatch.pk)
+    assert only_event(dispatch).type == "protest"
+    OwnWord.objects.update(type="")
+    extract_again(dispatch)
+    process_dispatch(dispatch.pk)
+    assert not Event.objects.filter(mentions__dispatch=dispatch).exists()
+
+
+@pytest.mark.parametrize("word", ["", "  ", "123", "…"])
+def test_what_is_no_word_is_refused(word, desk):
+    values = {"language": "fr", "part": "verb", "word": word, "type": "protest"}
+    answer = desk.post(reverse("admin:events_ownword_add"), values)
+    assert "word" in answer.context["adminform"].errors
+
+
+def test_the_page_of_operations_tells_what_waits_without_a_broker(desk):
+    give("Une dépêche du 3 mai 2017 attend.")
+    failed = give("Une autre dépêche, du 4 mai 2017, a échoué.")
+    Dispatch.objects.filter(pk=failed.pk).update(state="failed", attempts=5)
+    page = desk.get(url(Heartbeat, "changelist"))
+    seen = page.context["operations"]
+    assert (seen.workers, seen.messages) == (None, None)
+    assert (seen.dispatches["received"], seen.dispatches["failed"]) == (1, 1)
+    assert seen.waiting_since is not None
+    assert "La file d" in page.content.decode()
+    for link in re.findall(r'id="operations".*?</div>', page.content.decode(), re.S):
+        for address in re.findall(r'href="([^"]+)"', link):
+            assert desk.get(address).status_code == 200, address
