@@ -30,14 +30,22 @@ class Role(IntEnum):
     ADMINISTRATOR = 3
 
 
-# What each role adds, as permissions of Django; the groups bear these names.
+# What each role adds, as permissions of Django, of `events` where no app is named; the groups bear
+# the names of the roles.
 GROUPS: dict[Role, tuple[str, ...]] = {
     Role.CONTRIBUTOR: ("add_dispatch",),
     Role.CURATOR: (
         "change_event", "change_dispatch", "change_actor", "change_place", "add_story",
         "change_story", "add_feed", "change_feed",
     ),
-    Role.ADMINISTRATOR: ("delete_curationact", "change_source", "add_source"),
+    Role.ADMINISTRATOR: (
+        "delete_curationact", "add_source", "change_source", "delete_source", "delete_feed",
+        "add_actor", "delete_actor", "add_place", "delete_place", "view_ownword", "add_ownword",
+        "change_ownword", "delete_ownword", "view_apitoken", "delete_apitoken", "view_batch",
+        "view_batchitem", "view_claim", "view_curationact", "view_eventactor", "view_eventplace",
+        "view_extractionrun", "view_feedentry", "view_heartbeat", "view_mention", "view_storyevent",
+        "auth.view_user", "auth.add_user", "auth.change_user",
+    ),
 }  # fmt: skip
 _MARK = {
     Role.ADMINISTRATOR: "events.delete_curationact",
@@ -134,8 +142,11 @@ def make_groups(**_: Any) -> None:
     for role in GROUPS:
         names = [name for lower in GROUPS if lower <= role for name in GROUPS[lower]]
         group, _made = Group.objects.get_or_create(name=role.name.lower())
-        wanted = Permission.objects.filter(content_type__app_label="events", codename__in=names)
-        group.permissions.add(*wanted)
+        for app in ("events", "auth"):
+            own = [name for name in names if ("." in name) == (app != "events")]
+            codes = [name.removeprefix(f"{app}.") for name in own]
+            wanted = Permission.objects.filter(content_type__app_label=app, codename__in=codes)
+            group.permissions.add(*wanted)
 
 
 def _from_this_machine(request: HttpRequest) -> bool:
