@@ -22,6 +22,7 @@ from events import originals, processing, queue, readers, recording, versions
 from events.models import Batch, Dispatch, Source
 from events.readers import TITLE_LENGTH, Reading, UnreadableDispatch, clean_line
 from events.readers.reading import reason
+from events.withheld import Withheld, names_in_force
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -135,6 +136,7 @@ class _Desk:
     items: set[str]  # of the wires, of which something is kept
     new: list[Dispatch] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
+    withheld: Withheld = field(default_factory=names_in_force)
 
     def judge(self, one: Given, content_hash: str, original: str) -> Outcome:
         first = None if one.is_kill else self.known.get(content_hash)
@@ -171,7 +173,7 @@ class _Desk:
 
     def _row(self, one: Given, content_hash: str, original: str) -> Dispatch:
         reading, stated = one.reading, one.stated
-        return Dispatch(
+        dispatch = Dispatch(
             text=reading.text,
             title=_title(reading),
             language=stated.language or reading.language,
@@ -192,6 +194,7 @@ class _Desk:
             embargo_until=_embargo(reading),
             notices=[{**notice, "stage": "reading"} for notice in _notices(reading)],
         )
+        return self.withheld.cover(dispatch)
 
     def _source(self, name: str) -> Source | None:
         name = clean_line(name, 200)
@@ -243,9 +246,12 @@ def read_as(dispatch: Dispatch, encoding: str) -> Outcome:
     idle = Dispatch.objects.filter(pk=dispatch.pk).exclude(state=Dispatch.State.PROCESSING)
     try:
         with transaction.atomic():
+            names = names_in_force()
+            public = names.black_out(text)
             changed = idle.update(
-                text=text,
-                title=_title(readings[0]),
+                text=public,
+                private_text=text if public != text else "",
+                title=names.words(_title(readings[0])),
                 content_hash=content_hash,
                 encoding=encoding,
                 encoding_guessed=False,

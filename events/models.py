@@ -224,6 +224,8 @@ class Dispatch(models.Model):
         FAILED = "failed", _("failed")
 
     text = models.TextField(_("text"))
+    # The text as it came, where names in it are withheld from readers (events/withheld.py).
+    private_text = models.TextField(_("text with withheld names"), blank=True, editable=False)
     title = models.CharField(_("title"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     language_stated = models.BooleanField(_("language stated by a person"), default=False)
@@ -337,6 +339,11 @@ class Dispatch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("dispatch", args=[self.pk])
+
+    @property
+    def whole_text(self) -> str:
+        """The text as it came: for the pipeline and for curators, never for readers."""
+        return self.private_text or self.text
 
     @property
     def is_settled(self) -> bool:
@@ -771,6 +778,8 @@ class CurationAct(models.Model):
         RENAME = "rename", _("renamed")
         UNITE = "unite", _("made one")
         TELL = "tell", _("story changed")
+        WITHHOLD = "withhold", _("name withheld")
+        WITHDRAW = "withdraw", _("withdrawn")
         UNDO = "undo", _("undone")
 
     kind = models.CharField(_("act"), max_length=10, choices=Kind.choices)

@@ -232,7 +232,7 @@ def _own_words() -> frozenset[OwnWord]:
 
 def _request(dispatch: Dispatch, own: frozenset[OwnWord]) -> ExtractionRequest:
     return ExtractionRequest(
-        dispatch.text[: settings.EXTRACT_MAX_CHARACTERS],
+        dispatch.whole_text[: settings.EXTRACT_MAX_CHARACTERS],
         declared=None if dispatch.published_from == DayFrom.PAGE else dispatch.published,
         republished=dispatch.published if dispatch.published_from == DayFrom.PAGE else None,
         language=dispatch.language if dispatch.language_stated else None,

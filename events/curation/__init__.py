@@ -24,6 +24,12 @@ from events.curation.placing import (
 )
 from events.curation.telling import add_to_story, create_story, save_story
 from events.curation.values import checked, value
+from events.curation.withholding import (
+    concerned,
+    withdraw_dispatch,
+    withdraw_event,
+    withhold_name,
+)
 
 __all__ = [
     "add_to_story",
@@ -31,6 +37,7 @@ __all__ = [
     "attach_mention",
     "checked",
     "comment",
+    "concerned",
     "create_event",
     "create_story",
     "edit_event",
@@ -49,4 +56,7 @@ __all__ = [
     "undo_acts",
     "unite",
     "value",
+    "withdraw_dispatch",
+    "withdraw_event",
+    "withhold_name",
 ]

@@ -17,6 +17,7 @@ from events.curation import log
 from events.curation.log import Kind
 from events.curation.values import clean_name
 from events.models import Actor, CurationAct, EventActor, EventPlace, Place
+from events.withheld import names_in_force
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,6 +32,8 @@ def rename(subject: Subject, name: str, *, by: User) -> CurationAct:
     """
     log.check(by)
     name = clean_name(name)
+    if names_in_force().words(name) != name:
+        raise ValidationError(_("This name is withheld from readers."))
     with transaction.atomic():
         subject = _lock(subject)
         before = {"name": subject.name, "aliases": subject.aliases}
@@ -92,14 +95,15 @@ def unite(kept: Subject, absorbed: Subject, *, by: User) -> CurationAct:
 @log.undoes(Kind.RENAME)
 def _undo_rename(act: CurationAct) -> None:
     subject = _lock(_of(act))
-    former = act.before["name"]
+    withheld = names_in_force()
+    former = withheld.words(act.before["name"])
     other = _named(subject, former)
     if subject.name != act.after["name"] or (other and other.same_as_id != subject.pk):
         raise log.too_late()
     if other is not None:
         other.delete()
     subject.name, subject.folded = former, recording.folded(former)
-    subject.aliases = act.before["aliases"]
+    subject.aliases = withheld.values(act.before["aliases"])
     subject.save()
 
 
@@ -112,7 +116,7 @@ def _undo_unite(act: CurationAct) -> None:
     absorbed.same_as = None
     absorbed.save(update_fields=["same_as"])
     kept.other_names.filter(pk__in=act.after["others"]).update(same_as=absorbed)
-    kept.aliases = act.before["aliases"]
+    kept.aliases = names_in_force().values(act.before["aliases"])
     kept.save(update_fields=["aliases"])
     if isinstance(kept, Actor):
         EventActor.objects.filter(pk__in=act.after["moved"]).update(actor=absorbed)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from events.curation import log
 from events.curation.log import Kind
 from events.models import CurationAct, Event, Story, StoryEvent
+from events.withheld import names_in_force
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -28,7 +29,8 @@ def create_story(title: str, *, language: str, by: User) -> Story:
     """Begin a story, unpublished, under an address made of its title."""
     log.check(by)
     with transaction.atomic():
-        story = Story(title=title.strip(), slug=_free_slug(title), language=language)
+        title = names_in_force().words(title.strip())
+        story = Story(title=title, slug=_free_slug(title), language=language)
         story.full_clean()
         story.save()
         log.write(Kind.TELL, by, story=story, before={}, after=state(story))
@@ -90,6 +92,7 @@ def _undo_tell(act: CurationAct) -> None:
 
 
 def _apply(story: Story, changes: Mapping[str, Any]) -> None:
+    changes = names_in_force().values(dict(changes))
     for name in STORY_FIELDS:
         if name in changes:
             setattr(story, name, changes[name])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from events import intervals, recording
 from events.models import Event, EventActor, EventPlace, EventType, PlaceKind, Role, Status
+from events.withheld import names_in_force
 
 TITLE_LENGTH = 90
 
@@ -35,8 +36,9 @@ def checked(name: str, given: Any) -> Any:
 
 
 def apply(event: Event, values: Mapping[str, Any]) -> None:
-    """Set checked values; plain columns are left for the caller to save."""
-    for name, given in values.items():
+    """Set checked values, without names that are withheld; the caller saves plain columns."""
+    names = names_in_force()
+    for name, given in names.values(dict(values)).items():
         if name == "actors":
             event.event_actors.all().delete()
             EventActor.objects.bulk_create(

@@ -9,12 +9,23 @@ from events import models
 from events.extraction.annotations import Reason
 from events.models import Dispatch, Event, ExtractionRun, Mention
 from events.recording.matching import Found
+from events.withheld import Withheld
+
+TITLE_LENGTH = 90
 
 
 def row_of(
-    dispatch: Dispatch, run: ExtractionRun, one: Found, event: Event, why: list[dict[str, Any]]
+    dispatch: Dispatch,
+    run: ExtractionRun,
+    one: Found,
+    event: Event,
+    why: list[dict[str, Any]],
+    names: Withheld,
 ) -> Mention:
-    """The mention as a row, not yet written: the one that it repeats, or a new one."""
+    """The mention as a row, not yet written: the one that it repeats, or a new one.
+
+    `names` are those that readers may not see.
+    """
     found, item = one.found, one.item
     evidence, date_sentence = found.evidence, found.date_sentence
     attribution = found.arguments.attribution
@@ -23,7 +34,7 @@ def row_of(
         row.event = event
     row.run = run
     row.key = one.key
-    row.title = found.title
+    row.title = names.words(found.title)[:TITLE_LENGTH]
     if not one.stays:
         row.trigger_start, row.trigger_end = found.trigger.span
         row.sentence_start, row.sentence_end = found.sentence
@@ -38,11 +49,11 @@ def row_of(
     row.precision = found.precision
     row.time_of_day = found.time_of_day
     row.basis = found.basis
-    row.reason = spell(found.reason)
+    row.reason = names.values(spell(found.reason))
     row.type, row.status = found.type, found.status
-    row.attribution = attribution and asdict(attribution)
-    row.actors = [asdict(actor) for actor in found.arguments.actors]
-    row.places = [asdict(place) for place in found.arguments.places]
+    row.attribution = attribution and names.values(asdict(attribution))
+    row.actors = names.values([asdict(actor) for actor in found.arguments.actors])
+    row.places = names.values([asdict(place) for place in found.arguments.places])
     row.compared = {
         name: sorted(getattr(item, name)) for name in ("actors", "places", "countries", "words")
     }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from django.conf import settings
 from django.db import connection
 
+from events import withheld
 from events.extraction import Extraction, merge
 from events.extraction.annotations import Document
 from events.models import Dispatch, Event, ExtractionRun, Mention
@@ -15,6 +16,7 @@ from events.recording.homes import homes_of, neighbors
 from events.recording.matching import match
 from events.recording.rows import row_of, spell
 from events.reprints import is_reprint
+from events.withheld import Withheld
 
 MAX_COMPARED = 50  # dispatches whose text is compared with that of one, the latest first
 TITLE_LENGTH = 300  # of a dispatch
@@ -23,6 +25,7 @@ _LEARNT = (
     "language", "dct", "dct_basis", "dct_reason", "dct_probability", "dct_candidates", "is_dated",
     "title", "notices", "extracted_by",
 )  # fmt: skip
+_LEARNT_AND_COVERED = {*_LEARNT, "text", "private_text", *withheld.DISPATCH_FIELDS}
 # What a run reads of a mention.
 _READ = tuple(
     field.name
@@ -49,7 +52,8 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
         timings=dict(extraction.timings),
         counts={"timexes": len(extraction.timexes), "mentions": len(found)},
     )
-    _describe(dispatch, extraction, len(found))
+    names = withheld.names_in_force()
+    _describe(dispatch, extraction, len(found), names)
     old = list(dispatch.mentions.select_related("event", "run"))
     held = _held({mention.event_id for mention in old})
     new = match(dispatch, found, old, extraction.version, held)
@@ -63,7 +67,7 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
     ]
     if gone:
         Mention.objects.filter(pk__in=gone).delete()
-    rows = [row_of(dispatch, run, one, *homes[one.key]) for one in new]
+    rows = [row_of(dispatch, run, one, *homes[one.key], names) for one in new]
     fresh = create_events(rows)
     for row in rows:
         if row.pk is not None:
@@ -115,8 +119,8 @@ def _note_reprints(dispatch: Dispatch, events: Iterable[int]) -> None:
             Dispatch.objects.filter(pk=each.pk).update(reprint_of=source)
 
 
-def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
-    """Keep what the run learnt of the dispatch itself."""
+def _describe(dispatch: Dispatch, extraction: Extraction, kept: int, names: Withheld) -> None:
+    """Keep what the run learnt of the dispatch itself; readers see it without these names."""
     document, dct = extraction.document, extraction.dct
     if not dispatch.language_stated:
         dispatch.language = extraction.language.code
@@ -129,7 +133,8 @@ def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
         {"value": value, "probability": probability, "reason": spell(reason)}
         for value, probability, reason in dct.candidates
     ]
-    if dispatch.text.lstrip().startswith(dispatch.title):  # nobody gave it a title
+    opening = names.words(dispatch.whole_text[: 2 * TITLE_LENGTH]).lstrip()
+    if opening.startswith(dispatch.title):  # nobody gave it a title
         dispatch.title = _opening(document) or dispatch.title
     cut = len(dispatch.text) > settings.EXTRACT_MAX_CHARACTERS
     notices = [{"code": code, "values": {}} for code in extraction.notices]
@@ -142,8 +147,10 @@ def _describe(dispatch: Dispatch, extraction: Extraction, kept: int) -> None:
         *(notice for notice in dispatch.notices if notice.get("stage") != "extraction"),
         *({**notice, "stage": "extraction"} for notice in notices),
     ]
+    if names:
+        names.cover(dispatch)
     dispatch.extracted_by = extraction.version
-    dispatch.save(update_fields=_LEARNT)
+    dispatch.save(update_fields=_LEARNT if not names else _LEARNT_AND_COVERED)
 
 
 def _opening(document: Document) -> str:
