@@ -17,17 +17,21 @@ from events.timeline.periods import DAY
 from events.timeline.selection import relaxed, text_ids
 from events.timeline.strip import Density, count_by_day, density
 
+OPENING = 2  # cards of a page that are laid out at once
+
 
 @dataclass(frozen=True, slots=True)
 class Month:
     month: int  # 1 to 12; 0 holds what has no month of its own
     items: tuple[TimelineItem, ...]
+    continued: bool = False  # its heading stands above already
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
     year: int
     months: tuple[Month, ...]
+    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,13 @@ class TimelinePage:
     without: Mapping[str, int]  # nothing found: events that dropping one filter would give
 
     @property
-    def shown(self) -> int:
-        return sum(len(month.items) for year in self.years for month in year.months)
+    def opening(self) -> tuple[Year, ...]:
+        """The first cards: what a browser lays out before anybody has scrolled."""
+        return _cut(self.years, 0, OPENING)
+
+    @property
+    def rest(self) -> tuple[Year, ...]:
+        return _cut(self.years, OPENING, PAGE_SIZE)
 
 
 def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
@@ -109,6 +118,21 @@ def _by_year(items: Iterable[TimelineItem], *, newest_first: bool) -> tuple[Year
         )
         for year in sorted(years, reverse=newest_first)
     )
+
+
+def _cut(years: Iterable[Year], start: int, end: int) -> tuple[Year, ...]:
+    """The cards from number `start` to before `end`, under their headings."""
+    kept, at = [], 0
+    for year in years:
+        months, year_at = [], at
+        for month in year.months:
+            items = month.items[max(start - at, 0) : max(end - at, 0)]
+            if items:
+                months.append(replace(month, items=items, continued=at < start))
+            at += len(month.items)
+        if months:
+            kept.append(replace(year, months=tuple(months), continued=year_at < start))
+    return tuple(kept)
 
 
 def _heading(item: TimelineItem) -> tuple[int, int]:

@@ -104,6 +104,7 @@ def test_the_list_and_the_count_follow_the_view(ready: Page, site):
     rested(ready)
     assert "2016-12-05" in ready.locator("#id_start").input_value()
     ready.get_by_role("button", name="Tout", exact=True).click()
+    ready.locator("#events .timeline .entry").last.scroll_into_view_if_needed()
     expect(ready.locator("#events .timeline .entry__title")).to_have_count(7)
     assert "start=" not in ready.url
 

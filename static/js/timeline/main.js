@@ -1,5 +1,6 @@
 // The interactive timeline: wires the pure parts to the page that the server rendered.
 
+import { holdLate, watchLate } from "../late.js";
 import { barsOf } from "./lanes.js";
 import { download, svgOf } from "./export.js";
 import { actionOf, neighbor } from "./keyboard.js";
@@ -124,6 +125,7 @@ class Timeline {
     try {
       const response = await fetch(url, { signal: this.loading.signal });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      holdLate(page);
       if (!response.ok) throw new Error(page.querySelector("main")?.innerText ?? response.status);
       for (const id of LIVE) this.replace(id, page.getElementById(id));
       this.root.classList.remove("is-offline");
@@ -143,6 +145,7 @@ class Timeline {
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceChildren(...fresh.childNodes);
     for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+    watchLate(old);
     if (focused?.name) {
       old.querySelector(`[name="${focused.name}"][value="${CSS.escape(focused.value)}"]`)?.focus();
     }
@@ -308,7 +311,7 @@ class Timeline {
       case "zoom-in": this.go(zoom(this.view, STEP, 0.5, this.limits)); return true;
       case "zoom-out": this.go(zoom(this.view, 1 / STEP, 0.5, this.limits)); return true;
       case "all": this.go(this.whole); return true;
-      case "help": this.root.querySelector("[data-help]").showModal(); return true;
+      case "help": this.help(); return true;
       case "svg": {
         const title = this.status.textContent;
         const svg = svgOf({ ...this.render.drawing, title });
@@ -320,6 +323,13 @@ class Timeline {
         return this.focus(buttons, action);
       default: return false;
     }
+  }
+
+  /** The keys, in a dialog that is made when it is first asked for. */
+  help() {
+    const held = this.root.querySelector("[data-help-held]");
+    held?.replaceWith(held.content);
+    this.root.querySelector("[data-help]").showModal();
   }
 
   /** The list of a lane's events in the window: narrowed to the lane, and brought into view. */

@@ -1,9 +1,9 @@
-// Draws a view: density and extents on a canvas, at most eighty labels as real buttons, the axis.
+// Draws a view: density and extents on a canvas, at most some fifty labels as real buttons, the axis.
 
 import { barsOf, labelWidth, place } from "./lanes.js";
 import { pixels, ticks } from "./scale.js";
 
-const MOST_LABELS = 80;
+const MOST_LABELS = 48;
 const ROWS = 2; // of labels in a lane
 const ROW = 26; // pixels
 const PADDING = 17; // above the first row: room for the lane's name
@@ -100,10 +100,9 @@ export class Render {
 
   #drawAxis(marks, x) {
     while (this.axis.children.length < marks.length) this.axis.append(document.createElement("span"));
+    while (this.axis.children.length > marks.length) this.axis.lastChild.remove();
     [...this.axis.children].forEach((element, at) => {
       const mark = marks[at];
-      element.hidden = !mark;
-      if (!mark) return;
       if (element.textContent !== mark.label) element.textContent = mark.label;
       element.className = mark.major ? "is-major" : "";
       element.style.transform = `translateX(${Math.round(x(mark.day))}px)`;
