@@ -56,6 +56,7 @@ from events.extraction.normalize.stretches import (
 )
 from events.extraction.normalize.telling import Reading, Telling, move, start_telling, why
 
+_LIKELY_DAYS = 3  # of a dispatch whose day is not known: a text is read once for each
 _OF_A_DAY = frozenset({"clock", "part"})  # kinds that belong to a day
 
 
@@ -104,6 +105,7 @@ def _likely_days(dct: CreationTime) -> list[tuple[str, float]]:
     if dct.day is not None or not dct.value or dct.value.startswith("X"):
         return []
     days = [(v, p) for v, p, _ in dct.candidates if len(v) == 10 and v.startswith(dct.value)]
+    days = days[:_LIKELY_DAYS]
     total = sum(p for _, p in days)
     return [(v, p / total) for v, p in days] if total else []
 
@@ -128,7 +130,7 @@ def _readings(
     times: TimeLexicon,
 ) -> list[Reading]:
     """Read the expressions in order, those aside that belong to a day named right after."""
-    telling = start_telling(timexes, document, dct, times)
+    telling = start_telling(all_said, document, dct, times)
     readings: dict[int, Reading] = {}
     waiting: list[int] = []
     quoted: dict[int, list[int]] = {}  # the expression that dates a quotation: those inside

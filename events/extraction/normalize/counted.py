@@ -24,6 +24,7 @@ _NAMED = 4  # words of a noun phrase: "le premier tour de l'élection président
 _LONGEST = 6  # words from the link to a date that follows
 _CLAUSE_END = re.compile(r"[,.;:!?\n«»“”\"()]")
 _WORD = re.compile(r"[^\W_]+")
+_FIRST_WORD = re.compile(r"\s+([^\W_]+)(?=[\s'’])")
 _BACK, _MENTIONS = 6000, 12  # characters back, and mentions of the noun there, that are looked at
 _BESIDE = 6  # characters from a noun to its date: "le vote du 3 mai"
 _SHORT = 3  # letters of words that name nothing
@@ -46,25 +47,26 @@ def link_behind(
     kind = said.get("kind")
     if kind not in COUNTED or "age" in said:
         return None
-    behind = text[timex.span.end : timex.span.end + _REACH]
-    clause = _CLAUSE_END.split(behind, maxsplit=1)[0]
-    offset = timex.span.end
-    words = [
-        (lower(m[0]), Span(offset + m.start(), offset + m.end())) for m in _WORD.finditer(clause)
-    ][: _LONGEST + 3]
-    if not words:
+    opening = _FIRST_WORD.match(text, timex.span.end)
+    if opening is None:
         return None
-    first, rest = words[0][0], tuple(words[1:])
-    cues = times.cues
+    first, cues = lower(opening[1]), times.cues
     if kind == "eve":
         offset_days = int(said["eve"])
-        links = cues["complement"] | (cues["counted_after"] | cues["counted_before"])
-        linked = first in links and offset_days and rest
-        return Link(1 if offset_days > 0 else -1, rest) if linked else None
-    sign = 1 if first in cues["counted_after"] else -1 if first in cues["counted_before"] else 0
-    if not sign or not rest or said.get("unit") in SHORT_UNITS or _lasts(timex, text, times):
-        return None
-    return Link(sign, rest)
+        sign = 1 if offset_days > 0 else -1
+        links = cues["complement"] | cues["counted_after"] | cues["counted_before"]
+        if first not in links or not offset_days:
+            return None
+    else:
+        sign = 1 if first in cues["counted_after"] else -1 if first in cues["counted_before"] else 0
+        if not sign or said.get("unit") in SHORT_UNITS or _lasts(timex, text, times):
+            return None
+    offset = opening.end()
+    clause = _CLAUSE_END.split(text[offset : offset + _REACH], maxsplit=1)[0]
+    words = [
+        (lower(m[0]), Span(offset + m.start(), offset + m.end())) for m in _WORD.finditer(clause)
+    ]
+    return Link(sign, tuple(words[: _LONGEST + 2])) if words else None
 
 
 def _lasts(timex: Timex, text: str, times: TimeLexicon) -> bool:

@@ -92,7 +92,7 @@ class Telling:
 
 
 def start_telling(
-    timexes: Sequence[Timex], document: Document, dct: CreationTime, times: TimeLexicon
+    all_said: Sequence[Mapping[str, str]], document: Document, dct: CreationTime, times: TimeLexicon
 ) -> Telling:
     sentences = sentences_of(document.text)
     telling = Telling(document, times, dct, sentences, day_first=times.day_first)
@@ -104,9 +104,9 @@ def start_telling(
         if month and day:
             start = date(telling.year or NO_YEAR, int(month), int(day))
             telling.today = When("D", start, yearless=telling.year is None)
-    for timex in timexes:  # one date that can be read in one way only shows the convention
-        written = dict(timex.fields).get("numeric_date", "")
-        found = re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D\d{2,4}", written)
+    for said in all_said:  # one date that can be read in one way only shows the convention
+        written = said.get("numeric_date")
+        found = re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D\d{2,4}", written) if written else None
         if found and (int(found[1]) > 12) != (int(found[2]) > 12):
             telling.day_first = int(found[1]) > 12
             telling.order_shown = True

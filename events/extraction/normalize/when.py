@@ -123,6 +123,7 @@ def distance(when: When, day: date) -> int:
     return min(abs((when.start - day).days), abs((when.end - DAY - day).days))
 
 
+@lru_cache(maxsize=4096)
 def exists(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
 

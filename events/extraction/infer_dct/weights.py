@@ -1,0 +1,144 @@
+"""Weights of days: how well each fits what the text says, as factors of a product."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from events.extraction.infer_dct.evidence import Dated, Evidence, tells_past
+from events.extraction.infer_dct.frame import exists
+
+_HALF_A_YEAR = 182
+_LONGEST_OVER = 6  # years after the latest written from which on all are as unlikely
+
+# How much likelier a year is the dispatch's own by its distance from the latest that it tells of.
+# A year is written out most often because it is another one, of a month more than of a day.
+_AFTER_DAY = {0: 3.0, 1: 1.5, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.3}
+_AFTER_MONTH = {0: 0.8, 1: 1.2, 2: 0.8, 3: 0.6, 4: 0.5, 5: 0.4, 6: 0.3, 7: 0.3}
+_LONG_AFTER = 0.2
+_BEFORE_PLAN = {0: 1.5, 1: 1.5, 2: 1.2, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.5, 7: 0.5, 8: 0.5}
+_FROM_TOLD = {0: 5.0, 1: 4.0, 2: 1.0, 3: 0.5}  # days after what is told as over
+# Days that a bare weekday of the opening lies back: news tell their own day, or the one before.
+_BACK_TO = {0: 3.0, 1: 2.5, 2: 0.7, 3: 0.4}
+_AHEAD_TO = {0: 2.0, 6: 2.0, 5: 1.2}
+_FAR_BACK, _FAR_AHEAD = 0.15, 0.7
+
+
+class Weights:
+    """Weighs days against the evidence of one text."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        written = [d for d in evidence.dated if d.year is not None]
+        # One date for each month or year that is written.
+        self.written = list({(d.year, d.month): d for d in written}.values())
+        self.last = max((d.year for d in written if d.year), default=None)
+        # The latest year that is told of as past; of those that may be past if none surely is.
+        told = [d for d in written if tells_past(d)]
+        surely = [d for d in told if d.side == "past"]
+        self.latest = max((d.year for d in surely or told if d.year), default=None)
+        to_the_day = any(d.year == self.latest and d.day for d in told)
+        self.after_latest = _AFTER_DAY if to_the_day else _AFTER_MONTH
+        self.days = [
+            (d, None if d.year is None else _in_year(d.year, d.month, d.day))
+            for d in evidence.dated
+            if d.month is not None and d.day is not None
+        ]
+        # Years in which the day matters: of all others one weight holds.
+        self.uneven = {d.year for d in written}
+        for window in evidence.windows:
+            self.uneven.update(range(window.start.year, window.end.year + 1))
+        self.even: dict[int, float] = {}
+
+    def of_year(self, day: date) -> float:
+        """What the years of the text, and the time gone by since them, say of a day."""
+        if day.year in self.uneven:
+            return self._of_year(day)
+        known = self.even.get(day.year)
+        if known is None:
+            known = self.even[day.year] = self._of_year(day)
+        return known
+
+    def _of_year(self, day: date) -> float:
+        weight = 1.0
+        latest, last = self.latest, self.last
+        inside = [w for w in self.evidence.windows if w.start <= day < w.end]
+        if latest is not None and not any(w.sure for w in inside):
+            far = _LONG_AFTER if day.year > latest else 1.0
+            weight *= self.after_latest.get(day.year - latest, far)
+        if last is not None and last != latest and day.year > last:
+            # Even what was planned then would be over long ago.
+            weight /= max(1, min(day.year - last, _LONGEST_OVER) - 1)
+        for dated in self.written:
+            weight *= _weight_of_year(day, dated)
+        for window in inside:
+            # The narrower, the less likely by chance.
+            width = (window.end - window.start).days
+            known = 60.0 if window.birth else 20.0
+            weight *= min(200.0, known * 365 / width) if window.sure else 5.0
+        return weight
+
+    def of_day(self, day: date) -> float:
+        """What the days and weekdays of the text say of a day."""
+        weight, nearest_past = 1.0, 10_000
+        evidence = self.evidence
+        for dated, its_day in self.days:
+            there = its_day if dated.year is not None else _nearest(dated.month, dated.day, day)
+            if there is None:
+                continue
+            if dated.weekday is not None and there.weekday() != dated.weekday:
+                weight *= 0.02
+            away = (day - there).days
+            if dated.side == "past" and away < 0:
+                weight *= 0.15
+            elif dated.side == "future" and away > 0:  # plans are put off, and told all the same
+                weight *= 0.3
+            # News give the weekday of their own days, seldom of days long past.
+            leads = dated.sentence == evidence.lead
+            own = dated.year is None or (leads and dated.weekday is not None)
+            if own and away >= 0 and dated.side != "future":
+                nearest_past = min(nearest_past, away)
+                if leads:  # the news itself
+                    weight *= _FROM_TOLD.get(away, 0.1)
+        weight *= _FROM_TOLD.get(nearest_past, 0.3)
+        if evidence.evening and nearest_past == 0:
+            weight *= 0.3  # its evening is over
+        for weekday, told, _ in evidence.weekdays:
+            back = (day.weekday() - weekday) % 7
+            if told == "future":
+                weight *= _AHEAD_TO.get(back, _FAR_AHEAD)
+            else:
+                weight *= _BACK_TO.get(back, _FAR_BACK)
+        return weight
+
+
+def _weight_of_year(day: date, dated: Dated) -> float:
+    """What a year that is written says of the year of a day."""
+    written = dated.year or day.year
+    if dated.month is None:  # plans name years to come as often as histories name years past
+        over = dated.side == "past" or dated.since
+        return 1.0 if written <= day.year else 0.1 if over else 0.6
+    if not dated.birth and not tells_past(dated):
+        if written < day.year:
+            return 0.03 if dated.until else 0.15
+        return _BEFORE_PLAN.get(written - day.year, 0.4)
+    first = date(written, dated.month, dated.day or 1)
+    if first > day:
+        return 0.05 if dated.side == "past" else 0.5 if written - day.year <= 1 else 0.2
+    return 1.0
+
+
+def _nearest(month: int | None, number: int | None, day: date) -> date | None:
+    """The day of a month in the year where it lies nearest to `day`."""
+    there = _in_year(day.year, month, number)
+    if there is not None and abs((day - there).days) <= _HALF_A_YEAR:
+        return there
+    options = [_in_year(day.year + n, month, number) for n in (-1, 0, 1)]
+    return min((d for d in options if d is not None), key=lambda d: abs(d - day), default=None)
+
+
+@lru_cache(maxsize=20_000)  # asked of the same few days for every day that is weighed
+def _in_year(year: int, month: int | None, day: int | None) -> date | None:
+    if month is None or day is None or not exists(year, month, day):
+        return None
+    return date(year, month, day)
