@@ -22,6 +22,11 @@ MAX_WORDS = 6  # of one trigger: a longer one points at a sentence, not at a wor
 _NOUN_NAMES_IT = frozenset({"light", "aspect", "plan", "cancel", "modal"})
 _NO_TYPE = _NOUN_NAMES_IT | {"publication"}
 _NO_EVENT_NOUN = frozenset({"topic", "medium", "aspect", "plan"})
+# What somebody makes known stays a statement if the thing is of these types.
+_MERELY_TOLD = frozenset({"society", "other"})
+# A verb of these types is of its subject's type, if that is an event that goes on for a while.
+_OF_ITS_SUBJECT = frozenset({"other", "disaster", "society", "economy"})
+_GOES_ON = frozenset({"talks", "agreement", "protest", "justice", "attack"})
 _STATUS_CLASSES = frozenset({"call", "refusal", "denial", "threat", "plan", "cancel"})
 
 
@@ -144,7 +149,9 @@ class _Detector:
                 self.taken.add(noun)
                 status = carrier if carrier.kind in _STATUS_CLASSES else noun_class
                 trigger = self._trigger(token.i, noun_class, [noun])
-                if trigger.type == "other":
+                if carrier.type == "statement" and noun_class.type in _MERELY_TOLD:
+                    trigger = replace(trigger, type="statement")
+                elif trigger.type == "other":
                     trigger = replace(trigger, type=self._topic(token.i))
                 return replace(trigger, status_class=_status_class(status), rule=carrier.id)
         own = self._choice([c for c in classes if c.kind not in _NO_TYPE], token.i) or carrier
@@ -158,9 +165,22 @@ class _Detector:
         if "toll" in {cls.type for cls in classes}:
             dies = any(cls.type == "society" for cls in classes)
             return replace(trigger, type=self._type_of_harm(token.i, trigger.type, dies=dies))
+        if trigger.type in _OF_ITS_SUBJECT and (of_subject := self._type_of_subject(token.i)):
+            return replace(trigger, type=of_subject)
         if trigger.type == "other":
             return replace(trigger, type=self._topic(token.i))
         return trigger
+
+    def _type_of_subject(self, verb: int) -> EventType | None:
+        """The type of the event of which a verb without object is said: "les négociations ont \
+capoté", "la grève est entrée dans son 29e jour"."""
+        if self.tree.below(verb, self.tree.labels.object):
+            return None
+        for subject in self.tree.subjects(verb)[0][:1]:
+            cls = self._noun_class(subject) if self.tokens[subject].pos == "NOUN" else None
+            if cls is not None and cls.kind not in _NO_EVENT_NOUN and cls.type in _GOES_ON:
+                return cls.type
+        return None
 
     def _told_in_clause(self, verb: int) -> EventType | None:
         """The type of what is made known in a clause: "a annoncé qu'il cédait sa filiale"."""
@@ -169,7 +189,9 @@ class _Detector:
             token = self.tokens[child]
             if child < verb or not self._is_verb(token):
                 continue
-            classes = self._classes(token, self._verb_key(token))
+            key = self._verb_key(token)
+            idiom = self._phrase(token, key)
+            classes = (idiom[1],) if idiom else self._classes(token, key)
             cls = self._choice([c for c in classes if c.kind == "act"], child)
             if cls is not None and cls.type != "other":
                 return cls.type
@@ -252,6 +274,13 @@ class _Detector:
         for child in self._complements(token.i):
             if cls := nouns.get(self.keys[child]) or nouns.get(fold(self.tokens[child].text)):
                 return child, cls
+        # A noun without article right behind its verb is often hung elsewhere: "a prêté serment".
+        for i in range(token.i + 1, min(token.i + 3, len(self.tokens))):
+            if self.tokens[i].pos == "NOUN":
+                cls = nouns.get(self.keys[i])
+                return (i, cls) if cls else None
+            if self.tokens[i].pos not in {"ADP", "ADV"}:
+                return None
         return None
 
     def _complements(self, verb: int) -> Iterator[int]:

@@ -27,9 +27,10 @@ event, whatever classes it has here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import dropwhile, takewhile
 from typing import Any, Literal, get_args
 
 from events.extraction.annotations import EventType, OwnWord
@@ -226,6 +227,14 @@ class _Reader:
         if rest:  # a preposition that makes another verb of it: "plaider pour", "call for"
             verb += " " + rest[0]
         return verb, ""
+
+    def _head_of(self, words: Sequence[str]) -> str:
+        """The noun that completes a verb: "state" of "a state of emergency", "" of "for the"."""
+        content = list(dropwhile(lambda word: word in self.small, words))
+        own = list(takewhile(lambda word: word not in self.small, content))
+        if not own:
+            return ""
+        return own[-1] if self.last_is_head else own[0]
 
     def _add_noun(self, written: str, made: TriggerClass) -> None:
         phrase = self._noun(written, made)
