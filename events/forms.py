@@ -271,6 +271,25 @@ class DispatchesForm(forms.Form):
     page = PageField(required=False, widget=forms.HiddenInput)
 
 
+class UndatedForm(forms.Form):
+    """The query parameters of the tray of dispatches to be dated."""
+
+    batch = forms.UUIDField(required=False)
+    at = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID)
+
+
+class DayForm(forms.Form):
+    """Of which day a dispatch is; empty takes back what was said."""
+
+    published = forms.DateField(
+        label=_("Day of the dispatch"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+
 MOST_OPML_BYTES = 1024 * 1024
 
 

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from events import originals, processing, queue, readers, recording, versions
-from events.models import Batch, Dispatch, Source
+from events.models import Batch, DayFrom, Dispatch, Source
 from events.readers import TITLE_LENGTH, Reading, UnreadableDispatch, clean_line
 from events.readers.reading import reason
 from events.withheld import Withheld, names_in_force
@@ -180,6 +180,7 @@ class _Desk:
             language_stated=bool(stated.language),
             source=self._source(stated.source or reading.source),
             published=stated.published or reading.published,
+            published_from=_day_from(reading, stated),
             uploaded_by=stated.user,
             batch=stated.batch,
             original_name=clean_line(one.incoming.name, NAME_LENGTH),
@@ -192,6 +193,7 @@ class _Desk:
             wire_version=reading.version,
             filed_at=_aware(reading.filed_at),
             embargo_until=_embargo(reading),
+            advisory=reading.advisory,
             notices=[{**notice, "stage": "reading"} for notice in _notices(reading)],
         )
         return self.withheld.cover(dispatch)
@@ -213,6 +215,15 @@ def _known_items(given: Iterable[Given]) -> set[str]:
     if not guids:
         return set()
     return set(Dispatch.objects.filter(guid__in=guids).values_list("guid", flat=True))
+
+
+def _day_from(reading: Reading, stated: Stated) -> str:
+    """Who says on which day it was published; "" where nobody does."""
+    if stated.published:
+        return DayFrom.PERSON
+    if not reading.published:
+        return ""
+    return DayFrom.PAGE if reading.media_type in readers.PAGES else DayFrom.WIRE
 
 
 def _bytes_of(one: Given) -> bytes:
@@ -278,7 +289,7 @@ def _settled(reading: Reading, kept: Sequence[Dispatch]) -> Outcome | None:
     if latest is None:
         return None
     if reading.status == "canceled":
-        versions.withdraw(kept, reading.version)
+        versions.withdraw(kept, reading.version, reading.advisory)
         return Outcome("accepted", reason("dispatch-withdrawn", title=latest.title), None)
     if reading.version and any(row.wire_version == reading.version for row in kept):
         return Outcome("duplicate", reason("dispatch-known-version", date=_day(latest)), latest)
@@ -292,7 +303,7 @@ def _placed(dispatch: Dispatch, reading: Reading, kept: Sequence[Dispatch]) -> O
     """Give a new row its place among the versions of its item."""
     latest = versions.present(kept)
     if reading.status == "canceled":
-        versions.withdraw([dispatch], reading.version)
+        versions.withdraw([dispatch], reading.version, reading.advisory)
         return Outcome("accepted", reason("dispatch-withdrawn", title=dispatch.title), None)
     if latest is None:
         return Outcome("accepted", {}, dispatch)

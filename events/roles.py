@@ -57,16 +57,17 @@ _MARK = {
 ACCESS: dict[str, Role] = {
     **dict.fromkeys(
         (
-            "timeline", "map", "tile", "event", "dispatches", "dispatch", "stories", "story",
-            "story-json", "story-csv", "story-picture", "login", "logout", "healthz",
-            "set_language", "api-dispatches",
+            "timeline", "map", "tile", "event", "dispatches", "dispatch", "dispatch-versions",
+            "stories", "story", "story-json", "story-csv", "story-picture", "login", "logout",
+            "healthz", "set_language", "api-dispatches",
         ),
         Role.READER,
     ),
     **dict.fromkeys(
         (
             "upload", "batch", "batch-progress", "batch-csv", "batch-cancel", "batch-retry",
-            "retry", "dispatch-encoding", "feeds", "feeds-import", "feeds-opml", "feed-poll",
+            "retry", "dispatch-encoding", "dispatch-date", "undated", "feeds", "feeds-import",
+            "feeds-opml", "feed-poll",
         ),
         Role.CONTRIBUTOR,
     ),
@@ -74,7 +75,7 @@ ACCESS: dict[str, Role] = {
         (
             "review", "review-event", "review-act", "review-undo", "event-edit", "event-merge",
             "event-split", "event-comment", "event-fact", "event-contradict", "event-attach",
-            "history", "history-back", "event-new", "dispatch-date", "name", "name-rename",
+            "history", "history-back", "event-new", "name", "name-rename",
             "name-unite", "story-new", "story-edit", "story-add",
         ),
         Role.CURATOR,
@@ -107,6 +108,11 @@ def access(name: str) -> Role:
     if namespace:
         return ACCESS.get(name, ACCESS.get(f"{namespace}:", Role.ADMINISTRATOR))
     return ACCESS.get(name, Role.ADMINISTRATOR)
+
+
+def is_insider(request: HttpRequest) -> bool:
+    """Whether proposals may be shown: to those who have a role, or to all by setting."""
+    return settings.PUBLIC_EVENTS == "all" or may(request, Role.CONTRIBUTOR)
 
 
 class AccessMiddleware:

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from events import api, feed_views, upload_views, views
+from events import api, dispatch_views, feed_views, upload_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
@@ -9,9 +9,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tiles/1/<slug:level>/<int:index>/", views.tile, name="tile"),
     path("events/<int:pk>/", views.event, name="event"),
     path("dispatches/", views.dispatches, name="dispatches"),
-    path("dispatches/<int:pk>/", views.dispatch, name="dispatch"),
-    path("dispatches/<int:pk>/retry/", views.retry, name="retry"),
-    path("dispatches/<int:pk>/encoding/", views.encoding, name="dispatch-encoding"),
+    path("dispatches/undated/", dispatch_views.undated, name="undated"),
+    path("dispatches/<int:pk>/", dispatch_views.dispatch, name="dispatch"),
+    path("dispatches/<int:pk>/versions/", dispatch_views.versions, name="dispatch-versions"),
+    path("dispatches/<int:pk>/date/", dispatch_views.set_day, name="dispatch-date"),
+    path("dispatches/<int:pk>/retry/", dispatch_views.retry, name="retry"),
+    path("dispatches/<int:pk>/encoding/", dispatch_views.encoding, name="dispatch-encoding"),
     path("upload/", upload_views.upload, name="upload"),
     path("upload/<uuid:pk>/", upload_views.batch, name="batch"),
     path("upload/<uuid:pk>/progress/", upload_views.batch_progress, name="batch-progress"),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import (
     Http404,
@@ -20,10 +18,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import condition, require_POST, require_safe
+from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from events import columns, health, ingest, processing, roles, tiles
+from events import columns, health, provenance, roles, tiles
 from events import timeline as reading
 from events.forms import (
     BadQuery,
@@ -32,9 +30,7 @@ from events.forms import (
     TimelineForm,
     read_query,
 )
-from events.models import Dispatch, Event
-from events.readers import ENCODINGS
-from events.reasons import word
+from events.models import Event
 
 MOST_LANES = 5  # of the view, beside the one for the rest
 CACHE_TILE = "private, no-cache"  # kept, but asked about: a new event shows at once
@@ -93,8 +89,15 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     if found.merged_into_id is not None:
         messages.info(request, _("This event was merged into another one, shown here."))
         return redirect("event", found.merged_into_id)
-    visible = get_object_or_404(reading.visible_events(insider=is_insider(request)), pk=found.pk)
-    return render(request, "events/event.html", {"event": reading.event_detail(visible)})
+    insider = roles.is_insider(request)
+    notices = provenance.of_event(found, insider=insider)
+    visible = reading.visible_events(insider=insider).filter(pk=found.pk).first()
+    if visible is None:
+        if not provenance.is_taken_back(found):
+            raise Http404
+        return render(request, "events/withdrawn.html", {"notices": notices}, status=410)
+    detail = reading.event_detail(visible)
+    return render(request, "events/event.html", {"event": detail, "notices": notices})
 
 
 @require_safe
@@ -102,45 +105,9 @@ def dispatches(request: HttpRequest) -> HttpResponse:
     form = read_query(DispatchesForm, request)
     data = form.cleaned_data
     page = reading.dispatches_page(
-        text=data["q"], state=data["state"], page=data["page"], insider=is_insider(request)
+        text=data["q"], state=data["state"], page=data["page"], insider=roles.is_insider(request)
     )
     return render(request, "events/dispatches.html", {"page": page, "form": form})
-
-
-@require_safe
-def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
-    insider = is_insider(request)
-    found = get_object_or_404(
-        reading.visible_dispatches(insider=insider).select_related("source", "reprint_of"),
-        pk=_id(pk),
-    )
-    detail = reading.dispatch_detail(found, insider=insider)
-    return render(
-        request,
-        "events/dispatch.html",
-        {"dispatch": detail, "may_act": may_upload(request), "encodings": ENCODINGS},
-    )
-
-
-@require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
-    if not may_upload(request):
-        return redirect_to_login(request.get_full_path())
-    processing.retry_dispatch(get_object_or_404(Dispatch, pk=_id(pk)))
-    messages.success(request, _("It will be read again."))
-    return redirect("dispatch", pk)
-
-
-@require_POST
-def encoding(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Have a file read again in the encoding that a person knows it to be in."""
-    found = get_object_or_404(Dispatch, pk=_id(pk))
-    outcome = ingest.read_as(found, request.POST.get("encoding", "")[:40])
-    if outcome.verdict == "accepted":
-        messages.success(request, _("It will be read again."))
-    else:
-        messages.error(request, word(outcome.reason))
-    return redirect("dispatch", pk)
 
 
 @require_safe
@@ -153,15 +120,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     problems = exception.problems if isinstance(exception, BadQuery) else ()
     return render(request, "400.html", {"problems": problems}, status=400)
-
-
-def is_insider(request: HttpRequest) -> bool:
-    """Whether proposals may be shown: to those who have a role, or to all by setting."""
-    return settings.PUBLIC_EVENTS == "all" or roles.may(request, roles.Role.CONTRIBUTOR)
-
-
-def may_upload(request: HttpRequest) -> bool:
-    return roles.may(request, roles.Role.CONTRIBUTOR)
 
 
 def _id(pk: Any) -> int:

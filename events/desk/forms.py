@@ -144,15 +144,6 @@ class SelectionForm(forms.Form):
     end = forms.IntegerField(min_value=1, max_value=10_000_000, widget=forms.HiddenInput)
 
 
-class DayForm(forms.Form):
-    published = forms.DateField(
-        label=_("Publication date"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )
-
-
 class OtherForm(forms.Form):
     """Another event, by its number or its address."""
 

@@ -15,7 +15,6 @@ urlpatterns = [
     path("events/<int:pk>/contradict/", views.contradict, name="event-contradict"),
     path("mentions/<int:pk>/attach/", views.attach, name="event-attach"),
     path("dispatches/<int:pk>/event/", views.new_event, name="event-new"),
-    path("dispatches/<int:pk>/date/", views.date_dispatch, name="dispatch-date"),
     path("names/<slug:kind>/<int:pk>/", views.name, name="name"),
     path("names/<slug:kind>/<int:pk>/rename/", views.rename, name="name-rename"),
     path("names/<slug:kind>/<int:pk>/unite/", views.unite, name="name-unite"),

@@ -31,7 +31,6 @@ from events import curation, review
 from events.desk.forms import (
     ActForm,
     CommentForm,
-    DayForm,
     EventForm,
     NameForm,
     OtherForm,
@@ -326,17 +325,6 @@ def new_event(request: HttpRequest, pk: int) -> HttpResponseBase:
         {"dispatch": dispatch, "form": form, "selection": selection, "words": words},
         status=422 if form.errors else 200,
     )
-
-
-@require_POST
-def date_dispatch(request: HttpRequest, pk: int) -> HttpResponseBase:
-    dispatch = get_object_or_404(Dispatch, pk=pk)
-    form = DayForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, _problems(form))
-    curation.redate_dispatch(dispatch, form.cleaned_data["published"], by=_user(request))
-    messages.success(request, _("It will be read again, counted from this day."))
-    return redirect("dispatch", pk)
 
 
 @require_safe

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -17,7 +16,6 @@ from events.timeline.facets import FacetValue
 from events.timeline.items import (
     PAGE_SIZE,
     Evidence,
-    Named,
     TimelineItem,
     cards,
     evidence_of,
@@ -62,13 +60,14 @@ class DispatchDetail:
     item: DispatchItem
     text: tuple[Piece, ...]
     events: tuple[NumberedEvent, ...]
-    notices: tuple[str, ...]
     encoding: str
     encoding_guessed: bool
     original_name: str
-    reprints: tuple[Named, ...] = ()
-    first_print: Named | None = None
-    published: date | None = None
+
+    @property
+    def can_be_decoded(self) -> bool:
+        """Whether its bytes can mean other characters than those that were read."""
+        return self.encoding_guessed or self.encoding not in {"", "utf-8", "utf-8-sig"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +129,13 @@ def dispatch_detail(dispatch: Dispatch, *, insider: bool) -> DispatchDetail:
         NumberedEvent(number, m.pk, items[m.event_id], evidence_of(m, m.event))
         for number, m in enumerate(mentions, start=1)
     )
-    reprint = dispatch.reprint_of
     return DispatchDetail(
         item=_dispatch_item(dispatch, len(items), str(dispatch)),
         text=pieces_of(dispatch.text, mentions),
         events=numbered,
-        notices=tuple(reasons.word(notice) for notice in dispatch.notices),
         encoding=dispatch.encoding,
         encoding_guessed=dispatch.encoding_guessed,
         original_name=dispatch.original_name,
-        reprints=tuple(
-            Named(one.pk, str(one), one.source.name if one.source else "")
-            for one in dispatch.reprints.select_related("source")
-        ),
-        first_print=Named(reprint.pk, str(reprint)) if reprint else None,
-        published=dispatch.published,
     )
 
 

@@ -165,7 +165,8 @@ def _actors(event: Event) -> tuple[Named, ...]:
 def with_sentences(mentions: QuerySet[Mention]) -> QuerySet[Mention]:
     """Mentions with the text of their sentences, without fetching whole dispatches."""
     return (
-        mentions.select_related("dispatch__source")
+        mentions.filter(dispatch__withdrawn_at=None)  # nobody reads what was taken back
+        .select_related("dispatch__source")
         .defer("dispatch__text", "dispatch__notices")
         .annotate(
             sentence_text=Substr(

@@ -78,7 +78,15 @@ def test_the_page_offers_it_where_it_was_a_guess(client):
     assert answer.status_code == 200
     dispatch.refresh_from_db()
     assert dispatch.encoding == "cp850"
-    assert 'id="encoding"' not in answer.content.decode()
+    page = answer.content.decode()
+    assert "cp850, which is a guess" not in page
+    assert "<option selected>cp850</option>" in page  # a wrong choice can be changed too
+
+
+def test_a_file_whose_bytes_mean_one_thing_alone_is_not_offered_others(client):
+    client.force_login(make_user(curator=True))
+    page = client.get(f"/dispatches/{give('La grève est levée.').pk}/").content.decode()
+    assert 'id="encoding"' not in page
 
 
 def test_a_visitor_changes_nothing(client):

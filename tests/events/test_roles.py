@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # Arguments that make an address of a name; rows with these ids are made below.
 ARGUMENTS = {
     "tile": {"level": "month", "index": 0},
-    "dispatch-encoding": {"pk": 1},
+    "dispatch-encoding": {"pk": 1}, "dispatch-versions": {"pk": 1},
     "event": {"pk": 1}, "dispatch": {"pk": 1}, "retry": {"pk": 1}, "feed-poll": {"pk": 1},
     "batch": {"pk": "11111111-1111-1111-1111-111111111111"},
     **{
@@ -162,7 +162,7 @@ def test_what_is_not_approved_appears_nowhere(state, client, rows, settings):
 
 # Answers that must not change by a byte when something hidden is added.
 SAME = ("/?type=attack", "/tiles/1/month/0/", "/stories/alep/story.json", "/dispatches/")
-PUBLIC = (*SAME, "/", "/?type=sanction", "/?review=proposed", "/?review=rejected",
+PUBLIC = (*SAME, "/", "/read/", "/?type=sanction", "/?review=proposed", "/?review=rejected",
           "/stories/", "/stories/alep/", "/dispatches/?q=combat", "/healthz")  # fmt: skip
 
 

@@ -1,14 +1,16 @@
 """Versions of a wire's item: what replaces, what takes back, what must wait."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
 from events import processing
-from events.curation import edit_event, undo_act
+from events.curation import approve_event, edit_event, undo_act
 from events.ingest import Incoming, ingest_dispatch
 from events.intake import ingest_batch
 from events.models import CurationAct, Dispatch, Event, ReviewState
@@ -114,9 +116,97 @@ def test_a_kill_hides_the_text_and_rejects_what_only_it_told(client, settings):
     event.refresh_from_db()
     assert (outcome.verdict, outcome.reason["code"]) == ("accepted", "dispatch-withdrawn")
     assert event.review_state == ReviewState.REJECTED
-    assert client.get(reverse("dispatch", args=[killed.pk])).status_code == 404
-    assert client.get(reverse("event", args=[event.pk])).status_code == 404
+    for name, row in (("dispatch", killed), ("event", event)):
+        page = client.get(reverse(name, args=[row.pk]))
+        assert page.status_code == 410
+        assert "cessez-le-feu" not in page.content.decode()
     assert "cessez-le-feu" not in client.get(reverse("dispatches")).content.decode()
+
+
+def test_why_the_agency_took_it_back_is_told_to_the_newsroom_alone(client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    killed = take_in_and_read(item(CALL, "1"))
+    approve_event(only_event(killed), by=make_user(curator=True))
+    take_in(item("", "2", status="canceled", ednote="Information erronée"))
+    path = reverse("dispatch", args=[killed.pk])
+    assert "erronée" not in client.get(path).content.decode()
+    client.force_login(User.objects.get())
+    assert "erronée" in client.get(path).content.decode()
+
+
+def test_the_page_of_an_event_tells_what_befell_its_dispatches(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    event = only_event(take_in_and_read(item(CALL, "1", guid="urn:a:2")))
+    only_event(read(f"Selon Paris, {CALL[0].lower()}{CALL[1:]}"))
+    path = reverse("event", args=[event.pk])
+    assert "corrigée" not in client.get(path).content.decode()
+    take_in_and_read(
+        item(f"{CALL} C'est sûr.", "2", guid="urn:a:2", ednote="CORRIGE le jour")
+    )
+    assert "CORRIGE le jour" in client.get(path).content.decode()
+    take_in(item("", "3", status="canceled", guid="urn:a:2", ednote="KILL"))
+    page = client.get(path).content.decode()
+    assert "KILL" in page
+    assert "C'est sûr" not in page
+
+
+def test_a_sentence_that_was_taken_back_stays_away_when_its_event_comes_back(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    event = only_event(take_in_and_read(item(CALL, "1")))
+    take_in(item("", "2", status="canceled"))
+    undo_act(CurationAct.objects.get(event=event), by=make_user(curator=True))
+    page = client.get(reverse("event", args=[event.pk]))
+    assert page.status_code == 200
+    assert CALL not in page.content.decode()
+
+
+def test_versions_are_listed_and_what_changed_is_marked(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    first = take_in_and_read(item("Il est mort jeudi à Alep.", "1"))
+    second = take_in_and_read(item("Il est mort vendredi à Alep.", "2", ednote="vendredi"))
+    page = client.get(reverse("dispatch-versions", args=[first.pk])).content.decode()
+    plain = re.sub(r"<span class=.visually-hidden.>.*?</span>", "", page)
+    assert "Il est mort <del>jeudi</del><ins>vendredi</ins> à Alep." in plain
+    turned = {"older": second.pk, "newer": first.pk}
+    again = client.get(reverse("dispatch-versions", args=[second.pk]), turned).content.decode()
+    assert "<del>jeudi</del>" in re.sub(r"<span class=.visually-hidden.>.*?</span>", "", again)
+
+
+def test_a_visitor_reads_no_earlier_version(client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    first = take_in_and_read(item(CALL, "1"))
+    second = take_in_and_read(item(f"{CALL} {TALKS}", "2"))
+    approve_event(second.mentions.first().event, by=make_user(curator=True))
+    page = client.get(reverse("dispatch-versions", args=[second.pk]))
+    assert page.status_code == 200
+    assert "<del>" not in page.content.decode()
+    assert client.get(reverse("dispatch", args=[first.pk])).status_code == 404
+    both = {"older": first.pk, "newer": second.pk}
+    assert "<del>" not in client.get(
+        reverse("dispatch-versions", args=[second.pk]), both
+    ).content.decode()
+
+
+@pytest.mark.parametrize("query", ["?older=0&newer=9", "?older=x&newer=", "?newer=1"])
+def test_versions_that_are_none_are_not_compared(query, client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    first = take_in(item(CALL, "1")).dispatch
+    take_in(item(TALKS, "2"))
+    assert client.get(reverse("dispatch-versions", args=[first.pk]) + query).status_code == 200
+
+
+def test_a_dispatch_alone_has_no_page_of_versions(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    alone = take_in(item(CALL, "1")).dispatch
+    assert client.get(reverse("dispatch-versions", args=[alone.pk])).status_code == 404
+
+
+def test_the_newsroom_is_told_of_an_embargo(client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    held = take_in(item(CALL, "1", embargoed="2999-01-01T06:00:00Z")).dispatch
+    client.force_login(make_user(curator=True))
+    page = client.get(reverse("dispatch", args=[held.pk])).content.decode()
+    assert "1er janvier 2999" in page.replace("\xa0", " ")
 
 
 def test_the_rejection_by_a_kill_can_be_undone():
