@@ -124,6 +124,27 @@ class Chip:
     query: str
 
 
+class KnownField(forms.DateField):
+    """The day whose knowledge is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("As known on"),
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
+
+
+class EventForm(forms.Form):
+    """The query parameters of the page of an event."""
+
+    known = KnownField()
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, label_suffix="")
+
+
 class TimelineForm(forms.Form):
     """The timeline's query parameters: every one of them is part of a shareable address."""
 
@@ -159,12 +180,7 @@ class TimelineForm(forms.Form):
         ],
         required=False,
     )
-    known = forms.DateField(
-        label=_("As known on"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    known = KnownField()
     page = PageField(label=_("Page"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict) -> None:
@@ -239,6 +255,14 @@ class TimelineForm(forms.Form):
         return Chip(str(self.fields[name].label), label, query.urlencode())
 
 
+class WalkForm(TimelineForm):
+    """The query of the timeline, and the event at which a reader who goes through it stands."""
+
+    event = forms.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput
+    )
+
+
 class TileForm(TimelineForm):
     """What a tile is asked for: the filters of the page, and the lanes to count in."""
 
@@ -305,7 +329,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files, each at most as large as one dispatch may be, none of them obligatory."""
+    """Several files that were spooled while they came (events/uploads.py), or none."""
 
     widget = FilesInput
 

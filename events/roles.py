@@ -57,9 +57,9 @@ _MARK = {
 ACCESS: dict[str, Role] = {
     **dict.fromkeys(
         (
-            "timeline", "map", "tile", "event", "dispatches", "dispatch", "dispatch-versions",
-            "stories", "story", "story-json", "story-csv", "story-picture", "login", "logout",
-            "healthz", "set_language", "api-dispatches",
+            "timeline", "map", "walk", "tile", "event", "dispatches", "dispatch",
+            "dispatch-versions", "stories", "story", "story-json", "story-csv", "story-picture",
+            "login", "logout", "healthz", "set_language", "api-dispatches",
         ),
         Role.READER,
     ),

@@ -6,6 +6,7 @@ from events import api, dispatch_views, feed_views, upload_views, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
     path("map/", views.world, name="map"),
+    path("read/", views.walk, name="walk"),
     path("tiles/1/<slug:level>/<int:index>/", views.tile, name="tile"),
     path("events/<int:pk>/", views.event, name="event"),
     path("dispatches/", views.dispatches, name="dispatches"),

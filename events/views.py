@@ -26,8 +26,10 @@ from events import timeline as reading
 from events.forms import (
     BadQuery,
     DispatchesForm,
+    EventForm,
     TileForm,
     TimelineForm,
+    WalkForm,
     read_query,
 )
 from events.models import Event
@@ -64,6 +66,18 @@ def world(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def walk(request: HttpRequest) -> HttpResponse:
+    """The events of the view one at a time; `event` says at which one the reader stands."""
+    form = read_query(WalkForm, request)
+    page = reading.walk_page(form.filters, form.cleaned_data["event"])
+    return render(
+        request,
+        "events/walk.html",
+        {"page": page, "form": form, "chips": form.chips(page.facets), "action": reverse("walk")},
+    )
+
+
 def _tile_tag(request: HttpRequest, level: str, index: int) -> str:
     """The bytes of an address differ only when the corpus or the language does."""
     return f'"{columns.corpus_version()}-{get_language()}"'
@@ -96,7 +110,8 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         if not provenance.is_taken_back(found):
             raise Http404
         return render(request, "events/withdrawn.html", {"notices": notices}, status=410)
-    detail = reading.event_detail(visible)
+    known = read_query(EventForm, request).cleaned_data["known"]
+    detail = reading.event_detail(visible, known)
     return render(request, "events/event.html", {"event": detail, "notices": notices})
 
 

@@ -28,6 +28,7 @@ from events.timeline.periods import (
 from events.timeline.pieces import Piece, marked
 from events.timeline.selection import matching, text_ids, visible_dispatches, visible_events
 from events.timeline.strip import Bar, Density, density
+from events.timeline.walk import WalkPage, walk_page
 from events.timeline.world import MapPage, MapPlace, map_page
 
 __all__ = [
