@@ -141,6 +141,8 @@ class _Desk:
     def judge(self, one: Given, content_hash: str, original: str) -> Outcome:
         first = None if one.is_kill else self.known.get(content_hash)
         if first is not None:
+            if processing.resume(first, one.stated.batch):
+                return Outcome("accepted", reason("dispatch-resumed"), first)
             return Outcome("duplicate", reason("dispatch-known", date=_day(first)), first)
         guid = one.reading.guid
         if one.is_kill or guid in self.items:

@@ -34,7 +34,7 @@ from events.extraction import (
     lexicon,
 )
 from events.extraction.parse import MODELS, load
-from events.models import MAX_ATTEMPTS, DayFrom, Dispatch, DispatchQuerySet, Heartbeat
+from events.models import MAX_ATTEMPTS, Batch, DayFrom, Dispatch, DispatchQuerySet, Heartbeat
 
 FAILED = "reading-failed"
 INTERRUPTED = "reading-interrupted"
@@ -148,6 +148,17 @@ def _read(claims: Sequence[Claim]) -> int:
 def retry_dispatch(dispatch: Dispatch) -> None:
     """Give a parked dispatch new attempts, and wake a worker."""
     _wait_again(dispatch.pk, state=Dispatch.State.FAILED)
+
+
+def resume(dispatch: Dispatch, batch: Batch | None) -> bool:
+    """Let a dispatch be read after all that came with an upload that was canceled.
+
+    False if it was not. Its reader is for the caller to wake.
+    """
+    if dispatch.error_code != CANCELED:
+        return False
+    canceled = Dispatch.objects.filter(pk=dispatch.pk, error_code=CANCELED)
+    return bool(canceled.update(batch=batch, **_ANEW))
 
 
 def retry_dispatches(those: DispatchQuerySet) -> int:

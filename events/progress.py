@@ -180,7 +180,7 @@ def _with_fate(batch: Batch) -> QuerySet[BatchItem]:
         (failed, Fate.FAILED),
         (_PENDING & _READABLE, Fate.READING),
         (Q(reason__code="dispatch-new-version"), Fate.VERSION),
-        (Q(dispatch__state=Dispatch.State.DONE, dispatch__dct_basis="none") & _READABLE,
+        (Q(dispatch__state=Dispatch.State.DONE, dispatch__is_dated=False) & _READABLE,
          Fate.TO_DATE),
     ]  # fmt: skip
     return batch.items.counted().annotate(

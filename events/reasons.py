@@ -62,6 +62,7 @@ REASONS: dict[str, str] = {
     "dispatch-killed": _("The agency has taken this item back."),
     "dispatch-known": _("This text was already received on %(date)s."),
     "dispatch-known-version": _("This version of the item was already received on %(date)s."),
+    "dispatch-resumed": _("It had come before, in an upload that was canceled: now it is read."),
     "dispatch-new-version": _("A new version: it replaces the one before."),
     "dispatch-older-version": _("A newer version of it is already here."),
     "dispatch-withdrawn": _("The agency takes “%(title)s” back: its text is not shown any more."),

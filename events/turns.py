@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import random
 from math import ceil
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -19,11 +19,13 @@ def next_rows(waiting: QuerySet[Row], size: int) -> list[int]:
 
     Call it in the transaction that claims them: rows that another claims just now are left out.
     """
-    batches: list[Any] = list(waiting.order_by().values_list("batch", flat=True).distinct())
+    counts = dict(waiting.order_by().values_list("batch").annotate(n=Count("pk")))
+    batches = list(counts)
     if len(batches) > size:
         batches = random.sample(batches, size)
     taken: list[int] = []
-    for number, batch in enumerate(batches):
+    # The smallest first: what they leave of their share is for the larger ones.
+    for number, batch in enumerate(sorted(batches, key=counts.__getitem__)):
         share = ceil((size - len(taken)) / (len(batches) - number))
         rows = waiting.filter(batch=batch).order_by("pk").select_for_update(skip_locked=True)
         taken += rows.values_list("pk", flat=True)[:share]

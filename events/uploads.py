@@ -25,6 +25,9 @@ class SpooledFile(UploadedFile[bytes]):
         super().__init__(None, name, content_type, slot.size)
         self.slot = slot
 
+    def close(self) -> None:
+        """There is no file of its own to close."""
+
 
 class SpoolHandler(FileUploadHandler):
     """Of a file that is too large no more is kept than shows that it is."""

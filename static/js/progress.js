@@ -2,7 +2,7 @@
 
 const box = document.querySelector("[data-progress]");
 const stale = document.querySelector("[data-stale]");
-const live = document.querySelector("[data-live]");
+const lead = document.querySelector("[data-lead]");
 const SHORTEST = 1000; // milliseconds between two questions
 const LONGEST = 15000;
 
@@ -15,7 +15,7 @@ function show(html) {
 }
 
 function settle(report) {
-  live.textContent = live.dataset.settledText;
+  lead.textContent = lead.dataset.lead;
   for (const one of document.querySelectorAll("[data-while-reading]")) one.hidden = true;
   if (report.failed) location.reload(); // for the button that tries them again
 }
