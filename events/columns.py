@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -46,6 +46,7 @@ LONG = 32  # days from which an event is drawn as a period in the tiles that it 
 QUICK = 0.5  # seconds: columns that are read in less are read again after every change
 RELOAD_SHARE = 10  # slower ones cost at most a tenth of the time
 FEW = 5_000  # positions that are simply sorted
+STRIDE = 1_000  # of the first look at the most important
 DAY_UNIT = "datetime64[D]"
 UNIX_EPOCH = date(1970, 1, 1).toordinal()
 CHUNK = 20_000  # rows fetched at a time
@@ -105,7 +106,7 @@ class Columns:
     by_id: Positions
     by_importance: Positions
     long: Positions
-    of_type: Mapping[str, Positions]
+    of: Mapping[str, Mapping[str, Positions]]  # name, value -> where it stands
     links: Mapping[str, Links]  # actor, place, source
     dated: int  # positions below this have a day
 
@@ -129,7 +130,9 @@ class Columns:
         if found is not None and without != "q":
             chosen = _both(chosen, self.positions_of(found))
         if chosen is None and filters.types and without != "type":
-            chosen = _union([self.of_type[value] for value in filters.types])
+            chosen = _union([self.of["type"][value] for value in filters.types])
+        if chosen is None and filters.statuses and without != "status":
+            chosen = _union([self.of["status"][value] for value in filters.statuses])
         for name, words in (
             ("type", filters.types), ("status", filters.statuses), ("review", filters.reviews)
         ):  # fmt: skip
@@ -145,7 +148,8 @@ class Columns:
 
     def positions_of(self, pks: Iterable[int]) -> Positions:
         """Ascending positions of the public ones among events with these ids."""
-        positions, _ = _positions_of(np.fromiter(pks, dtype=np.int64), self.ids, self.by_id)
+        wanted = np.sort(np.fromiter(pks, dtype=np.int64))  # neighbors are found sooner
+        positions, _ = _positions_of(wanted, self.ids, self.by_id)
         positions.sort()
         return positions
 
@@ -186,33 +190,26 @@ class Columns:
 
     def most_important(self, positions: Positions | slice, number: int) -> Positions:
         """At most `number` of `positions`, the most important first."""
-        size = _length(positions)
-        if size > FEW and size * FEW > len(self):
-            return self._walk_down(positions, number)
-        if isinstance(positions, slice):
-            positions = np.arange(positions.start, positions.stop, dtype=np.int32)
-        if size > 4 * number:
-            weight = self.importance[positions]
-            positions = positions[np.argpartition(-weight, number)[:number]]
-        order = np.lexsort((positions, -self.importance[positions]))
-        return np.asarray(positions[order[:number]])
+        return self.leading(positions, lambda met: len(met) >= number)[:number]
 
-    def _walk_down(self, positions: Positions | slice, number: int) -> Positions:
-        """Walk down the list of all by importance until enough of `positions` were met."""
-        mask = None
-        if not isinstance(positions, slice):
-            mask = np.zeros(len(self), dtype=bool)
-            mask[positions] = True
-        taken = 8 * number
+    def leading(
+        self, positions: Positions | slice, enough: Callable[[Positions], bool]
+    ) -> Positions:
+        """Those of `positions` that have a day, the most important first, until `enough` are met.
+
+        A walk down the list of all by importance, in strides; a few are simply sorted.
+        """
+        if _length(positions) <= FEW:
+            if isinstance(positions, slice):
+                positions = np.arange(positions.start, positions.stop, dtype=np.int32)
+            order = np.lexsort((positions, -self.importance[positions]))
+            return np.asarray(positions[order])
+        taken = STRIDE
         while True:
             head = self.by_importance[:taken]
-            if isinstance(positions, slice):
-                met = head[(head >= positions.start) & (head < positions.stop)]
-            else:
-                met = head[mask[head]]  # type: ignore[index]  # made above
-            if len(met) >= number or taken >= len(self.by_importance):
-                best: Positions = met[:number]
-                return best
+            met: Positions = head[_among(head, positions, len(self))]
+            if enough(met) or taken >= len(self.by_importance):
+                return met
             taken *= 8
 
     def _is_any(
@@ -240,6 +237,18 @@ def holding(wanted: Positions, positions: Positions) -> Positions:
     at = np.minimum(np.searchsorted(positions, wanted), len(positions) - 1)
     found: Positions = wanted[positions[at] == wanted]
     return found
+
+
+def _among(head: Positions, positions: Positions | slice, size: int) -> npt.NDArray[np.bool_]:
+    """Which of `head` are among `positions`, of `size` that there are."""
+    if isinstance(positions, slice):
+        return np.asarray((head >= positions.start) & (head < positions.stop))
+    if len(head) * 20 < len(positions):
+        at = np.minimum(np.searchsorted(positions, head), len(positions) - 1)
+        return np.asarray(positions[at] == head)
+    mask = np.zeros(size, dtype=bool)
+    mask[positions] = True
+    return np.asarray(mask[head])
 
 
 def _both(one: Positions | None, other: Positions) -> Positions:
@@ -311,7 +320,11 @@ def read_columns(version: str) -> Columns:
     ids, day = ids[order], day[order]
     start, end = _ordinals(read[2], FIRST)[order], _ordinals(read[3], LAST)[order]
     importance = read[9][order].astype(np.float32)
-    kind = _coded("type", read[5])[order]
+    codes = {
+        "type": _coded("type", read[5])[order],
+        "status": _coded("status", read[6])[order],
+        "review": _coded("review", read[7])[order],
+    }
     dated = int(np.searchsorted(day, UNDATED))
     by_id = np.argsort(ids).astype(np.int32)
     told, sources = _read_reports(ids, by_id)
@@ -322,11 +335,7 @@ def read_columns(version: str) -> Columns:
         start=start,
         end=end,
         minute=minute[order],
-        codes={
-            "type": kind,
-            "status": _coded("status", read[6])[order],
-            "review": _coded("review", read[7])[order],
-        },
+        codes=codes,
         confidence=read[8][order],
         importance=importance,
         told=told,
@@ -335,10 +344,7 @@ def read_columns(version: str) -> Columns:
         long=np.flatnonzero((end[:dated].astype(np.int64) - start[:dated]) >= LONG).astype(
             np.int32
         ),
-        of_type={
-            value: np.flatnonzero(kind == n).astype(np.int32)
-            for n, value in enumerate(CODES["type"])
-        },
+        of={name: _where(name, codes[name]) for name in ("type", "status")},
         links={
             "actor": _read_links(EventActor, "actor_id", ids, by_id),
             "place": _read_links(EventPlace, "place_id", ids, by_id),
@@ -372,6 +378,13 @@ def _ordinals(days: Numbers, missing: int) -> Numbers:
 def _coded(name: str, values: Numbers) -> Numbers:
     codes = {value: n for n, value in enumerate(CODES[name])}
     return np.array([codes[value] for value in values], dtype=np.uint8)
+
+
+def _where(name: str, codes: Numbers) -> dict[str, Positions]:
+    """For each value the positions that have it, ascending."""
+    order = np.argsort(codes, kind="stable").astype(np.int32)
+    ends = np.cumsum(np.bincount(codes, minlength=len(CODES[name])))
+    return dict(zip(CODES[name], np.split(order, ends[:-1]), strict=True))
 
 
 def minutes(time_of_day: str) -> int:

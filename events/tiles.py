@@ -7,12 +7,14 @@ most important. The same filters, the same corpus and the same tile are the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from events.columns import CODES, Columns, Numbers, Positions, columns, holding
 from events.filters import Filters
@@ -139,14 +141,16 @@ def tile(
     corpus = columns()
     chosen = corpus.select(filters, found=text_ids(filters))
     inside = corpus.within(chosen, slots[0], slots[-1])
-    members = dict(_members(corpus, inside, facet, keys))
+    keys = tuple(keys) if facet else ()
+    lane_of = _lanes_by_code if facet in CODES or not keys else _lanes_by_link
+    parted = lane_of(corpus, inside, facet, keys, slots)
     return Tile(
         level=level,
         index=index,
         slots=slots,
         total=_size(inside),
-        counts={key: corpus.counts_between(part, slots) for key, part in members.items()},
-        events=tuple(_events(corpus, chosen, inside, members, facet, slots, filters.known)),
+        counts=dict(zip((*keys, OTHER), parted.counts, strict=True)),
+        events=tuple(_events(corpus, chosen, inside, parted, facet, keys, slots, filters.known)),
         version=corpus.version,
     )
 
@@ -155,55 +159,108 @@ def _size(positions: Positions | slice) -> int:
     return positions.stop - positions.start if isinstance(positions, slice) else len(positions)
 
 
-def _members(
-    corpus: Columns, inside: Positions | slice, facet: LaneFacet, keys: Sequence[str]
-) -> Iterator[tuple[str, Positions | slice]]:
-    """Which of the tile's events lie in which lane; in none of them: the lane OTHER."""
-    if not facet or not keys:
-        yield OTHER, inside
-        return
-    first = inside.start if isinstance(inside, slice) else 0
-    column = corpus.codes[facet][inside] if facet in CODES else None
-    taken = np.zeros(_size(inside), dtype=bool)
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A tile's events by lane, the lane OTHER last: `counts[lane][slot]`; `holds[lane](positions)`
+    says which of some positions lie in it."""
+
+    counts: Sequence[Numbers]
+    holds: Sequence[Callable[[Positions], npt.NDArray[np.bool_]]]
+
+
+def _lanes_by_code(
+    corpus: Columns,
+    inside: Positions | slice,
+    facet: LaneFacet,
+    keys: Sequence[str],
+    slots: Sequence[int],
+) -> Parted:
+    """Lanes of a closed list: each event lies in one."""
+    whole = corpus.counts_between(inside, slots)
+    if not keys:
+        return Parted([whole], [lambda met: np.ones(len(met), dtype=bool)])
+    column = corpus.codes[facet]
+    lane = np.full(len(CODES[facet]), len(keys), dtype=np.uint8)
+    lane[[CODES[facet].index(key) for key in keys]] = np.arange(len(keys))
+    if isinstance(inside, slice):
+        counts = [corpus.counts_between(corpus.of[facet][key], slots) for key in keys]
+        counts.append(whole - sum(counts))
+    else:
+        slot = np.repeat(np.arange(len(whole), dtype=np.int32), whole)
+        cells = slot * (len(keys) + 1) + lane[column[inside]]
+        size = len(whole) * (len(keys) + 1)
+        counts = list(np.bincount(cells, minlength=size).reshape(len(whole), -1).T)
+    holds = [partial(_is_in, column, lane, n) for n in range(len(keys) + 1)]
+    return Parted(counts, holds)
+
+
+def _is_in(column: Numbers, lane: Numbers, number: int, met: Positions) -> npt.NDArray[np.bool_]:
+    return np.asarray(lane[column[met]] == number)
+
+
+def _lanes_by_link(
+    corpus: Columns,
+    inside: Positions | slice,
+    facet: LaneFacet,
+    keys: Sequence[str],
+    slots: Sequence[int],
+) -> Parted:
+    """Lanes of actors, places or sources: an event may lie in several."""
+    parts: list[Positions] = []
     for key in keys:
-        if column is not None:
-            at = np.flatnonzero(column == CODES[facet].index(key))
+        linked = corpus.links[facet].of(int(key))
+        if isinstance(inside, slice):
+            low, high = np.searchsorted(linked, (inside.start, inside.stop))
+            parts.append(linked[low:high])
         else:
-            linked = corpus.links[facet].of(int(key))
-            if isinstance(inside, slice):
-                low, high = np.searchsorted(linked, (inside.start, inside.stop))
-                at = linked[low:high] - first
-            else:
-                few, many = sorted((linked, inside), key=len)
-                at = np.searchsorted(inside, holding(few, many))
-        taken[at] = True
-        yield key, (at + first if isinstance(inside, slice) else inside[at])
-    rest = np.flatnonzero(~taken)
-    yield OTHER, (rest + first if isinstance(inside, slice) else inside[rest])
+            parts.append(holding(*sorted((linked, inside), key=len)))
+    in_any = np.zeros(len(corpus), dtype=bool)
+    for part in parts:
+        in_any[part] = True
+    if isinstance(inside, slice):
+        rest = np.flatnonzero(~in_any[inside]).astype(np.int32) + inside.start
+    else:
+        rest = inside[~in_any[inside]]
+    counts = [corpus.counts_between(part, slots) for part in (*parts, rest)]
+    return Parted(counts, [partial(_is_among, part) for part in (*parts, rest)])
+
+
+def _is_among(part: Positions, met: Positions) -> npt.NDArray[np.bool_]:
+    if not len(part):
+        return np.zeros(len(met), dtype=bool)
+    at = np.minimum(np.searchsorted(part, met), len(part) - 1)
+    return np.asarray(part[at] == met)
 
 
 def _events(
     corpus: Columns,
     chosen: Positions | None,
     inside: Positions | slice,
-    members: Mapping[str, Positions | slice],
+    parted: Parted,
     facet: LaneFacet,
+    keys: Sequence[str],
     slots: Sequence[int],
     known: date | None,
 ) -> Iterator[dict[str, Any]]:
     """The most important of each lane, then of the tile, and long ones that run into it."""
-    share = max(MOST_EVENTS // (2 * len(members)), 2)
+    share = max(MOST_EVENTS // (2 * len(parted.counts)), 2)
+    wanted = [min(int(counts.sum()), share) for counts in parted.counts]
+
+    def enough(met: Positions) -> bool:
+        pairs = zip(wanted, parted.holds, strict=True)
+        return len(met) >= MOST_EVENTS and all(holds(met).sum() >= n for n, holds in pairs)
+
+    leading = corpus.leading(inside, enough)
     picked: dict[int, list[str]] = {}
-    for key, part in members.items():
-        for at in corpus.most_important(part, share):
-            picked.setdefault(int(at), []).append(key)
-    for at in corpus.most_important(inside, MOST_EVENTS):
+    for key, holds in zip((*keys, OTHER), parted.holds, strict=True):
+        for at in leading[holds(leading)][:share].tolist():
+            picked.setdefault(at, []).append(key)
+    for at in leading[:MOST_EVENTS].tolist():
         if len(picked) >= MOST_EVENTS:
             break
-        picked.setdefault(int(at), [])
-    for at in _running_into(corpus, chosen, slots[0]):
-        picked.setdefault(int(at), [])
-    keys = [key for key in members if key]
+        picked.setdefault(at, [])
+    for at in _running_into(corpus, chosen, slots[0]).tolist():
+        picked.setdefault(at, [])
     pks = [int(corpus.ids[at]) for at in picked]
     rows, told = _rows(pks), as_known(pks, known) if known else {}
     for at in sorted(picked, key=lambda one: (-corpus.importance[one], one)):
@@ -215,8 +272,8 @@ def _events(
 
 def _running_into(corpus: Columns, chosen: Positions | None, start: int) -> Positions:
     """Long events that began before the tile and have not ended when it begins."""
-    long = corpus.long
-    running = long[(corpus.day[long] < start) & (corpus.end[long] > start)]
+    before = corpus.long[: np.searchsorted(corpus.long, np.searchsorted(corpus.day, start))]
+    running = before[corpus.end[before] > start]
     if chosen is not None:
         running = holding(running, chosen)
     return corpus.most_important(running, MOST_PERIODS)
