@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from events import curation, ingest, processing, provenance, roles
+from events import curation, ingest, processing, provenance, robots, roles
 from events import timeline as reading
 from events.forms import DayForm, UndatedForm, read_query
 from events.models import Dispatch
@@ -37,10 +37,12 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible.select_related("source", "reprint_of").filter(pk=row_id(pk)).first()
     if found is None:
         return _withdrawn(request, row_id(pk))
-    return render(
+    unlisted = bool(found.private_text)
+    page = render(
         request,
         "events/dispatch.html",
         {
+            "unlisted": unlisted,
             "dispatch": reading.dispatch_detail(found, insider=insider),
             "provenance": provenance.of_dispatch(found, visible),
             "may_act": roles.may(request, roles.Role.CONTRIBUTOR),
@@ -48,6 +50,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
             "encodings": ENCODINGS,
         },
     )
+    return robots.keep_out(page, wanted=unlisted)
 
 
 def _withdrawn(request: HttpRequest, pk: int) -> HttpResponse:

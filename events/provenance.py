@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import differences, reasons
-from events.models import DayFrom, DctBasis, Dispatch, Event, ReviewState
+from events.models import CurationAct, DayFrom, DctBasis, Dispatch, Event, ReviewState
 from events.timeline import Named
 from events.versions import UNTIL_FURTHER_NOTICE
 from events.wording import word_day, word_time
@@ -281,12 +281,23 @@ def _embargo(until: datetime) -> str:
 def withdrawn(dispatch: Dispatch, *, insider: bool) -> Notice:
     """That the agency took it back, and when. Why is written to editors: no visitor reads it."""
     values = {"date": _on(dispatch.withdrawn_at), "why": dispatch.withdrawn_why}
+    if _was_withdrawn_here(dispatch):
+        return Notice(_("A dispatch was taken off this site on %(date)s, on request.") % values)
     told = _("A dispatch was taken back by its agency on %(date)s.")
     if insider and dispatch.withdrawn_why:
         told = _("A dispatch was taken back by its agency on %(date)s: “%(why)s”")
     elif insider:
         told = _("A dispatch was taken back by its agency on %(date)s, which did not say why.")
     return Notice(told % values)
+
+
+def _was_withdrawn_here(dispatch: Dispatch) -> bool:
+    """By a curator, not by the agency; that of one version goes for all."""
+    same = Q(dispatch=dispatch)
+    if dispatch.guid:
+        same |= Q(dispatch__guid=dispatch.guid)
+    acts = CurationAct.objects.filter(same, kind=CurationAct.Kind.WITHDRAW, undone_by=None)
+    return acts.exists()
 
 
 def is_taken_back(event: Event) -> bool:

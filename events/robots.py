@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.http import HttpResponse
 
+Answer = TypeVar("Answer", bound=HttpResponse)
 
-def keep_out(response: HttpResponse) -> HttpResponse:
-    """Ask engines neither to list nor to keep this page; its template says it once more."""
-    response["X-Robots-Tag"] = "noindex, noarchive"
+
+def keep_out(response: Answer, *, wanted: bool = True) -> Answer:
+    """Ask engines neither to list nor to keep this page, if so `wanted`; templates say it too."""
+    if wanted:
+        response["X-Robots-Tag"] = "noindex, noarchive"
     return response

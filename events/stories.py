@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from events import timeline
+from events import timeline, withheld
 from events.models import Event, Story
 from events.timeline import TimelineItem
 
@@ -46,6 +46,7 @@ class Step:
 class StoryPage:
     card: StoryCard
     steps: tuple[Step, ...]
+    unlisted: bool = False  # a step names somebody who is withheld: no engine may list it
 
     def as_json(self) -> Mapping[str, Any]:
         return {
@@ -96,7 +97,8 @@ def shelf(*, insider: bool) -> tuple[StoryCard, ...]:
 def story_page(story: Story, *, insider: bool) -> StoryPage:
     """Return a story with its steps in order; readers get those whose event is public."""
     steps = tuple(_steps(story, insider=insider))
-    return StoryPage(_card(story, len(steps)), steps)
+    unlisted = withheld.is_told_of([step.item.id for step in steps])
+    return StoryPage(_card(story, len(steps)), steps, unlisted)
 
 
 def _steps(story: Story, *, insider: bool) -> Iterator[Step]:

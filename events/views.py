@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from events import columns, health, provenance, roles, tiles
+from events import columns, health, provenance, robots, roles, tiles
 from events import timeline as reading
 from events.forms import (
     BadQuery,
@@ -112,7 +112,8 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "events/withdrawn.html", {"notices": notices}, status=410)
     known = read_query(EventForm, request).cleaned_data["known"]
     detail = reading.event_detail(visible, known)
-    return render(request, "events/event.html", {"event": detail, "notices": notices})
+    page = render(request, "events/event.html", {"event": detail, "notices": notices})
+    return robots.keep_out(page, wanted=detail.unlisted)
 
 
 @require_safe

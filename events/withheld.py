@@ -93,9 +93,9 @@ def withheld(given: Iterable[tuple[Iterable[str], str]]) -> Withheld:
     return Withheld(instead, re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)"))
 
 
-def is_told_of(event_id: int) -> bool:
-    """Whether a report of this event names somebody who is withheld: no engine may list it."""
-    return Mention.objects.filter(event=event_id).exclude(dispatch__private_text="").exists()
+def is_told_of(events: Iterable[int]) -> bool:
+    """Whether a report of one of these events names somebody who is withheld."""
+    return Mention.objects.filter(event__in=events).exclude(dispatch__private_text="").exists()
 
 
 def _letters(key: str) -> Iterable[str]:

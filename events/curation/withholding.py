@@ -295,6 +295,8 @@ def _undo_withdrawal(act: CurationAct) -> None:
         return
     log.lock_all()
     rows = Dispatch.objects.filter(pk__in=act.after["versions"])
+    for row in rows:
+        row.withdrawn_from.clear()
     rows.update(withdrawn_at=None, withdrawn_why="")
     for rejection in CurationAct.objects.filter(pk__in=act.after["rejections"], undone_by=None):
         later = log.standing(CurationAct.objects.filter(event=rejection.event, pk__gt=rejection.pk))

@@ -167,6 +167,35 @@ class CommentForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    """Why something is taken from readers: for curators, in the history."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who asked for it, and why. Only curators see it."),
+    )
+
+
+class WithholdForm(ReasonForm):
+    """The ways in which a person is named, and what stands instead."""
+
+    names = forms.CharField(
+        label=_("Names to withhold"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line, the longest first; the family name alone too, if it is to go."),
+    )
+    instead = forms.CharField(
+        label=_("What stands instead"), max_length=60, initial=_("name withheld")
+    )
+    field_order = ("names", "instead", "reason")
+
+    def clean_names(self) -> list[str]:
+        return [line for line in self.cleaned_data["names"].splitlines() if line.strip()]
+
+
 class NameForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
 

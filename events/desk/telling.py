@@ -24,7 +24,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import curation, originals, pictures, roles, stories, timeline
+from events import curation, originals, pictures, robots, roles, stories, timeline
 from events.desk.forms import NewStoryForm, StoryForm
 from events.forms import TimelineForm
 from events.models import Event, Story
@@ -50,12 +50,16 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def story(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "desk/story.html", {"story": _page(request, slug)})
+    page = _page(request, slug)
+    answer = render(request, "desk/story.html", {"story": page})
+    return robots.keep_out(answer, wanted=page.unlisted)
 
 
 @require_safe
 def as_json(request: HttpRequest, slug: str) -> JsonResponse:
-    return JsonResponse(_page(request, slug).as_json(), json_dumps_params={"ensure_ascii": False})
+    page = _page(request, slug)
+    answer = JsonResponse(page.as_json(), json_dumps_params={"ensure_ascii": False})
+    return robots.keep_out(answer, wanted=page.unlisted)
 
 
 @require_safe
@@ -65,7 +69,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{page.card.slug}.csv"'
     answer.write("\N{BYTE ORDER MARK}")  # without it Excel reads UTF-8 as its own code page
     csv.writer(answer).writerows(page.as_rows())
-    return answer
+    return robots.keep_out(answer, wanted=page.unlisted)
 
 
 @require_safe

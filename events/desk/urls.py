@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.desk import telling, views
+from events.desk import telling, views, withholding
 
 urlpatterns = [
     path("review/", views.queue, name="review"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("events/<int:pk>/contradict/", views.contradict, name="event-contradict"),
     path("mentions/<int:pk>/attach/", views.attach, name="event-attach"),
     path("dispatches/<int:pk>/event/", views.new_event, name="event-new"),
+    path("dispatches/<int:pk>/withdraw/", withholding.withdraw_dispatch, name="dispatch-withdraw"),
+    path("dispatches/<int:pk>/whole/", withholding.whole_text, name="dispatch-whole"),
+    path("events/<int:pk>/withdraw/", withholding.withdraw_event, name="event-withdraw"),
+    path("withheld/", withholding.names, name="withheld"),
     path("names/<slug:kind>/<int:pk>/", views.name, name="name"),
     path("names/<slug:kind>/<int:pk>/rename/", views.rename, name="name-rename"),
     path("names/<slug:kind>/<int:pk>/unite/", views.unite, name="name-unite"),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q
 
+from events import withheld
 from events.models import CurationAct, Event, EventActor, EventPlace, Mention
 from events.timeline.items import Evidence, TimelineItem, cards, evidence_of, with_sentences
 from events.timeline.known import items_of, told_by
@@ -25,6 +26,7 @@ class EventDetail:
     contested: bool
     around: tuple[date, date] | None
     curated_fields: tuple[str, ...] = ()
+    unlisted: bool = False  # a report names somebody who is withheld: no engine may list it
     known: date | None = None  # the day whose knowledge this is
 
 
@@ -48,6 +50,7 @@ def event_detail(event: Event, known: date | None = None) -> EventDetail:
         contested=any(one.differs for one in evidence),
         around=_around(event),
         curated_fields=tuple(event.curated_fields),
+        unlisted=withheld.is_told_of([event.pk]),
         known=known,
     )
 

@@ -30,6 +30,7 @@ ARGUMENTS = {
     "event-contradict": {"pk": 1}, "event-attach": {"pk": 1}, "event-new": {"pk": 1},
     "dispatch-date": {"pk": 1}, "history": {"kind": "event", "pk": 1}, "history-back": {"pk": 1},
     "name": {"kind": "actor", "pk": 1}, "name-rename": {"kind": "actor", "pk": 1},
+    "dispatch-whole": {"pk": 1}, "dispatch-withdraw": {"pk": 1}, "event-withdraw": {"pk": 1},
     "name-unite": {"kind": "actor", "pk": 1}, "story": {"slug": "alep"},
     "story-csv": {"slug": "alep"}, "story-picture": {"slug": "alep", "digest": "0" * 64},
     "story-json": {"slug": "alep"}, "story-edit": {"slug": "alep"}, "story-add": {"slug": "alep"},

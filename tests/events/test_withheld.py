@@ -249,7 +249,10 @@ def test_a_withdrawn_dispatch_and_what_only_it_told_are_gone_until_it_is_undone(
     event = only_or_first(dispatch)
     act = curation.withdraw_dispatch(dispatch, "Décision de justice.", by=ada)
     for address in (f"/dispatches/{dispatch.pk}/", f"/events/{event.pk}/"):
-        assert client.get(address).status_code in {404, 410}
+        answer = client.get(address)
+        assert answer.status_code == 410
+        assert "à la demande" in answer.content.decode()
+        assert "justice" not in answer.content.decode()
     assert "condamn" not in client.get("/").content.decode()
     curation.undo_act(act, by=ada)
     assert process_dispatch(dispatch.pk)
@@ -266,3 +269,58 @@ def test_a_withdrawn_event_is_gone_and_stays_so_when_read_again(ada, client):
     assert client.get(f"/events/{event.pk}/").status_code == 404
     curation.undo_act(act, by=ada)
     assert client.get(f"/events/{event.pk}/").status_code == 200
+
+
+@pytest.fixture
+def desk(client, ada):
+    client.force_login(ada)
+    return client
+
+
+def test_a_curator_withholds_a_name_from_its_page_and_shows_it_again(desk):
+    dispatch = read(TEXT)
+    actor = Actor.objects.get(name="Jean Dupont")
+    form = desk.get(f"/withheld/?actor={actor.pk}").content.decode()
+    assert "Jean Dupont</textarea>" in form
+    sent = {"names": "\n".join(NAMES), "instead": "M. X", "reason": "À sa demande."}
+    preview = desk.post(f"/withheld/?actor={actor.pk}", sent | {"preview": "1"}).content.decode()
+    assert "1 dépêche nomme ainsi cette personne." in preview
+    assert not CurationAct.objects.exists()
+    page = desk.post(f"/withheld/?actor={actor.pk}", sent, follow=True).content.decode()
+    assert "M. X" in page
+    assert "À sa demande." in page
+    assert TEXT[:40] in desk.get(f"/dispatches/{dispatch.pk}/whole/").content.decode()
+    act = CurationAct.objects.get(kind="withhold")
+    assert "À sa demande." in desk.get(f"/history/actor/{actor.pk}/").content.decode()
+    desk.post(f"/history/{act.pk}/back/", {"only": "1"})
+    actor.refresh_from_db()
+    assert actor.name == "Jean Dupont"
+
+
+def test_engines_are_asked_not_to_list_the_pages_concerned(ada, client):
+    dispatch = read(TEXT)
+    event = only_or_first(dispatch)
+    story = curation.create_story("Un procès", language="fr", by=ada)
+    curation.save_story(story, {"published": True, "steps": [(event.pk, "")]}, by=ada)
+    addresses = [
+        f"/events/{event.pk}/", f"/dispatches/{dispatch.pk}/", "/stories/un-proces/",
+        "/stories/un-proces/story.json", "/stories/un-proces/story.csv",
+    ]  # fmt: skip
+    assert not any("X-Robots-Tag" in client.get(address).headers for address in addresses)
+    withhold(ada)
+    for address in addresses:
+        answer = client.get(address)
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+        assert address.endswith(("json", "csv")) or '<meta name="robots" content="noindex' in (
+            answer.content.decode()
+        )
+
+
+def test_a_curator_takes_an_event_off_the_site_saying_why(desk):
+    event = only_or_first(read(TEXT))
+    refused = desk.post(f"/events/{event.pk}/withdraw/", {"reason": " "})
+    assert refused.status_code == 422
+    page = desk.post(f"/events/{event.pk}/withdraw/", {"reason": "À sa demande."}, follow=True)
+    assert "À sa demande." in page.content.decode()
+    event.refresh_from_db()
+    assert event.review_state == "rejected"
