@@ -68,6 +68,6 @@ def test_without_scripts_the_marks_lead_to_the_steps(browser, site, told):
     page.locator('.story-strip a[data-mark="step-2"]').click()
     expect(page).to_have_url(f"{site}/stories/alep/#step-2")
     page.goto(f"{site}/read/")
-    page.get_by_role("link", name="Suivant").first.click()
+    page.get_by_role("link", name="Événement suivant").first.click()
     expect(page.get_by_text("2 / 8").first).to_be_visible()
     context.close()
