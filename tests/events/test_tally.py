@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from events import tally
-from events.models import Event
-from tests.events.stories import make_event
+from events.models import Dispatch, Event
+from tests.events.stories import make_dispatch, make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +92,38 @@ def test_a_long_log_of_changes_is_folded_by_the_sweeper(monkeypatch):
     monkeypatch.setattr(tally, "MOST_CHANGES", 2)
     change_all_sorts_of_things()
     call_command("sweep", "--once", "--no-inline", stdout=io.StringIO())
-    assert tally.Change.objects.count() == 0
+    assert not tally.Change.objects.filter(folded=False).exists()
     assert tally.counts() == counted_anew()
+
+
+def test_of_folded_changes_the_latest_stay_and_the_others_are_remembered_as_a_number(monkeypatch):
+    monkeypatch.setattr(tally, "KEPT", 3)
+    change_all_sorts_of_things()
+    before = tally.mark()
+    tally.fold()
+    assert len(tally.logged()) == 3
+    assert tally.mark() == before
+
+
+def test_the_log_names_the_events_that_changed():
+    event = make_event(
+        "a", "2016-12-05", actors=["Kerry"], dispatch=make_dispatch(dct="2016-12-06")
+    )
+    other = make_event("b", "2016-12-05", reported=False)
+    for change in (
+        lambda: Event.objects.filter(pk=event.pk).update(title="c"),
+        lambda: event.event_actors.update(role="patient"),
+        lambda: event.mentions.update(confidence=0.2),
+        lambda: Dispatch.objects.update(dct="2016-12-07"),
+        lambda: event.event_actors.all().delete(),
+    ):
+        before = tally.logged()
+        change()
+        touched = {one for pk, one in tally.logged().items() if pk not in before}
+        assert touched == {event.pk}
+    before = tally.logged()
+    event.mentions.update(event=other)
+    assert {one for pk, one in tally.logged().items() if pk not in before} == {event.pk, other.pk}
 
 
 def test_no_cell_is_left_over_when_its_events_are_gone():
@@ -114,9 +144,8 @@ def test_the_version_moves_with_every_change_and_with_nothing_else():
     seen.append(tally.version())
     event.mentions.update(confidence=0.2)
     seen.append(tally.version())
-    tally.fold()
-    seen.append(tally.version())
     assert len(set(seen)) == len(seen)
+    tally.fold()
     assert tally.version() == seen[-1]
 
 
