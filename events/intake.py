@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -41,6 +41,7 @@ FEW = 4  # things that a person waits for; more of them go by turns
 SMALL = 1024 * 1024  # bytes of these few that are taken in before the answer is given
 FLUSH_SECONDS = 3.0  # of reading files, before what was read is written down
 STALLED = timedelta(seconds=120)  # files wait and nobody takes them in: there is no worker
+BLOCK = 1024 * 1024  # bytes that are copied at a time
 MUCH = 32 * 1024 * 1024  # bytes of files that were read, before what was read is written down
 _FREE: dict[str, Any] = {"lease_token": None, "lease_until": None}
 
@@ -120,6 +121,24 @@ def open_batch(
         )
     safe.kept = True
     return batch
+
+
+def limit_of(start: bytes) -> int:
+    """Return how many bytes something may have that starts so: an archive more than a dispatch."""
+    packed = archive.recognizes(start, "")
+    return settings.ARCHIVE_MAX_BYTES if packed else settings.UPLOAD_MAX_BYTES
+
+
+def copy(file: BinaryIO, safe: Spool) -> Slot:
+    """Put a file in the spool; of one that is too large no more than shows that it is."""
+    safe.begin()
+    chunk = file.read(BLOCK)
+    left = limit_of(chunk) + 1
+    while chunk and left > 0:
+        safe.write(chunk[:left])
+        left -= len(chunk)
+        chunk = file.read(BLOCK)
+    return safe.end()
 
 
 def have_taken_in(batch: Batch) -> None:

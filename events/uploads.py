@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from events.readers import archive
+from events import intake
 from events.spool import Slot, Spool
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ class SpoolHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start == 0:
-            packed = archive.recognizes(raw_data, "")
-            self._limit = settings.ARCHIVE_MAX_BYTES if packed else settings.UPLOAD_MAX_BYTES
+            self._limit = intake.limit_of(raw_data)
         self._safe.write(raw_data[: max(0, self._limit + 1 - start)])
 
     def file_complete(self, file_size: int) -> SpooledFile:

@@ -182,8 +182,16 @@ def readers(environment: dict[str, str]) -> list[Program]:
         # SIGQUIT: stop now. A dispatch that was being read is read again after its lease.
         Program("worker", worker, environment | one_thread | quiet, stop_with=signal.SIGQUIT),
         Program("sweeper", [python, "manage.py", "sweep"], environment | one_thread),
+        *_watcher(environment | one_thread),
         Program("feeds", [python, "manage.py", "poll_feeds"], environment | one_thread),
     ]
+
+
+def _watcher(environment: dict[str, str]) -> list[Program]:
+    """The watcher of a folder, if one is named."""
+    if not os.environ.get("WATCH_FOLDER"):
+        return []
+    return [Program("folder", [sys.executable, "manage.py", "watch"], environment)]
 
 
 def prepare(supervisor: Supervisor, environment: dict[str, str], *, demo: bool) -> bool:

@@ -9,16 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from events.ingest import Incoming
-from events.intake import ingest_batch
+from events import intake
+from events.intake import Named
 from events.models import BatchItem
 from events.processing import process_chunk
 from events.reasons import word
+from events.spool import Spool
 
 CHUNK = 16
+VERDICTS = (BatchItem.Verdict.ACCEPTED, BatchItem.Verdict.DUPLICATE, BatchItem.Verdict.REFUSED)
 
 
 class Command(BaseCommand):
@@ -32,12 +33,16 @@ class Command(BaseCommand):
         parser.add_argument("--now", action="store_true", help="read them here, without workers")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        batch = ingest_batch(
-            list(_incoming(options["paths"])),
-            source=options["source"],
-            published=options["published"],
-            language=options["lang"],
-        )
+        with Spool() as safe:
+            named = list(_named(options["paths"], safe))
+            batch = intake.open_batch(
+                safe,
+                named,
+                source=options["source"],
+                published=options["published"],
+                language=options["lang"],
+            )
+        intake.take_in(batch)
         items = list(batch.items.counted())
         for item in items:
             if item.verdict == BatchItem.Verdict.REFUSED:
@@ -47,16 +52,16 @@ class Command(BaseCommand):
             for first in range(0, len(pks), CHUNK):
                 process_chunk(pks[first : first + CHUNK])
         counts = Counter(item.verdict for item in items)
-        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in BatchItem.Verdict.values)
+        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
         self.stdout.write(f"{len(items)}: {told}")
 
 
-def _incoming(paths: list[Path]) -> Iterator[Incoming]:
+def _named(paths: list[Path], safe: Spool) -> Iterator[Named]:
+    """Each file, its bytes in the spool."""
     for path in paths:
         if not path.exists():
             raise CommandError(f"{path}: no such file or folder")
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         for file in files:
-            # One byte more than is taken is enough to refuse it.
             with file.open("rb") as handle:
-                yield Incoming(file.name, handle.read(settings.UPLOAD_MAX_BYTES + 1))
+                yield Named(file.name, intake.copy(handle, safe))
