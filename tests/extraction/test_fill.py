@@ -125,3 +125,17 @@ def test_no_text_raises_and_every_span_lies_in_it(words, language):
         spans = [a.span for a in (*arguments.actors, *arguments.places)]
         assert all(0 <= span.start < span.end <= len(text) for span in spans)
         assert all(a.name.strip() for a in (*arguments.actors, *arguments.places))
+
+
+def test_what_the_first_sentence_says_was_done_was_done_where_the_dateline_stands():
+    text = "LE HAVRE, 22 mai 2008 (Reuters) - Les dockers ont voté jeudi la grève, malgré l'annonce."
+    assert filled(text, "voté", "protest").places == ["Le Havre"]
+    assert filled(text, "annonce", "statement").places == []
+
+
+def test_a_pronoun_of_place_takes_up_the_place_that_leads_the_sentence_before():
+    text = (
+        "In neighboring Zimbabwe, soldiers reached the town of Chimanimani on Tuesday. "
+        "Two days of mourning begin there on Saturday."
+    )
+    assert filled(text, "begin", "society", "en").places == ["Zimbabwe"]

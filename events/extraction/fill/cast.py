@@ -61,8 +61,10 @@ class Cast(Reading):
         self.predicates: dict[tuple[int, Span, tuple[Span, ...]], list[int]] = {}
         self.names = [
             name
-            for name in find_names(parsed, self.folded, self.roles)
-            if name.last - name.first > 1 or not self.is_calendar_word(name.first)
+            for name in find_names(parsed, self.folded, self.roles, self.times)
+            if name.last - name.first > 1
+            or not self.is_calendar_word(name.first)
+            or self._is_planet(name)
         ]
         self._name_at = {i: name for name in self.names for i in range(name.first, name.last)}
         self._acronyms = dict(self._read_acronyms())
@@ -72,6 +74,11 @@ class Cast(Reading):
         self._read_offices()
 
     # ------------------------------------------------------------------ names
+
+    def _is_planet(self, name: Name) -> bool:
+        """ "Sur Mars": a month that something lies on is none."""
+        before = self.folded[name.first - 1] if name.first else ""
+        return name.label == "LOC" and before in self.roles.on
 
     def name_at(self, node: int) -> Name | None:
         return self._name_at.get(node)
@@ -143,12 +150,14 @@ class Cast(Reading):
     def place_meant(self, node: int) -> Name | None:
         """The named place that "la capitale" or "the city" takes up, None if not certain."""
         wanted = self.roles.place_nouns.get(self.folded[node])
-        if wanted != "city" or self.tokens[node].pos != "NOUN" or node == 0:
+        if wanted is None or self.tokens[node].pos != "NOUN" or node == 0:
             return None
         if self.folded[node - 1] not in self.roles.definite or any(
             self.tokens[c].pos in {"NOUN", "PROPN"} and c > node for c in self.tree.children[node]
         ):
             return None
+        if wanted != "city":
+            return self._named_by(node)
         capital = self.folded[node] in self.roles.capitals
         for name in reversed(self.names):
             if name.label != "LOC" or name.first >= node:
@@ -161,6 +170,20 @@ class Cast(Reading):
                 found = gazetteer.locate(words, self.language, self.countries)
                 if found is not None and found.kind == "city":
                     return name if self._is_introduced(name) else None
+        return None
+
+    def _named_by(self, noun: int) -> Name | None:
+        """The place that the text called by this noun: "la vallée" for "la vallée de Barada"."""
+        for name in reversed(self.names):
+            if name.label != "LOC" or name.first >= noun:
+                continue
+            of = name.first > 1 and self.folded[name.first - 1] in self.roles.of
+            if self.folded[noun] in (
+                self.folded[name.first],
+                self.folded[name.last - 1],
+                self.folded[name.first - 2] if of else "",
+            ):
+                return name
         return None
 
     def last_place(self, node: int) -> Name | None:

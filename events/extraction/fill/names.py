@@ -8,7 +8,7 @@ a name in capitals that was taken for a noun.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from events.extraction import gazetteer
@@ -31,10 +31,15 @@ class Name(NamedTuple):
     label: NameLabel
 
 
-def find_names(parsed: Parsed, folded: Sequence[str], roles: Roles) -> list[Name]:
-    """Return the proper names in text order, none overlapping another."""
-    finder = _Finder(parsed, folded, roles)
-    named = [name for name in finder.entities() if name is not None]
+def find_names(
+    parsed: Parsed, folded: Sequence[str], roles: Roles, times: Container[str]
+) -> list[Name]:
+    """Return the proper names in text order, none overlapping another.
+
+    `folded` are the words of the tokens, `times` the words of the calendar.
+    """
+    finder = _Finder(parsed, folded, roles, times)
+    named = finder.settled([name for name in finder.entities() if name is not None])
     covered = {i for name in named for i in range(name.first, name.last)}
     known = {
         tuple(folded[name.first : name.last]): name.label for name in named if name.label == "LOC"
@@ -43,8 +48,11 @@ def find_names(parsed: Parsed, folded: Sequence[str], roles: Roles) -> list[Name
 
 
 class _Finder:
-    def __init__(self, parsed: Parsed, folded: Sequence[str], roles: Roles) -> None:
+    def __init__(
+        self, parsed: Parsed, folded: Sequence[str], roles: Roles, times: Container[str]
+    ) -> None:
         self.tokens: tuple[Token, ...] = parsed.tokens
+        self.times = times
         self.parsed = parsed
         self.folded = folded
         self.roles = roles
@@ -58,6 +66,29 @@ class _Finder:
                 label = "PER" if office else _LABELS.get(entity.label)
                 yield self._labeled(first, last, label)
                 end = last
+
+    def settled(self, named: list[Name]) -> list[Name]:
+        """One word that is a place by its noun is one everywhere: "terminal d'Antifer"."""
+        places = {
+            self.folded[name.first]
+            for name in named
+            if name.label == "PER" and name.last == name.first + 1 and self._is_of_place(name.first)
+        }
+        return [
+            name._replace(label="LOC")
+            if name.last == name.first + 1 and self.folded[name.first] in places
+            else name
+            for name in named
+        ]
+
+    def _is_of_place(self, first: int) -> bool:
+        """A noun for a place, with or without its adjective, and "of" stand before."""
+        i = first - 2
+        if first < 2 or self.folded[first - 1] not in self.roles.of:
+            return False
+        if self.tokens[i].pos == "ADJ" and i:
+            i -= 1
+        return self.folded[i] in self.roles.place_nouns and self.tokens[i].pos == "NOUN"
 
     def _trimmed(self, first: int, last: int) -> tuple[int, int, bool]:
         """The name inside an entity, and whether an office or a title stood before it."""
@@ -132,7 +163,17 @@ class _Finder:
             return Name(first, last, "LOC")
         if all(self.folded[i] in self.roles.demonyms for i in range(first, last)):
             return None
+        if label == "LOC" and self._is_numbered(last):
+            return Name(first, last, "ORG")
         return Name(first, last, label)
+
+    def _is_numbered(self, last: int) -> bool:
+        """A number that counts nothing follows: "France 2", "Beagle 2" are no places."""
+        if last + 1 >= len(self.tokens) or not self.tokens[last].text.isdigit():
+            return False
+        after = self.tokens[last + 1]
+        counts = after.pos in {"NOUN", "NUM", "ADJ"} and self.folded[last + 1] not in self.times
+        return len(self.tokens[last].text) <= SHORT and not counts and after.text not in {"%", "-"}
 
     def others(
         self, covered: set[int], known: Mapping[tuple[str, ...], NameLabel]
@@ -155,10 +196,21 @@ class _Finder:
                 and self.tokens[last].text[:1].isupper()
             ):
                 last += 1
+            if self._heads_name(last):
+                last += 1  # "Buzi valley"
             label = known.get(tuple(self.folded[i:last])) or self._kind_of_run(i, last)
             if label is not None:
                 yield Name(i, last, label)
             i = last
+
+    def _heads_name(self, noun: int) -> bool:
+        """A noun for a place that the name before it belongs to: "the Buzi valley"."""
+        return (
+            noun < len(self.tokens)
+            and self.folded[noun] in self.roles.place_nouns
+            and self.tokens[noun - 1].head == noun
+            and self.tokens[noun].pos in {"PROPN", "NOUN"}
+        )
 
     def _is_shouted_place(self, i: int) -> bool:
         """A country or capital in a line of capitals, which is parsed in small letters."""
@@ -174,6 +226,8 @@ class _Finder:
         text = " ".join(token.text for token in self.tokens[first:last])
         if self.folded[first] in self.roles.demonyms or self.folded[first] in self.roles.nouns:
             return None
+        if self.folded[last - 1] in self.roles.place_nouns and last - first > 1:
+            return "LOC"
         before = self.folded[first - 1] if first else ""
         if before in self.roles.titles or self.roles.nouns.get(before) == "person":
             return "PER"

@@ -66,6 +66,11 @@ class Roles:
     surely_places: frozenset[str]  # locatives that bodies seldom follow: "in"
     where: frozenset[str]  # relative adverbs of place
     there: frozenset[str]  # pronouns of place
+    not_where: frozenset[str]  # "quant à Nantes", "thanks to": no place where
+    on: frozenset[str]  # what may stand before a planet, and not before a month: "sur Mars"
+    directions: frozenset[str]  # "nord": a part of a place, or what lies beyond it
+    beside: frozenset[str]  # what makes of a direction a place beyond: "au nord de"
+    markets: frozenset[str]  # bodies that are a place themselves: "la Bourse de Paris"
     agent_prepositions: frozenset[str]
     first_person: frozenset[str]  # pronouns of the one who speaks
     auspices: frozenset[str]  # "sous l'égide de": who stands behind it
@@ -148,6 +153,11 @@ def load_roles(language: str) -> Roles:
         surely_places=some("surely_places"),
         where=some("where"),
         there=some("there"),
+        not_where=some("not_where"),
+        on=some("on"),
+        directions=some("directions"),
+        beside=some("beside"),
+        markets=some("markets"),
         agent_prepositions=some("agent_prepositions"),
         first_person=some("first_person"),
         auspices=some("auspices"),
