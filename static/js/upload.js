@@ -32,7 +32,7 @@ function tell() {
     maximumFractionDigits: 1,
   });
   const number = files.length.toLocaleString(document.documentElement.lang);
-  const many = chosen.dataset.many.replace("%n", number).replace("%mb", size);
+  const many = chosen.dataset.many.replace("{n}", number).replace("{mb}", size);
   chosen.textContent = files.length === 0 ? "" : files.length === 1 ? chosen.dataset.one : many;
 }
 
