@@ -27,7 +27,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import curation, review
+from events import curation, recording, review
 from events.desk.forms import (
     ActForm,
     CommentForm,
@@ -364,12 +364,14 @@ def rename(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
 def unite(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     subject = _named(kind, pk)
     given = request.POST.get("other", "").strip()
-    other = type(subject)._default_manager.filter(name__iexact=given).exclude(pk=pk).first()
+    others = type(subject)._default_manager.filter(folded=recording.folded(given))
+    other = others.exclude(pk=pk).select_related("same_as").first()
     if other is None:
         messages.error(request, _("Nobody and nothing here has this name."))
         return redirect("name", kind, pk)
     try:
-        curation.unite(subject, other, by=_user(request))
+        # A name that means another one stands for it.
+        curation.unite(subject, other.same_as or other, by=_user(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

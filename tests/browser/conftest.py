@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page
 
 from tests.events.stories import make_dispatch, make_event, make_mention
@@ -124,3 +125,14 @@ def story(transactional_db):
     make_dispatch("Un texte qui attend.", state="received", dct="")
     make_dispatch("Un texte qui résiste.", state="failed", error_code="reading-failed", attempts=5)
     return {"event": first.pk, "dispatch": dispatch.pk}
+
+
+@pytest.fixture
+def desk(page: Page, site, transactional_db, client) -> Page:
+    """The page, in the hands of a curator."""
+    ada = User.objects.create_user("ada", password="analytique")
+    ada.groups.add(Group.objects.get(name="curator"))
+    client.force_login(ada)
+    cookie = client.cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
+    return page

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from events.models import CurationAct, Event
@@ -28,17 +27,6 @@ class Hands:
     def type(self, words: str) -> None:
         self.page.keyboard.type(words)
         self.strokes += len(words)
-
-
-@pytest.fixture
-def desk(page: Page, site, transactional_db, client) -> Page:
-    """The page, in the hands of a curator."""
-    ada = User.objects.create_user("ada", password="analytique")
-    ada.groups.add(Group.objects.get(name="curator"))
-    client.force_login(ada)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
-    return page
 
 
 def make_proposals(count: int) -> list[Event]:
