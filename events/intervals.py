@@ -39,6 +39,7 @@ def bounds(edtf: str) -> tuple[date | None, date | None]:
     return _bounds(edtf)
 
 
+@lru_cache(maxsize=4096)
 def precision(edtf: str) -> str:
     """Return one of the closed list of precisions of `annotations.Precision`.
 

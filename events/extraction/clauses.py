@@ -6,10 +6,10 @@ Both are read from marks and words alone, so that dates can be resolved without 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Literal
 
 from events.extraction.annotations import Span
@@ -20,7 +20,7 @@ _Told = Literal["past", "future", "either", ""]
 
 _END = re.compile(r"[.!?…][\"»”')\]]{0,2}\s+(?=[\"«“(\[]{0,2}\s?[^\W\d_a-zà-ÿ])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\bMM?|\bMr|\bMrs|\bDr|\bno|\bSt|\bSen|\bGen|\bGov)\.$")
-_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_WORDS_AND_GAPS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[\W_]+")  # by turns
 _REACH = 600  # characters: a "sentence" of a hostile text has no end
 _FARTHEST = 25  # words of a clause that are looked at on either side
 
@@ -28,11 +28,16 @@ _FARTHEST = 25  # words of a clause that are looked at on either side
 class Sentences:
     """The sentences of a text, asked by offset. What a clause tells is remembered here."""
 
-    __slots__ = ("sides", "starts", "text")
+    __slots__ = ("_ends", "_plain", "_starts", "sides", "starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.sides: dict[tuple[str, Span, bool], Side] = {}
+        pieces = _WORDS_AND_GAPS.findall(text)
+        at = list(accumulate(map(len, pieces), initial=0))
+        first = 0 if text[:1].isalnum() else 1
+        self._plain = [lower(word) for word in pieces[first::2]]
+        self._starts, self._ends = at[first:-1:2], at[first + 1 :: 2]
         self.starts = [0]
         for match in _END.finditer(text):
             before = text[max(0, match.start() - 4) : match.start() + 1]
@@ -48,6 +53,24 @@ class Sentences:
         i = self.index(at)
         end = self.starts[i + 1] if i + 1 < len(self.starts) else len(self.text)
         return Span(max(self.starts[i], at - _REACH), min(end, at + _REACH))
+
+    def before(self, at: int, low: int, most: int = _FARTHEST) -> list[str]:
+        """The words from `low` to `at`, nearest first; of one that `at` cuts, what is before."""
+        last = bisect_left(self._starts, at)
+        first = max(bisect_left(self._starts, low, 0, last), last - most)
+        found = self._plain[first:last][::-1]
+        if found and self._ends[last - 1] > at:
+            found[0] = lower(self.text[self._starts[last - 1] : at]).rstrip("'-")
+        return found
+
+    def after(self, at: int, high: int, most: int = _FARTHEST) -> list[str]:
+        """The words from `at` to `high`, nearest first; of one that `at` cuts, what is after."""
+        first = bisect_right(self._ends, at)
+        last = min(bisect_left(self._starts, high, first), first + most)
+        found = self._plain[first:last]
+        if found and self._starts[first] < at:
+            found[0] = lower(self.text[at : self._ends[first]]).lstrip("'-")
+        return found
 
 
 @lru_cache(maxsize=4)  # a text is asked of by one stage after the other
@@ -71,30 +94,34 @@ def side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool = T
 
 def _side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool) -> Side:
     text = sentences.text
-    sentence = sentences.span(span.start)
-    before, after = text[sentence.start : span.start], text[span.end : sentence.end]
-    near = before[max(before.rfind(mark) for mark in _COMMAS) + 1 :]
+    start, end = sentences.span(span.start)
+    opening = max(start, *(text.rfind(mark, start, span.start) + 1 for mark in _COMMAS))
+    near = sentences.before(span.start, opening)
     # An expression that opens its clause belongs to what follows, over the comma after it.
-    opens = len(_words(near)) <= 2  # but for prepositions
-    rest = after.lstrip(" ,") if opens else after
-    far = _COMMA.split(rest, maxsplit=1)[0]
-    ways = [(near, far)] + ([(before, after)] if wide else [])
-    for left, right in ways:
-        for words, onward in ((_words(left)[::-1], False), (_words(right), True)):
+    follows = span.end
+    if len(near) <= 2:  # but for prepositions
+        while follows < end and text[follows] in " ,":
+            follows += 1
+    comma = _COMMA.search(text, follows, end)
+    far = sentences.after(follows, comma.start() if comma else end)
+    ways = [(near, False), (far, True)]
+    for words, onward in ways:
+        told = _told(words, times, onward=onward)
+        if told:
+            return "" if told == "either" else told
+    if wide:
+        for words, onward in (
+            (sentences.before(span.start, start), False),
+            (sentences.after(span.end, end), True),
+        ):
             told = _told(words, times, onward=onward)
-            if told == "either":
-                return ""
             if told:
-                return told
+                return "" if told == "either" else told
     return ""
 
 
 _COMMAS = ",;:()"
 _COMMA = re.compile("[,;:()]")
-
-
-def _words(text: str) -> list[str]:
-    return _WORDS.findall(text)
 
 
 def _told(words: Sequence[str], times: TimeLexicon, *, onward: bool) -> _Told:
@@ -147,25 +174,27 @@ def _is_participle(word: str, times: TimeLexicon) -> bool:
 
 def tells(span: Span, name: str, sentences: Sentences, times: TimeLexicon, reach: int) -> bool:
     """Whether one of the `reach` words right before or after `span` is among the cues `name`."""
-    text, cues = sentences.text, times.cues[name]
-    sentence = sentences.span(span.start)
-    before = _words(text[sentence.start : span.start])[::-1][:reach]
-    after = _words(text[span.end : sentence.end])[: reach - 1]
-    return any(lower(word) in cues for word in (*before, *after))
+    start, end = sentences.span(span.start)
+    cues = times.cues[name]
+    before = sentences.before(span.start, start, reach)
+    after = sentences.after(span.end, end, reach - 1)
+    return any(word in cues for word in (*before, *after))
 
 
 def clause_has(span: Span, name: str, sentences: Sentences, times: TimeLexicon) -> bool:
     """Whether the sentence around `span` has one of the cues `name`, up to a semicolon."""
-    sentence = sentences.span(span.start)
-    before = sentences.text[sentence.start : span.start].rpartition(";")[2]
-    after = sentences.text[span.end : sentence.end].partition(";")[0]
-    return any(lower(word) in times.cues[name] for word in _words(before) + _words(after))
+    text = sentences.text
+    start, end = sentences.span(span.start)
+    start = max(start, text.rfind(";", start, span.start) + 1)
+    stop = text.find(";", span.end, end)
+    before = sentences.before(span.start, start, _REACH)
+    after = sentences.after(span.end, end if stop < 0 else stop, _REACH)
+    return any(word in times.cues[name] for word in (*before, *after))
 
 
 def _until(words: Sequence[str], times: TimeLexicon) -> Iterator[str]:
-    """The words in lower case up to one that ends the clause; "s'est" is also "s" and "est"."""
-    for word in words:
-        plain = lower(word)
+    """The words up to one that ends the clause; "s'est" is also "s" and "est"."""
+    for plain in words:
         if plain in times.cues["stop"]:
             return
         yield plain

@@ -18,51 +18,54 @@ class Part(NamedTuple):
     codes: Codes = frozenset()
 
 
-def needed(parts: Sequence[Part], common: Codes) -> Codes:
-    """Codes one of which every match holds; empty if the pattern can do without any.
+def needed(parts: Sequence[Part], common: Codes) -> tuple[Codes, Codes]:
+    """Two sets of codes of each of which every match holds one; empty where it can do without.
 
-    `common` are the codes of words that stand everywhere: they are taken only for want of better.
+    They are the rarest that there are: `common` are the codes of words that stand everywhere.
     """
-    return _Walk(parts, common).alternatives()
+    found = sorted(
+        (need for need in _Walk(parts).alternatives() if need),
+        key=lambda need: (len(need & common), len(need)),
+    )
+    first = found[0] if found else frozenset()
+    return first, next((need for need in found if need != first), frozenset())
 
 
 class _Walk:
     """Goes once through the pieces of a pattern."""
 
-    def __init__(self, parts: Sequence[Part], common: Codes) -> None:
+    def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = parts
-        self.common = common
         self.at = 0
 
-    def alternatives(self) -> Codes:
-        """As far as the closing parenthesis: one of the alternatives must be there."""
+    def alternatives(self) -> list[Codes]:
+        """As far as the closing parenthesis: what all alternatives need, one or the other."""
         branches = [self._sequence()]
         while self.at < len(self.parts) and self.parts[self.at].sign == "|":
             self.at += 1
             branches.append(self._sequence())
-        return frozenset().union(*branches) if all(branches) else frozenset()
+        if len(branches) == 1:
+            return branches[0]
+        if not all(branches):
+            return []
+        return [frozenset().union(*(min(branch, key=len) for branch in branches))]
 
-    def _sequence(self) -> Codes:
-        """All pieces must be there: the rarest tells most."""
-        best: Codes = frozenset()
+    def _sequence(self) -> list[Codes]:
+        """All pieces must be there."""
+        found: list[Codes] = []
         while self.at < len(self.parts) and self.parts[self.at].sign not in {")", "|"}:
             part = self.parts[self.at]
             self.at += 1
-            found = part.codes
+            needs = [part.codes] if part.codes else []
             if part.sign in {"(", "(?"}:
-                found = self.alternatives()
+                needs = self.alternatives()
                 self.at += 1
-            if part.sign == "(?" or self._optional():
-                continue
-            if found and (not best or self._rank(found) < self._rank(best)):
-                best = found
-        return best
+            if part.sign != "(?" and not self._optional():
+                found += needs
+        return found
 
     def _optional(self) -> bool:
         if self.at < len(self.parts) and self.parts[self.at].sign == "?":
             self.at += 1
             return True
         return False
-
-    def _rank(self, codes: Codes) -> tuple[int, int]:
-        return len(codes & self.common), len(codes)

@@ -64,7 +64,7 @@ class Rule:
     `says` are the fields that the rule gives by itself; `marks` are the regex groups of its
     marked expressions; `groups[i]` is (name of the field, index of the expression or -1) of
     regex group i + 1. `only` are values that its fields must have: some days have a name. Every
-    match holds one of the codes `needs`; empty if it can do without.
+    match holds one code of each of the sets `needs`; empty if it can do without.
     """
 
     id: str
@@ -78,7 +78,7 @@ class Rule:
     examples: tuple[Mapping[str, str], ...]
     rejects: tuple[str, ...]
     only: tuple[tuple[str, str], ...] = ()
-    needs: frozenset[str] = frozenset()
+    needs: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class TimeLexicon:
     ordinal_suffixes: frozenset[str]
     rules: tuple[Rule, ...]
     codes: dict[frozenset[str], str] = field(repr=False)
-    tried_for: Mapping[str, int] = field(repr=False)  # code -> bits of the rules that need it
+    tried_for: tuple[Mapping[str, int], Mapping[str, int]] = field(repr=False)  # by their needs
     dull: frozenset[str] = field(repr=False)  # codes of words that alone make no expression
     day_first: bool
     conventions: Mapping[str, Any]
@@ -255,7 +255,7 @@ def load_times(language: str) -> TimeLexicon:
         rules=tuple(rules),
         codes=codes,
         dull=dull,
-        tried_for=_tried_for(rules),
+        tried_for=(_tried_for(rules, 0), _tried_for(rules, 1)),
         day_first=bool(calendar.get("day_first", True)),
         conventions=calendar.get("conventions", {}),
         cues=cues,
@@ -269,11 +269,11 @@ def load_times(language: str) -> TimeLexicon:
     )
 
 
-def _tried_for(rules: Sequence[Rule]) -> dict[str, int]:
+def _tried_for(rules: Sequence[Rule], which: int) -> dict[str, int]:
     """For each code the rules that need it, as bits by their place; under "" all others."""
     found: dict[str, int] = {"": 0}
     for i, rule in enumerate(rules):
-        for code in rule.needs or ("",):
+        for code in rule.needs[which] or ("",):
             found[code] = found.get(code, 0) | 1 << i
     return found
 

@@ -55,17 +55,19 @@ def recognize(document: Document, parsed: Parsed | None, lexicon: HasTimes) -> l
 
 def _search(codes: str, words: Sequence[Word], times: TimeLexicon) -> Iterator[_Found]:
     """Every match of every rule, tried only on the runs that hold what it needs."""
-    tried_for, other = times.tried_for, times.codes[frozenset()]
+    (first_for, second_for), other = times.tried_for, times.codes[frozenset()]
     at = 0
     for run in codes.split(other):
         end = at + len(run)
-        tried = tried_for[""]
+        first, second = first_for[""], second_for[""]
         for code in set(run):
-            tried |= tried_for.get(code, 0)
+            first |= first_for.get(code, 0)
+            second |= second_for.get(code, 0)
+        tried = first & second
         while tried:
-            first = tried & -tried
-            tried ^= first
-            rule = times.rules[first.bit_length() - 1]
+            lowest = tried & -tried
+            tried ^= lowest
+            rule = times.rules[lowest.bit_length() - 1]
             for match in rule.regex.finditer(codes, at, end):
                 if match.end() > match.start() and (not rule.only or _has(match, words, rule)):
                     yield _found(match, words, rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from events.extraction.lexicon.times import (
@@ -64,7 +65,7 @@ class _Kind(NamedTuple):
     then: frozenset[str]  # of letters: the words one of which must follow in any of its phrases
 
 
-_Raw = Sequence[tuple[int, int, str, _Kind]]  # pieces: start, end, as written, kind
+_Raw = Sequence[tuple[int, _Kind]]  # where each piece starts, and what it can be
 
 
 class _Spellings(dict[str, _Kind | None]):
@@ -91,14 +92,13 @@ def read_words(text: str, times: TimeLexicon) -> list[Word]:
     known = _MET.get(times.language)
     if known is None or known.times is not times:
         known = _MET[times.language] = _Spellings(times)
-    raw: list[tuple[int, int, str, _Kind]] = []
-    at = 0
-    for piece in _PIECES.findall(text):
-        kind = known[piece]
-        if kind is not None:
-            written = kind.written
-            raw.append((at, at + len(written), written, kind))
-        at += len(piece)
+    pieces = _PIECES.findall(text)
+    starts = accumulate(map(len, pieces), initial=0)
+    raw = [
+        (start, kind)
+        for start, kind in zip(starts, map(known.__getitem__, pieces), strict=False)
+        if kind is not None
+    ]
     return _runs(raw, text, times)
 
 
@@ -110,10 +110,10 @@ def _runs(raw: _Raw, text: str, times: TimeLexicon) -> list[Word]:
     dull = True
     i, count = 0, len(raw)
     while i < count:
-        start, end, _, kind = raw[i]
+        start, kind = raw[i]
         how = kind.how
         if how == "phrase":
-            goes_on = i + 1 < count and raw[i + 1][3].folded in kind.then
+            goes_on = i + 1 < count and raw[i + 1][1].folded in kind.then
             how = "letters" if goes_on else "word" if kind.values else ""
         if how == "word":
             run.append(i)
@@ -134,7 +134,7 @@ def _runs(raw: _Raw, text: str, times: TimeLexicon) -> list[Word]:
             i += 1
         if not dull:
             kept += _made(run, raw)
-            kept.append(Word(start, end, other, {}))
+            kept.append(Word(start, start + len(kind.written), other, {}))
             dull = True
         run = []
     if not dull:
@@ -143,11 +143,19 @@ def _runs(raw: _Raw, text: str, times: TimeLexicon) -> list[Word]:
     return kept
 
 
+def _single(start: int, kind: _Kind) -> Word:
+    return Word(start, start + len(kind.written), kind.code, kind.values)
+
+
+def _end(i: int, raw: _Raw) -> int:
+    start, kind = raw[i]
+    return start + len(kind.written)
+
+
 def _made(run: Sequence[Word | int], raw: _Raw) -> Iterator[Word]:
     for one in run:
         if isinstance(one, int):
-            start, end, _, kind = raw[one]
-            yield Word(start, end, kind.code, kind.values)
+            yield _single(*raw[one])
         else:
             yield one
 
@@ -219,7 +227,7 @@ def _of_name(written: str) -> Mapping[str, str]:
 
 def _letters(i: int, raw: _Raw, text: str, times: TimeLexicon) -> tuple[Word | None, int]:
     """A phrase, or a number in words, if it goes on; the longer of the two."""
-    start, end, _, kind = raw[i]
+    start, kind = raw[i]
     length, values = _phrase(i, raw, times)
     number = _number(i, raw, times) if kind.folded in times.numbers.values else None
     if number is not None and number[1] >= length:
@@ -227,29 +235,32 @@ def _letters(i: int, raw: _Raw, text: str, times: TimeLexicon) -> tuple[Word | N
         own = times.words.get(kind.folded, {}) if length == 1 else {}
         values = {**own, **_word_number(value)}
     elif not length:
-        return Word(start, end, kind.code, kind.values), 1
-    return _word(start, raw[i + length - 1][1], values, times), length
+        return _single(start, kind), 1
+    return _word(start, _end(i + length - 1, raw), values, times), length
 
 
 def _digits(i: int, raw: _Raw, text: str, times: TimeLexicon) -> tuple[Word | None, int]:
     """A number, with its ending if it is an ordinal: "1er", "3rd"."""
-    start, end, written, kind = raw[i]
+    start, kind = raw[i]
+    ending = _touching(i, raw)
+    digits = kind.written.replace("O", "0")
+    if ending is None or ending.folded not in times.ordinal_suffixes or not digits.isdecimal():
+        return _single(start, kind), 1
+    values = {"ordinal": str(int(digits))}
+    if len(digits) <= 2 and int(digits) <= 31:
+        values["dayord"] = str(int(digits))
+    return _word(start, _end(i + 1, raw), values, times), 2
+
+
+def _touching(i: int, raw: _Raw) -> _Kind | None:
+    """The piece that follows with no space between."""
     after = raw[i + 1] if i + 1 < len(raw) else None
-    digits = written.replace("O", "0")
-    if (
-        after and after[0] == end and after[3].folded in times.ordinal_suffixes
-        and digits.isdecimal()
-    ):  # fmt: skip
-        values = {"ordinal": str(int(digits))}
-        if len(digits) <= 2 and int(digits) <= 31:
-            values["dayord"] = str(int(digits))
-        return _word(start, after[1], values, times), 2
-    return Word(start, end, kind.code, kind.values), 1
+    return after[1] if after is not None and after[0] == _end(i, raw) else None
 
 
 def _line_end(i: int, raw: _Raw, text: str, times: TimeLexicon) -> tuple[Word | None, int]:
     """A line end parts two expressions if it is a blank line, or a line that begins anew."""
-    start, end = raw[i][:2]
+    start, end = raw[i][0], _end(i, raw)
     parts = text.count("\n", start, end) > 1 or end >= len(text)
     if parts or not (text[end].islower() or text[end].isdigit()):
         return Word(start, end, times.codes[_BREAK], {}), 1
@@ -258,11 +269,11 @@ def _line_end(i: int, raw: _Raw, text: str, times: TimeLexicon) -> tuple[Word | 
 
 def _apostrophe(i: int, raw: _Raw, text: str, times: TimeLexicon) -> tuple[Word | None, int]:
     """An apostrophe, or the year that it opens: "since '82"."""
-    start, end, _, kind = raw[i]
-    after = raw[i + 1] if i + 1 < len(raw) else None
-    if after and after[0] == end and len(after[2]) == 2 and after[2].isdecimal():
-        return _word(start, after[1], {"apostrophe_year": after[2]}, times), 2
-    return Word(start, end, kind.code, kind.values), 1
+    start, kind = raw[i]
+    year = _touching(i, raw)
+    if year is not None and len(year.written) == 2 and year.written.isdecimal():
+        return _word(start, _end(i + 1, raw), {"apostrophe_year": year.written}, times), 2
+    return _single(start, kind), 1
 
 
 _JOINERS = {"letters": _letters, "number": _digits, "break": _line_end, "mark": _apostrophe}
@@ -295,10 +306,10 @@ def _fold_known(written: str, times: TimeLexicon) -> str:
 
 def _phrase(i: int, raw: _Raw, times: TimeLexicon) -> tuple[int, Mapping[str, str]]:
     """Length and values of the longest phrase of the tables that begins at token i; 0 if none."""
-    for parts, values in times.phrases.get(raw[i][3].folded, ()):
+    for parts, values in times.phrases.get(raw[i][1].folded, ()):
         length = len(parts)
         if i + length <= len(raw) and all(
-            raw[i + k][3].folded == parts[k] for k in range(1, length)
+            raw[i + k][1].folded == parts[k] for k in range(1, length)
         ):
             return length, values
     return 0, {}
@@ -307,22 +318,22 @@ def _phrase(i: int, raw: _Raw, times: TimeLexicon) -> tuple[int, Mapping[str, st
 def _number(i: int, raw: _Raw, times: TimeLexicon) -> tuple[int, int] | None:
     """Value and length in tokens of the number in words that begins at token i."""
     numbers = times.numbers
-    total, current = 0, numbers.values[raw[i][3].folded]
+    total, current = 0, numbers.values[raw[i][1].folded]
     if current in {100, 1000}:
         total, current = (1000, 0) if current == 1000 else (0, 100)
     last = j = i
     while j + 1 < len(raw) and j - i < 12:
         k = j + 1
-        joined = raw[k][3].folded in numbers.joiners
-        if joined or raw[k][3].folded == "-":
+        joined = raw[k][1].folded in numbers.joiners
+        if joined or raw[k][1].folded == "-":
             k += 1
-            if k < len(raw) and raw[k][3].folded in numbers.joiners:  # "vingt-et-un"
+            if k < len(raw) and raw[k][1].folded in numbers.joiners:  # "vingt-et-un"
                 joined, k = True, k + 1
-            if k < len(raw) and raw[k][3].folded == "-":
+            if k < len(raw) and raw[k][1].folded == "-":
                 k += 1
-        if k >= len(raw) or raw[k][3].folded not in numbers.values:
+        if k >= len(raw) or raw[k][1].folded not in numbers.values:
             break
-        value = numbers.values[raw[k][3].folded]
+        value = numbers.values[raw[k][1].folded]
         rest = current % 100
         if value == 1000 and current and not total:
             total, current = current * 1000, 0
