@@ -22,7 +22,7 @@ from events.extraction.annotations import (
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.status import StatusLexicon
 from events.extraction.lexicon.times import fold
-from events.extraction.syntax import Tree
+from events.extraction.syntax import Tree, tree_of
 from events.intervals import comparable
 
 Side = Literal["past", "today", "future", "open", "unknown"]
@@ -37,7 +37,7 @@ def assess(
     lexicon: Lexicon,
 ) -> list[Status]:
     """Return the status of each trigger; `anchorings` are parallel to `triggers`."""
-    tree = Tree(parsed, lexicon.labels)
+    tree = tree_of(parsed, lexicon.labels)
     statuses = []
     for trigger, anchoring in zip(triggers, anchorings, strict=True):
         clause = _Clause(trigger, tree, lexicon, document.text)

@@ -15,7 +15,7 @@ from events.extraction.annotations import Document, EventType, Parsed, Span, Tok
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.times import fold
 from events.extraction.lexicon.triggers import TriggerClass, TriggerLexicon
-from events.extraction.syntax import Tree
+from events.extraction.syntax import tree_of
 
 MAX_WORDS = 6  # of one trigger: a longer one points at a sentence, not at a word
 # A verb of these kinds takes the type, and leaves the event, to its noun.
@@ -46,9 +46,11 @@ class _Detector:
         self.tokens = parsed.tokens
         self.words: TriggerLexicon = lexicon.triggers
         self.calendar = lexicon.times.words
-        self.tree = Tree(parsed, lexicon.labels)
+        self.tree = tree_of(parsed, lexicon.labels)
         self.keys = [self._key(token) for token in parsed.tokens]
         self.topics = self._topics()
+        self.about_text = self._about_text()
+        self.about_sentence: dict[int, defaultdict[EventType, float]] = {}
         self.taken: set[int] = set()  # nouns that a verb has made its own
         self.carried: dict[int, list[int]] = {}  # infinitive -> the modals before it
 
@@ -393,17 +395,34 @@ capoté", "la grève est entrée dans son 29e jour"."""
 
     def _about(self, i: int) -> defaultdict[EventType, float]:
         """How much the nouns around `i` speak for each type: near ones most, the text's least."""
+        topics, sentence = self.topics, self.parsed.sentence_of[i]
+        votes = self._about_sentence(sentence).copy()
+        if i in topics:  # a word does not speak for itself
+            votes[topics[i]] -= 1 + _TEXT_VOTE / len(topics)
+            if votes[topics[i]] < _NOTHING:
+                del votes[topics[i]]
+        for noun in {*self.tree.subtree(i), self.tokens[i].head}:
+            if noun != i and noun in topics and abs(noun - i) <= _NEAR:
+                if self.parsed.sentence_of[noun] == sentence:
+                    votes[topics[noun]] += _NEAR_VOTE
+        return votes
+
+    def _about_sentence(self, number: int) -> defaultdict[EventType, float]:
+        """The votes of the nouns of a sentence, with those of the text."""
+        known = self.about_sentence.get(number)
+        if known is None:
+            known = self.about_text.copy()
+            sentence = self.parsed.sentences[number]
+            for i in range(sentence.first, sentence.last):
+                if i in self.topics:
+                    known[self.topics[i]] += 1
+            self.about_sentence[number] = known
+        return known
+
+    def _about_text(self) -> defaultdict[EventType, float]:
         votes: defaultdict[EventType, float] = defaultdict(float)
-        sentence = self.parsed.sentences[self.parsed.sentence_of[i]]
-        own = set(self.tree.subtree(i)) | {self.tokens[i].head}
-        for noun, kind in self.topics.items():
-            if noun == i:
-                continue
+        for kind in self.topics.values():
             votes[kind] += _TEXT_VOTE / len(self.topics)
-            if sentence.first <= noun < sentence.last:
-                votes[kind] += 1
-                if noun in own and abs(noun - i) <= _NEAR:
-                    votes[kind] += _NEAR_VOTE
         return votes
 
     # --- records -------------------------------------------------------------------------------
@@ -449,6 +468,7 @@ _CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
 _CUTS = frozenset(":;")
 _NEAR = 8  # tokens
 _NEAR_VOTE, _TEXT_VOTE = 2.0, 3.0
+_NOTHING = 1e-9  # what rounding leaves of a vote
 _FAR = 25  # tokens: a noun further off is the slip of a parser
 
 

@@ -14,7 +14,7 @@ from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold
 from events.extraction.lexicon.times import pieces
-from events.extraction.syntax import Tree
+from events.extraction.syntax import tree_of
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 NEAR = 8  # tokens looked at beside a verb whose object the tree lost
@@ -41,7 +41,7 @@ class Reading:
         self.times = lexicon.times.words
         self.time_phrases = lexicon.times.phrases
         self.language = parsed.language.code
-        self.tree = Tree(parsed, lexicon.labels)
+        self.tree = tree_of(parsed, lexicon.labels)
         self.labels = lexicon.labels
         self.folded = [fold(token.text) for token in parsed.tokens]
         self._starts = [token.start for token in parsed.tokens]
@@ -175,7 +175,7 @@ class Reading:
 
     def obliques(self, verb: int) -> list[tuple[str, int]]:
         """The prepositional phrases of a verb, and those that its dates took from it."""
-        found = self.tree.obliques(verb)
+        found = list(self.tree.obliques(verb))
         for child in self.tree.children[verb]:
             if self.is_temporal(child):
                 found += self.tree.obliques(child)

@@ -21,20 +21,34 @@ MAX_CLIMB = 12  # heads followed upwards: deeper trees are parser errors or list
 
 
 class Tree:
-    """One parsed document, asked by grammatical relation. Tokens are named by their index."""
+    """One parsed document, asked by grammatical relation. Tokens are named by their index.
 
-    __slots__ = ("_phrases", "children", "labels", "tokens")
+    Answers are kept: the stages ask the same of the same words. Nobody changes a list given.
+    """
+
+    __slots__ = (
+        "_deps", "_obliques", "_passive", "_phrases", "_subjects", "children", "labels", "parsed",
+        "tokens",
+    )  # fmt: skip
 
     def __init__(self, parsed: Parsed, labels: Labels) -> None:
+        self.parsed = parsed
         self.tokens: tuple[Token, ...] = parsed.tokens
         self.children = parsed.children
         self.labels = labels
+        self._deps = [token.dep for token in parsed.tokens]
+        self._obliques: dict[int, list[tuple[str, int]]] = {}
+        self._passive: dict[int, bool] = {}
         self._phrases: dict[int, tuple[int, int]] = {}
+        self._subjects: dict[int, tuple[list[int], bool]] = {}
 
     def below(self, i: int, labels: frozenset[str]) -> list[int]:
         """The dependents of `i` by one of these relations, in text order."""
-        tokens = self.tokens
-        return [c for c in self.children[i] if tokens[c].dep in labels]
+        children = self.children[i]
+        if not children:
+            return []
+        deps = self._deps
+        return [c for c in children if deps[c] in labels]
 
     def subtree(self, i: int, without: frozenset[str] = frozenset()) -> list[int]:
         """`i` and all below it, in text order, leaving out branches hung by `without`."""
@@ -70,10 +84,16 @@ class Tree:
 
     def obliques(self, i: int) -> list[tuple[str, int]]:
         """(preposition in lower case, noun) of each prepositional phrase that hangs on `i`."""
+        known = self._obliques.get(i)
+        if known is None:
+            known = self._obliques[i] = self._find_obliques(i)
+        return known
+
+    def _find_obliques(self, i: int) -> list[tuple[str, int]]:
         labels, tokens = self.labels, self.tokens
         found: list[tuple[str, int]] = []
         for child in self.children[i]:
-            dep = tokens[child].dep
+            dep = self._deps[child]
             if dep in labels.noun_with_case:
                 cases = self.below(child, labels.case)
                 word = " ".join(tokens[c].text.lower() for c in cases)
@@ -92,6 +112,12 @@ class Tree:
                 yield from self._carried(child, word)  # "according to"
 
     def is_passive(self, verb: int) -> bool:
+        known = self._passive.get(verb)
+        if known is None:
+            known = self._passive[verb] = self._find_passive(verb)
+        return known
+
+    def _find_passive(self, verb: int) -> bool:
         labels = self.labels
         if self.below(verb, labels.passive_subject | labels.passive_auxiliary):
             return True
@@ -156,6 +182,12 @@ class Tree:
         clause that it completes; a participle that modifies a noun says it of that noun. Relative
         pronouns give way to their antecedents.
         """
+        known = self._subjects.get(verb)
+        if known is None:
+            known = self._subjects[verb] = self._find_subjects(verb)
+        return known
+
+    def _find_subjects(self, verb: int) -> tuple[list[int], bool]:
         labels, tokens = self.labels, self.tokens
         passive = self.is_passive(verb)
         node = verb
@@ -217,6 +249,16 @@ class Tree:
         while last in nodes:
             last += 1
         return first, last
+
+
+_latest: list[Tree] = []
+
+
+def tree_of(parsed: Parsed, labels: Labels) -> Tree:
+    """Return the tree of a document, the same for all stages that ask of one in a row."""
+    if not _latest or _latest[0].parsed is not parsed:
+        _latest[:] = [Tree(parsed, labels)]
+    return _latest[0]
 
 
 PUNCTUATION = frozenset({"punct"})

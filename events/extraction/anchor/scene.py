@@ -10,7 +10,7 @@ from events.extraction.anchor.records import Date
 from events.extraction.annotations import CreationTime, Document, Parsed, Span, Trigger
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.times import fold
-from events.extraction.syntax import Tree
+from events.extraction.syntax import tree_of
 
 # Quotations of fewer words than this are terms that the agency itself uses.
 _QUOTED_WORDS = 4
@@ -35,7 +35,7 @@ class Scene:
         self.dct = dct
         self.words = lexicon.triggers
         self.cues = lexicon.status
-        self.tree = Tree(parsed, lexicon.labels)
+        self.tree = tree_of(parsed, lexicon.labels)
         self.starts = [token.start for token in parsed.tokens]
         self.quoted = list(_quotations(document.text))
         self.at: dict[int, int] = {}  # token -> the trigger that it belongs to
