@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Count, F, Max, Sum
 
+from events import triggers
 from events.models import Event, ReviewState
 
 # What a row says of the counts: its day and kinds, once, unless it is merged into another.
@@ -222,24 +223,22 @@ def _unfolded() -> Iterator[tuple[date | None, str, str, str, int]]:
 # ------------------------------------------------------------------------------------ triggers
 
 
+def unwatch(plan: Sequence[object], **_kwargs: object) -> None:
+    """Drop the triggers before tables change: SQLite remakes none that a trigger speaks of."""
+    if plan:
+        triggers.drop("tally__")
+
+
 def watch(**_kwargs: object) -> None:
     """See to it that the triggers are there, and count anew if one was not.
 
-    Called after every migration: SQLite drops a table's triggers when a migration remakes it.
+    Called after every migration, as `unwatch` is before.
     """
-    wanted = set(_triggers())
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
-        if wanted <= {row[0] for row in cursor.fetchall()}:
-            return
+    if set(_triggers()) <= triggers.names().keys():
+        return
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, statements in _triggers().items():
-            table = name.split("__")[1]
-            on = "" if connection.vendor == "sqlite" else f" ON {table}"
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        triggers.drop("tally__")
+        for statements in _triggers().values():
             for statement in statements:
                 cursor.execute(statement)
         recount()

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from events import tally
+from events import search, tally, triggers
 from events.models import Dispatch, Event
 from tests.events.stories import make_dispatch, make_event
 
@@ -78,6 +78,19 @@ def drop_a_trigger() -> None:
             cursor.execute("DROP TRIGGER tally__events_event__insert")
         else:
             cursor.execute("DROP TRIGGER tally__events_event__all ON events_event")
+
+
+def test_no_trigger_stands_in_the_way_of_a_migration_and_all_are_back_after_it():
+    there = triggers.names()
+    tally.unwatch(plan=["a migration"])
+    search.unwatch(plan=["a migration"])
+    assert not any(name.startswith(("tally", "words")) for name in triggers.names())
+    make_event("a", "2016-12-05")
+    tally.watch()
+    search.watch()
+    assert triggers.names() == there
+    assert tally.counts() == counted_anew()
+    assert len(search.event_ids("a")) == 1
 
 
 def test_the_command_counts_anew_what_was_lost():
