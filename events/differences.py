@@ -81,6 +81,7 @@ def _joined(runs: Iterator[Run]) -> Iterator[Run]:
             pieces.append((run.kind, run.text))
     for same, group in groupby(pieces, key=lambda piece: piece[0] == "same"):
         parts = list(group)
-        for kind in ("same",) if same else ("gone", "new"):
+        kinds: tuple[Kind, ...] = ("same",) if same else ("gone", "new")
+        for kind in kinds:
             if text := "".join(words for which, words in parts if which == kind):
                 yield Run(kind, text)

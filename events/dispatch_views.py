@@ -26,7 +26,7 @@ from events.wording import word_day
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-EXCERPT = 1500  # characters of a dispatch in the tray of those to be dated
+EXCERPT = 900  # characters of a dispatch in the tray of those to be dated
 LISTED = 20  # of those that wait behind it
 
 
@@ -120,8 +120,9 @@ def _tray(batch: Any, after: int) -> str:
 
 def _excerpt(found: Dispatch) -> tuple[reading.Piece, ...]:
     """Its first words, those that date something marked."""
-    dates = found.mentions.exclude(date_start=None).values_list("date_start", "date_end")
-    return reading.marked(found.text[:EXCERPT], [(start, end, "date") for start, end in dates])
+    dates = found.mentions.values_list("date_start", "date_end")
+    spans = [(start, end, "date") for start, end in dates if start is not None and end is not None]
+    return reading.marked(found.text[:EXCERPT], spans)
 
 
 @require_POST

@@ -399,6 +399,12 @@ class UploadForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("source", "published", "language")}
 
 
+class TokenForm(forms.Form):
+    """What a new token is for."""
+
+    name = forms.CharField(label=_("What is the token for?"), max_length=100)
+
+
 class FeedForm(forms.Form):
     """The address of a feed, or of a page that names one."""
 

@@ -296,7 +296,7 @@ class Dispatch(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("taken back by the agency at"), null=True, blank=True)
     withdrawn_why = models.CharField(_("why it was taken back"), max_length=1000, blank=True)
-    withdrawn_from = models.ManyToManyField(
+    withdrawn_from: models.ManyToManyField[Event, models.Model] = models.ManyToManyField(
         "Event", verbose_name=_("events that it told of"), blank=True, related_name="withdrawals"
     )
     advisory = models.CharField(_("note of the agency to editors"), max_length=1000, blank=True)

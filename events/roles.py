@@ -60,6 +60,8 @@ ACCESS: dict[str, Role] = {
             "timeline", "map", "walk", "tile", "event", "dispatches", "dispatch",
             "dispatch-versions", "stories", "story", "story-json", "story-csv", "story-picture",
             "login", "logout", "healthz", "set_language", "api-dispatches",
+            "api-dispatch", "api-batch", "api-events", "api-event", "api-openapi", "api-docs",
+            "api-nothing", "api-root",
         ),
         Role.READER,
     ),
@@ -67,7 +69,7 @@ ACCESS: dict[str, Role] = {
         (
             "upload", "batch", "batch-progress", "batch-csv", "batch-cancel", "batch-retry",
             "retry", "dispatch-encoding", "dispatch-date", "undated", "feeds", "feeds-import",
-            "feeds-opml", "feed-poll",
+            "feeds-opml", "feed-poll", "tokens", "token-end",
         ),
         Role.CONTRIBUTOR,
     ),

@@ -5,8 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from events.models import ApiToken
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _SCHEME = "bearer "
+_MINUTE = timedelta(minutes=1)
 
 
 def make(user: User, name: str) -> str:
@@ -24,17 +29,30 @@ def make(user: User, name: str) -> str:
     return token
 
 
-def user_of(authorization: str) -> User | None:
-    """Return for whom an Authorization header speaks; None for anything but a known token of
-    somebody whose account is open."""
+def known(authorization: str) -> ApiToken | None:
+    """Return the token of an Authorization header; None for anything but a known one of somebody
+    whose account is open."""
     if not authorization.lower().startswith(_SCHEME):
         return None
     digest = _digest(authorization[len(_SCHEME) :].strip())
     found = ApiToken.objects.select_related("user").filter(digest=digest).first()
-    if found is None or not found.user.is_active:
-        return None
-    ApiToken.objects.filter(pk=found.pk).update(used_at=timezone.now())
-    return found.user
+    return found if found is not None and found.user.is_active else None
+
+
+def seconds_to_wait(token: ApiToken) -> int:
+    """Count a request of `token`; 0 if it may go on, else the seconds until its minute is over.
+
+    Counted in the row: all processes of all machines share one count.
+    """
+    now = timezone.now()
+    row = ApiToken.objects.filter(pk=token.pk)
+    if row.filter(counted_from__lte=now - _MINUTE).update(counted=1, counted_from=now, used_at=now):
+        return 0
+    limit = settings.API_REQUESTS_PER_MINUTE
+    if row.filter(counted__lt=limit).update(counted=F("counted") + 1, used_at=now):
+        return 0
+    token.refresh_from_db(fields=["counted_from"])
+    return max(1, ceil((token.counted_from + _MINUTE - now).total_seconds()))
 
 
 def _digest(token: str) -> str:

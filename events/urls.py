@@ -1,7 +1,9 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-from events import api, dispatch_views, feed_views, upload_views, views
+from events import dispatch_views, feed_views, token_views, upload_views, views
+from events.api import views as api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
@@ -29,6 +31,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("events.desk.urls")),
     path("login/", LoginView.as_view(template_name="events/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("tokens/", token_views.overview, name="tokens"),
+    path("tokens/<int:pk>/end/", token_views.end, name="token-end"),
+    path("api/", RedirectView.as_view(pattern_name="api-docs"), name="api-root"),
     path("api/dispatches", api.dispatches, name="api-dispatches"),
+    path("api/dispatches/<int:pk>", api.dispatch, name="api-dispatch"),
+    path("api/batches/<uuid:pk>", api.batch, name="api-batch"),
+    path("api/events", api.events, name="api-events"),
+    path("api/events/<int:pk>", api.event, name="api-event"),
+    path("api/openapi.json", api.openapi, name="api-openapi"),
+    path("api/docs", api.docs, name="api-docs"),
+    path("api/<path:rest>", api.nothing, name="api-nothing"),
     path("healthz", views.healthz, name="healthz"),
 ]

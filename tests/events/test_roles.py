@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 # Arguments that make an address of a name; rows with these ids are made below.
 ARGUMENTS = {
     "tile": {"level": "month", "index": 0},
-    "dispatch-encoding": {"pk": 1}, "dispatch-versions": {"pk": 1},
+    "api-dispatch": {"pk": 1}, "api-event": {"pk": 1}, "api-nothing": {"rest": "x"},
+    "api-batch": {"pk": "11111111-1111-1111-1111-111111111111"},
+    "token-end": {"pk": 1}, "dispatch-encoding": {"pk": 1}, "dispatch-versions": {"pk": 1},
     "event": {"pk": 1}, "dispatch": {"pk": 1}, "retry": {"pk": 1}, "feed-poll": {"pk": 1},
     "batch": {"pk": "11111111-1111-1111-1111-111111111111"},
     **{
