@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export import fields, resources, widgets
 from import_export.formats.base_formats import CSV, JSON
 
@@ -45,6 +46,21 @@ class SafeCSV(CSV):  # type: ignore[misc]  # an untyped library
 
 
 FORMATS = [SafeCSV, JSON]
+# What stands in each column, for whoever writes such a file.
+COLUMNS = {
+    "name": gettext_lazy("as it is shown"),
+    "kind": gettext_lazy(
+        "of a place: point, district, city, region, country; "
+        "of an actor: person, organisation, group, government, other, or nothing"
+    ),
+    "country": gettext_lazy("its code of ISO 3166-1: FR, SY; nothing where there is none"),
+    "within": gettext_lazy("the city or the region that holds it, or nothing"),
+    "aliases": gettext_lazy("its other names, with a bar between them: Raqa | Ar-Raqqah"),
+    "latitude": gettext_lazy("in degrees, north positive"),
+    "longitude": gettext_lazy("in degrees, east positive"),
+    "geonames": gettext_lazy("its number in GeoNames, or nothing"),
+    "wikidata": gettext_lazy("its identifier in Wikidata, Q1065, or nothing"),
+}
 
 
 class Words(widgets.CharWidget):  # type: ignore[misc]  # an untyped library

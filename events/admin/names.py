@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
+from import_export.forms import ExportForm
 
 from events import curation, recording, reference, roles
 from events.admin import exchange
@@ -97,9 +98,12 @@ class NamedAdmin(ImportExportMixin, admin.ModelAdmin[Any]):  # type: ignore[misc
 
     import_formats: ClassVar = exchange.FORMATS
     export_formats: ClassVar = exchange.FORMATS
+    export_form_class = ExportForm  # all columns: a file with fewer would not come in again
+    import_template_name = "admin/events/import_names.html"
     readonly_fields = ("same_as", "events")
     search_help_text = gettext_lazy("name, in any case, with or without accents")
     list_select_related = ("same_as",)
+    resource_classes: ClassVar[list[type[exchange.Exchange]]]
     through: ClassVar[str]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -113,6 +117,12 @@ class NamedAdmin(ImportExportMixin, admin.ModelAdmin[Any]):  # type: ignore[misc
     @admin.display(description=gettext_lazy("other names"))
     def others(self, subject: Actor | Place) -> str:
         return ", ".join(subject.aliases)
+
+    def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        resource = self.resource_classes[0]
+        columns = [field.column_name for field in resource().get_import_fields()]
+        told = [(name, exchange.COLUMNS[name]) for name in columns]
+        return {**super().get_import_context_data(**kwargs), "columns": told}
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return roles.role_of(request.user) >= Role.ADMINISTRATOR
@@ -142,7 +152,7 @@ class NamedAdmin(ImportExportMixin, admin.ModelAdmin[Any]):  # type: ignore[misc
 @admin.register(Actor)
 class ActorAdmin(NamedAdmin):
     form = ActorForm
-    resource_classes: ClassVar = [exchange.ActorExchange]
+    resource_classes = [exchange.ActorExchange]
     through = "event_actors"
     list_display = ("name", "kind", "others", "qid", "same_as", "events")
     list_filter = ("kind", ("same_as", admin.EmptyFieldListFilter))
@@ -153,7 +163,7 @@ class ActorAdmin(NamedAdmin):
 @admin.register(Place)
 class PlaceAdmin(NamedAdmin):
     form = PlaceForm
-    resource_classes: ClassVar = [exchange.PlaceExchange]
+    resource_classes = [exchange.PlaceExchange]
     through = "event_places"
     list_display = (
         "name", "kind", "country", "within", "others", "latitude", "longitude", "same_as", "events",
