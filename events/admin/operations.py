@@ -33,6 +33,7 @@ class HeartbeatAdmin(ReadOnly, admin.ModelAdmin[Heartbeat]):
     ) -> HttpResponse:
         seen = operations.look()
         context = {
+            "title": self.opts.verbose_name_plural,
             "operations": seen,
             "queues": list((seen.messages or {}).items()),
             "states": [(state, state.label, seen.dispatches[state]) for state in Dispatch.State],

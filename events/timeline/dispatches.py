@@ -84,7 +84,9 @@ def dispatches_page(
     *, text: str = "", state: str = "", page: int = 1, insider: bool
 ) -> DispatchPage:
     """Return the dispatches, newest first. A visitor sees those that back a public event."""
-    visible = visible_dispatches(insider=insider).filter(replaced_by=None)
+    visible = visible_dispatches(insider=insider)
+    if insider:
+        visible = visible.filter(replaced_by=None)
     found = visible
     if text:
         found = found.filter(pk__in=search.dispatches_holding(text))

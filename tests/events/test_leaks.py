@@ -96,7 +96,6 @@ def embargoed(client):
     held = take_in(item(TOLD, "1", embargoed=hour.isoformat(), headline=f"{SECRET} sous embargo"))
     process_dispatch(held.pk)
     sweep()
-    return None
 
 
 def embargoed_version(client):
@@ -106,7 +105,6 @@ def embargoed_version(client):
     hour = timezone.now() + timedelta(hours=1)
     take_in(item(TOLD, "2", embargoed=hour.isoformat(), headline=f"{SECRET} sous embargo"))
     sweep()
-    return None
 
 
 def killed(client):
@@ -122,7 +120,6 @@ def replaced(client):
     second = take_in(item("Rien de tout cela n'est confirmé.", "2", headline="Rectificatif"))
     Event.objects.exclude(pk=1).update(review_state="proposed")
     process_dispatch(second.pk)
-    return None
 
 
 def read_and_approved(text: str, version: str, **more) -> Event:
