@@ -30,7 +30,7 @@ from events.extraction.gazetteer import country_of
 from events.extraction.lexicon.concepts import body_of, concept_of, specific_concepts
 from events.extraction.lexicon.names import fold_often as fold
 
-THRESHOLD = 2.6
+THRESHOLD = 2.2  # the same day and the same kind alone are not enough: 2.1
 STRONG = 3.2  # two dispatches with so likely a pair tell the same story
 SHORT_WORD = 3  # characters; words no longer than this say nothing unless they name a concept
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
@@ -57,10 +57,10 @@ WEIGHTS = {
     "shared-word": 0.8,
     "shared-words": 1.6,
     "no-shared-word": -0.4,
-    "other-act": -0.8,
+    "other-act": -1.3,
     "same-story": 0.8,
     "planned-and-happened": 0.0,
-    "same-dispatch": -2.5,
+    "same-dispatch": -2.9,
 }
 
 _FAMILIES: tuple[frozenset[EventType], ...] = (
@@ -162,16 +162,17 @@ def place_key(name: str, geonames: int | None) -> str:
 def word_keys(words: Iterable[str], title: str, names: Iterable[str]) -> frozenset[str]:
     """Stems of content words, concepts ("~quake") that they belong to, numbers ("#806000").
 
-    Words of `names` are left out: actors and places are compared by themselves. Of the title
-    only the numbers count, which two reports seldom share by chance.
+    Words of `names` are left out, but for what happened ("Cyclone Idai"): actors and places are
+    compared by themselves. Of the title only the numbers count, which two reports seldom share
+    by chance.
     """
     named = {word for name in names for word in fold(name).split()}
     found = {f"#{re.sub(r'[^0-9]', '', number)}" for number in _NUMBER.findall(title)}
     for text in words:
         for word in fold(text).split():
-            if word[0].isdigit() or word in named:
-                continue
             concept = concept_of(word)
+            if word[0].isdigit() or (word in named and concept not in specific_concepts()):
+                continue
             if concept:
                 found.add(f"~{concept}")
             elif len(word) > SHORT_WORD:
@@ -270,7 +271,13 @@ def compare(one: MergeItem, other: MergeItem) -> tuple[str, ...]:
 
 
 def _statuses_agree(one: MergeItem, other: MergeItem) -> bool:
-    return one.status == other.status or frozenset({one.status, other.status}) in _COMPATIBLE
+    statuses = frozenset({_status_of_act(one), _status_of_act(other)})
+    return len(statuses) == 1 or statuses in _COMPATIBLE
+
+
+def _status_of_act(item: MergeItem) -> Status:
+    """A refusal denies what it refuses; that it was refused has happened, as any vote has."""
+    return "happened" if item.type == "refusal" and item.status == "denied" else item.status
 
 
 def _compare_dates(one: MergeItem, other: MergeItem) -> str | None:

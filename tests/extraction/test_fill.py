@@ -128,7 +128,9 @@ def test_no_text_raises_and_every_span_lies_in_it(words, language):
 
 
 def test_what_the_first_sentence_says_was_done_was_done_where_the_dateline_stands():
-    text = "LE HAVRE, 22 mai 2008 (Reuters) - Les dockers ont voté jeudi la grève, malgré l'annonce."
+    text = (
+        "LE HAVRE, 22 mai 2008 (Reuters) - Les dockers ont voté jeudi la grève, malgré l'annonce."
+    )
     assert filled(text, "voté", "protest").places == ["Le Havre"]
     assert filled(text, "annonce", "statement").places == []
 

@@ -282,3 +282,17 @@ def test_a_new_report_costs_its_neighborhood_not_the_pairs_of_what_is_known(monk
     ]
     assert joined.known == 7
     assert len(compared) < 3 * len(known)
+
+
+def test_a_vote_that_refuses_is_the_vote_that_was_held():
+    vote = {"actors": frozenset(), "words": frozenset({"~referendum", "~vote"})}
+    held = item("a", type="politics", status="happened", **vote)
+    refused = item("b", type="refusal", status="denied", **vote)
+    assert together(held, refused) == [{"a", "b"}]
+
+
+def test_the_same_day_and_kind_alone_make_no_event():
+    bare = {"actors": frozenset(), "places": frozenset(), "countries": frozenset()}
+    one = item("a", type="protest", words=frozenset({"~strike"}), **bare)
+    other = item("b", type="protest", words=frozenset({"~rally"}), **bare)
+    assert together(one, other) == [{"a"}, {"b"}]
