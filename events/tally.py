@@ -100,21 +100,32 @@ class Mark:
 
 def mark() -> Mark:
     """Return what differs after every change to an event, its cast or its reports."""
-    key, forgotten = Folding.objects.values_list("key", "forgotten").first() or ("", 0)
-    log = Change.objects.aggregate(n=Count("pk"), last=Max("pk"))
-    last = log["last"] or 0
-    nonce = Change.objects.filter(pk=last).values_list("nonce", flat=True).first() or 0
-    return Mark(key, forgotten + log["n"], last, nonce)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.key, f.forgotten, l.n, l.last, c.nonce "
+            "FROM (SELECT count(*) AS n, max(id) AS last FROM events_change) l "
+            "LEFT JOIN events_change c ON c.id = l.last LEFT JOIN events_folding f ON true"
+        )
+        key, forgotten, logged, last, nonce = cursor.fetchone()
+    return Mark(key or "", (forgotten or 0) + logged, last or 0, nonce or 0)
+
+
+def log() -> tuple[Mark, dict[int, int | None]]:
+    """Return the mark, and the changes that the log still holds: their ids and their events."""
+    with connection.cursor() as cursor:  # one statement: of one moment
+        cursor.execute(
+            "SELECT c.id, c.event, c.nonce, f.key, f.forgotten FROM (SELECT 1) one "
+            "LEFT JOIN events_folding f ON true LEFT JOIN events_change c ON true ORDER BY c.id"
+        )
+        rows = cursor.fetchall()
+    last, _, nonce, key, forgotten = rows[-1]
+    logged = {pk: event for pk, event, *_ in rows if pk is not None}
+    return Mark(key or "", (forgotten or 0) + len(logged), last or 0, nonce or 0), logged
 
 
 def version() -> str:
     """The present mark in one word."""
     return str(mark())
-
-
-def logged() -> dict[int, int | None]:
-    """Return the changes that the log still holds: their ids and their events."""
-    return dict(Change.objects.values_list("pk", "event"))
 
 
 def counts() -> Counter[Cell]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
-from events.columns import columns
+from events import tally
+from events.columns import columns, forget, read_columns, shelf
+from events.columns.held import ROWS
 from events.filters import Filters
 from events.models import Event
 from events.timeline import matching
@@ -102,3 +105,126 @@ def test_an_event_is_known_from_its_first_dispatch_on(settings):
     chosen = held.select(Filters(known=date(2016, 12, 7)))
     titles = Event.objects.filter(pk__in=held.ids[chosen].tolist()).values_list("title", flat=True)
     assert list(titles) == ["Tôt"]
+
+
+def same(one, other) -> bool:
+    """Whether two sets of columns answer everything alike."""
+    arrays = [(one.row(name), other.row(name)) for name in ROWS]
+    arrays += [
+        (getattr(one, name), getattr(other, name)) for name in ("by_id", "by_importance", "long")
+    ]
+    for name, links in one.links.items():
+        arrays += [(getattr(links, part), getattr(other.links[name], part))
+                   for part in ("values", "first", "events")]  # fmt: skip
+    return all(np.array_equal(a, b) for a, b in arrays)
+
+
+def change_something(dice: random.Random) -> None:
+    """One change such as people and workers make, to an event drawn by `dice`."""
+    event = Event.objects.all()[dice.randrange(Event.objects.count())]
+    match dice.randrange(8):
+        case 0:
+            make_event(f"Neuf {dice.random()}", dice.choice(["2016-03-04", "", "2015", "../2016"]),
+                       actors=["A", "D"], importance=dice.randrange(50))  # fmt: skip
+        case 1:
+            event.delete()
+        case 2:
+            Event.objects.filter(pk=event.pk).update(review_state="rejected")
+        case 3:
+            Event.objects.filter(pk=event.pk).update(status="denied", importance=dice.randrange(50))
+        case 4:
+            event.edtf, event.start_date, event.end_date = (
+                "2016-08",
+                date(2016, 8, 1),
+                date(2016, 9, 1),
+            )
+            event.save()
+        case 5:
+            event.event_actors.all().delete()
+        case 6:
+            event.mentions.all().delete()
+        case 7:
+            Event.objects.filter(pk=event.pk).update(
+                merged_into=Event.objects.exclude(pk=event.pk).first()
+            )
+
+
+def test_columns_that_follow_the_changes_are_those_read_anew(corpus):
+    dice = random.Random(5)  # noqa: S311 - the same changes every time
+    held = columns()
+    for _ in range(60):
+        for _ in range(dice.choice([1, 1, 5])):
+            change_something(dice)
+        held = columns()
+        assert same(held, read_columns(held.version))
+
+
+def test_only_what_has_changed_is_read_again(corpus, monkeypatch):
+    asked = []
+    read = shelf.read_columns
+    monkeypatch.setattr(
+        shelf,
+        "read_columns",
+        lambda version, among=None: asked.append(among) or read(version, among),
+    )
+    event = make_event("Neuf", "2016-12-05")
+    columns()
+    tally.fold()
+    columns()
+    Event.objects.filter(pk=event.pk).update(title="Autre")
+    columns()
+    assert asked == [{event.pk}, {event.pk}]
+    tally.recount()
+    columns()
+    assert asked[-1] is None
+
+
+@pytest.fixture
+def file(settings, tmp_path, monkeypatch):
+    """A process that keeps its columns in a file however quickly they were read."""
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(shelf, "QUICK", 0)
+    return tmp_path
+
+
+def test_a_process_that_starts_takes_the_columns_from_the_file(file, corpus, monkeypatch):
+    forget()
+    columns()
+    event = make_event("Neuf", "2016-12-05")
+    forget()
+    read = shelf.read_columns
+    asked = []
+    monkeypatch.setattr(
+        shelf,
+        "read_columns",
+        lambda version, among=None: asked.append(among) or read(version, among),
+    )
+    held = columns()
+    assert asked == [{event.pk}]
+    assert same(held, read(held.version))
+
+
+@pytest.mark.parametrize(
+    "harm", ["log lost", "another history", "recounted", "torn", "other public"]
+)
+def test_a_file_that_is_not_of_this_corpus_is_not_believed(file, corpus, settings, harm):
+    make_event("Neuf", "2016-12-05")
+    forget()
+    columns()
+    match harm:
+        case "log lost":
+            Event.objects.first().delete()
+            tally.Change.objects.all().delete()
+        case "another history":  # a copy of before was put back, and changed in another way
+            Event.objects.first().delete()
+            tally.Change.objects.update(nonce=7)
+        case "recounted":
+            Event.objects.first().delete()
+            tally.recount()
+        case "torn":
+            next(file.rglob("importance.npy")).write_bytes(b"\x93NUMPY")
+        case "other public":
+            settings.PUBLIC_EVENTS = "approved"
+    forget()
+    held = columns()
+    assert same(held, read_columns(held.version))

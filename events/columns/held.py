@@ -1,41 +1,21 @@
-"""Every public event as columns of numbers, held by each web process: what makes tiles quick.
+"""Columns: what they hold, and what can be asked of them. Pure: no database, no settings.
 
-A million events are some 60 MB and answer any combination of filters in milliseconds, where a
-GROUP BY takes most of a second. The database stays the truth: columns are read from it, carry the
-version of the corpus that they were read at, and are read again when that has moved on.
 Positions are indices into the columns; they are sorted by day, then hour, then id, with the
 undated at the end. Days are proleptic ordinals (`date.toordinal`).
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.conf import settings
-from django.db import connection
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast
 
-from events import tally
 from events.filters import Filters
-from events.models import (
-    Dispatch,
-    Event,
-    EventActor,
-    EventPlace,
-    EventType,
-    Mention,
-    ReviewState,
-    Status,
-)
+from events.models import EventType, ReviewState, Status
 
 Positions = npt.NDArray[np.int32]
 Numbers = npt.NDArray[Any]
@@ -43,21 +23,20 @@ Numbers = npt.NDArray[Any]
 FIRST, LAST = 0, np.iinfo(np.int32).max  # ordinals of an open start and of an open end
 UNDATED = LAST
 LONG = 32  # days from which an event is drawn as a period in the tiles that it runs through
-QUICK = 0.5  # seconds: columns that are read in less are read again after every change
-RELOAD_SHARE = 10  # slower ones cost at most a tenth of the time
 FEW = 5_000  # positions that are simply sorted
 STRIDE = 1_000  # of the first look at the most important
-DAY_UNIT = "datetime64[D]"
-UNIX_EPOCH = date(1970, 1, 1).toordinal()
-CHUNK = 20_000  # rows fetched at a time
 CODES: dict[str, tuple[str, ...]] = {
     "type": tuple(EventType.values),
     "status": tuple(Status.values),
     "review": tuple(ReviewState.values),
 }
-# In minutes of the day: where a part of day is sorted among stated hours.
-PARTS_OF_DAY = {"MO": 480, "MI": 720, "AF": 900, "EV": 1200, "NI": 1380}
-NO_TIME = -1
+
+
+# What there is one of for each event, by name.
+ROWS = (
+    "ids", "day", "start", "end", "minute", "type", "status", "review", "confidence",
+    "importance", "told",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +92,10 @@ class Columns:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def row(self, name: str) -> Numbers:
+        """One of `ROWS`."""
+        return self.codes[name] if name in CODES else getattr(self, name)
+
     def select(
         self, filters: Filters, *, without: str = "", found: Iterable[int] | None = None
     ) -> Positions | None:
@@ -149,7 +132,7 @@ class Columns:
     def positions_of(self, pks: Iterable[int]) -> Positions:
         """Ascending positions of the public ones among events with these ids."""
         wanted = np.sort(np.fromiter(pks, dtype=np.int64))  # neighbors are found sooner
-        positions, _ = _positions_of(wanted, self.ids, self.by_id)
+        positions, _ = positions_of(wanted, self.ids, self.by_id)
         positions.sort()
         return positions
 
@@ -261,173 +244,7 @@ def _union(parts: Sequence[Positions]) -> Positions:
     return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
 
 
-# ------------------------------------------------------------------------------------- reading
-
-
-class _Shelf:
-    """The columns of this process, read again in the background when the corpus has moved on."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.columns: Columns | None = None
-        self.read_at = 0.0
-        self.seconds = 0.0  # that the last reading took
-
-    def get(self) -> Columns:
-        version = corpus_version()
-        held = self.columns
-        if held is not None and held.version == version:
-            return held
-        wait = self.seconds * RELOAD_SHARE if self.seconds > QUICK else 0
-        if held is not None and time.monotonic() - self.read_at < wait:
-            return held  # seconds old, of a corpus so large that reading it takes as long
-        with self.lock:
-            if self.columns is None or self.columns.version != version:
-                began = time.monotonic()
-                self.columns = read_columns(version)
-                self.read_at = time.monotonic()
-                self.seconds = self.read_at - began
-            return self.columns
-
-
-_shelf = _Shelf()
-
-
-def columns() -> Columns:
-    """Return the columns of the corpus as it is now, or was moments ago if it is very large."""
-    return _shelf.get()
-
-
-def forget() -> None:
-    """Read the columns anew next time: for tests, whose rollback takes the version back too."""
-    _shelf.columns = None
-
-
-def corpus_version() -> str:
-    """Return what differs after every change that a visitor could see."""
-    return f"{tally.version()}.{settings.PUBLIC_EVENTS}"
-
-
-def read_columns(version: str) -> Columns:
-    """Read all public events from the database: some seconds of CPU a million."""
-    days = [Cast(name, CharField()) for name in ("sort_date", "start_date", "end_date")]
-    names = ("time_of_day", "type", "status", "review_state", "confidence", "importance")
-    kinds = (np.int64, *[DAY_UNIT] * 3, object, object, object, object, np.float64, np.float64)
-    read = _read(Event.objects.public().order_by().values_list("id", *days, *names), kinds)
-    ids, day = read[0], _ordinals(read[1], UNDATED)
-    minute = np.array([_MINUTES(hour) for hour in read[4]], dtype=np.int16)
-    order = np.lexsort((ids, minute, day))
-    ids, day = ids[order], day[order]
-    start, end = _ordinals(read[2], FIRST)[order], _ordinals(read[3], LAST)[order]
-    importance = read[9][order].astype(np.float32)
-    codes = {
-        "type": _coded("type", read[5])[order],
-        "status": _coded("status", read[6])[order],
-        "review": _coded("review", read[7])[order],
-    }
-    dated = int(np.searchsorted(day, UNDATED))
-    by_id = np.argsort(ids).astype(np.int32)
-    told, sources = _read_reports(ids, by_id)
-    return Columns(
-        version=version,
-        ids=ids,
-        day=day,
-        start=start,
-        end=end,
-        minute=minute[order],
-        codes=codes,
-        confidence=read[8][order],
-        importance=importance,
-        told=told,
-        by_id=by_id,
-        by_importance=np.lexsort((np.arange(dated), -importance[:dated])).astype(np.int32),
-        long=np.flatnonzero((end[:dated].astype(np.int64) - start[:dated]) >= LONG).astype(
-            np.int32
-        ),
-        of={name: _where(name, codes[name]) for name in ("type", "status")},
-        links={
-            "actor": _read_links(EventActor, "actor_id", ids, by_id),
-            "place": _read_links(EventPlace, "place_id", ids, by_id),
-            "source": sources,
-        },
-        dated=dated,
-    )
-
-
-def _read(rows: QuerySet[Any, Any], kinds: Sequence[Any]) -> list[Numbers]:
-    """Return the rows as one array a column, as the driver gives them: no model, no field.
-
-    Days are asked for as text: SQLite's driver would make a date of each, numpy does it at once.
-    """
-    sql, values = rows.query.sql_with_params()
-    chunks: list[list[Numbers]] = [[np.empty(0, dtype=kind) for kind in kinds]]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        while chunk := cursor.fetchmany(CHUNK):
-            columns = zip(*chunk, strict=True)
-            chunks.append([np.array(c, dtype=k) for c, k in zip(columns, kinds, strict=True)])
-    return [np.concatenate(column) for column in zip(*chunks, strict=True)]
-
-
-def _ordinals(days: Numbers, missing: int) -> Numbers:
-    """Days of numpy as ordinals of Python; `missing` for those that are not there."""
-    ordinals = days.astype(np.int64) + UNIX_EPOCH
-    return np.where(np.isnat(days), missing, ordinals).astype(np.int32)
-
-
-def _coded(name: str, values: Numbers) -> Numbers:
-    codes = {value: n for n, value in enumerate(CODES[name])}
-    return np.array([codes[value] for value in values], dtype=np.uint8)
-
-
-def _where(name: str, codes: Numbers) -> dict[str, Positions]:
-    """For each value the positions that have it, ascending."""
-    order = np.argsort(codes, kind="stable").astype(np.int32)
-    ends = np.cumsum(np.bincount(codes, minlength=len(CODES[name])))
-    return dict(zip(CODES[name], np.split(order, ends[:-1]), strict=True))
-
-
-def minutes(time_of_day: str) -> int:
-    """Return "20:30" or a part of day in minutes after midnight, NO_TIME if none is stated."""
-    if time_of_day in PARTS_OF_DAY:
-        return PARTS_OF_DAY[time_of_day]
-    hour, colon, minute = time_of_day.partition(":")
-    return int(hour) * 60 + int(minute) if colon and (hour + minute).isdigit() else NO_TIME
-
-
-def _read_reports(ids: Numbers, by_id: Positions) -> tuple[Numbers, Links]:
-    """From the reports of each event: the day of the first of its dispatches, and its sources.
-
-    An undated dispatch is of the day it was received.
-    """
-    told = np.full(len(ids), LAST, dtype=np.int32)
-    dispatches = Dispatch.objects.order_by("pk").values_list("pk", "dct", "received_at", "source")
-    known = [
-        (pk, dispatch_day(dct, received.date()).toordinal(), source or 0)
-        for pk, dct, received, source in dispatches.iterator(CHUNK)
-    ]
-    pks, days, sources = np.array(known, dtype=np.int64).reshape(-1, 3).T
-    rows = Mention.objects.order_by().values_list("event_id", "dispatch_id")
-    events, given = _read(rows, (np.int64, np.int64))
-    at, public = _positions_of(events, ids, by_id)
-    of = np.searchsorted(pks, given[public])
-    np.minimum.at(told, at, days[of].astype(np.int32))
-    stated = sources[of] > 0
-    return told, _linked(sources[of][stated], at[stated])
-
-
-_MINUTES = lru_cache(maxsize=4096)(minutes)
-
-
-def dispatch_day(dct: str, received: date) -> date:
-    """The day that a dispatch is of: its own, else the day it was received."""
-    try:
-        return date.fromisoformat(dct)
-    except ValueError:
-        return received
-
-
-def _positions_of(
+def positions_of(
     pks: Numbers, ids: Numbers, sorter: Positions
 ) -> tuple[Positions, npt.NDArray[np.bool_]]:
     """Positions of those of `pks` that are public events, and which ones these are."""
@@ -439,14 +256,7 @@ def _positions_of(
     return positions[public], public
 
 
-def _read_links(model: Any, column: str, ids: Numbers, by_id: Positions) -> Links:
-    rows = model.objects.order_by().values_list(column, "event_id")
-    values, events = _read(rows, (np.int64, np.int64))
-    at, public = _positions_of(events, ids, by_id)
-    return _linked(values[public], at)
-
-
-def _linked(values: Numbers, positions: Positions) -> Links:
+def linked(values: Numbers, positions: Positions) -> Links:
     """One link for each event and value, however many roles or reports."""
     order = np.lexsort((positions, values))
     values, positions = values[order], positions[order]
@@ -455,3 +265,59 @@ def _linked(values: Numbers, positions: Positions) -> Links:
         values, positions = values[fresh], positions[fresh]
     distinct, first = np.unique(values, return_index=True)
     return Links(distinct, np.append(first, len(values)), positions.astype(np.int32))
+
+
+def _where(name: str, codes: Numbers) -> dict[str, Positions]:
+    """For each value the positions that have it, ascending."""
+    order = np.argsort(codes, kind="stable").astype(np.int32)
+    ends = np.cumsum(np.bincount(codes, minlength=len(CODES[name])))
+    return dict(zip(CODES[name], np.split(order, ends[:-1]), strict=True))
+
+
+def arranged(
+    version: str,
+    rows: Mapping[str, Numbers],
+    pairs: Mapping[str, tuple[Numbers, Positions]],
+) -> Columns:
+    """Sort `rows`, one array for each of `ROWS`, and index them.
+
+    `pairs` says for actor, place and source which value goes with which row.
+    """
+    order = np.lexsort((rows["ids"], rows["minute"], rows["day"]))
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    links = {name: linked(values, place[at]) for name, (values, at) in pairs.items()}
+    sorted_rows = {name: rows[name][order] for name in ROWS}
+    dated = int(np.searchsorted(sorted_rows["day"], UNDATED))
+    weight = sorted_rows["importance"][:dated]
+    return indexed(
+        version,
+        sorted_rows,
+        links,
+        by_id=np.argsort(sorted_rows["ids"]).astype(np.int32),
+        by_importance=np.lexsort((np.arange(dated), -weight)).astype(np.int32),
+    )
+
+
+def indexed(
+    version: str,
+    rows: Mapping[str, Numbers],
+    links: Mapping[str, Links],
+    by_id: Positions,
+    by_importance: Positions,
+) -> Columns:
+    """Columns of rows that are sorted already, with what is quickly made from them."""
+    dated = int(np.searchsorted(rows["day"], UNDATED))
+    length = rows["end"][:dated].astype(np.int64) - rows["start"][:dated]
+    codes = {name: rows[name] for name in CODES}
+    return Columns(
+        version=version,
+        codes=codes,
+        by_id=by_id,
+        by_importance=by_importance,
+        long=np.flatnonzero(length >= LONG).astype(np.int32),
+        of={name: _where(name, codes[name]) for name in ("type", "status")},
+        links=links,
+        dated=dated,
+        **{name: rows[name] for name in ROWS if name not in CODES},
+    )
