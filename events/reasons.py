@@ -161,6 +161,7 @@ REASONS: dict[str, str] = {
         "The dispatch could not be read in the time allowed, %(attempts)s times."
     ),
     "text-cut": _("Only the first %(characters)s characters were searched for events."),
+    "timex-before-christ": _("“%(words)s” lies before the years that are drawn here."),
     "timex-counted": _("“%(words)s” counts from %(day)s, “%(source)s”: %(value)s."),
     "timex-dct": _("“%(words)s”, counted from the day of the dispatch, %(dct)s: %(value)s."),
     "timex-duration": _("“%(words)s” is a length of time, not a date."),

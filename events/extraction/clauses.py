@@ -22,6 +22,7 @@ _END = re.compile(r"[.!?…][\"»”')\]]{0,2}\s+(?=[\"«“(\[]{0,2}\s?[^\W\d_a
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\bMM?|\bMr|\bMrs|\bDr|\bno|\bSt|\bSen|\bGen|\bGov)\.$")
 _WORDS_AND_GAPS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[\W_]+")  # by turns
 _REACH = 600  # characters: a "sentence" of a hostile text has no end
+_OPENING = 4  # words before an expression that opens its sentence
 _FARTHEST = 25  # words of a clause that are looked at on either side
 
 
@@ -105,6 +106,10 @@ def _side(span: Span, sentences: Sentences, times: TimeLexicon, *, wide: bool) -
     comma = _COMMA.search(text, follows, end)
     far = sentences.after(follows, comma.start() if comma else end)
     ways = [(near, False), (far, True)]
+    if comma and len(sentences.before(span.start, start)) <= _OPENING:
+        # "Entre le 3 et le 7 mai, ils ont voté": what opens the sentence belongs to its verb.
+        following = _COMMA.search(text, comma.end(), end)
+        ways.append((sentences.after(comma.end(), following.start() if following else end), True))
     for words, onward in ways:
         told = _told(words, times, onward=onward)
         if told:
@@ -189,7 +194,11 @@ def clause_has(span: Span, name: str, sentences: Sentences, times: TimeLexicon) 
     stop = text.find(";", span.end, end)
     before = sentences.before(span.start, start, _REACH)
     after = sentences.after(span.end, end if stop < 0 else stop, _REACH)
-    return any(word in times.cues[name] for word in (*before, *after))
+    cues = times.cues[name]
+    return any(  # "n'avait" is also "avait"
+        word in cues or ("'" in word and not cues.isdisjoint(word.split("'")))
+        for word in (*before, *after)
+    )
 
 
 def _until(words: Sequence[str], times: TimeLexicon) -> Iterator[str]:

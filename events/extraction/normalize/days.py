@@ -117,6 +117,10 @@ def _yearless(
         options = [d for d in options if d > today] or options
     elif told == "past":
         options = [d for d in options if 0 <= (today - d).days <= _RECENT] or options
+    elif told == "future" and not clause_has(
+        timex.span, "pluperfect", telling.sentences, telling.times
+    ):  # "la reprise, prévue le 6 janvier, n'avait eu lieu que le 11"
+        options = [d for d in options if 0 <= (d - today).days <= _RECENT] or options
     told_from = day_long_past(timex, said, told, telling)
     if told_from is not None:
         found = min(options, key=lambda d: abs((d - told_from).days))
@@ -186,7 +190,7 @@ def _day_of_month(timex: Timex, which: str, day: int, telling: Telling) -> Readi
     return Reading(when, from_dispatch(timex, when, telling), "relative")
 
 
-_RECENT = 280  # days: of what is longer past, the year is written
+_RECENT = 280  # days: of what is longer past, or farther ahead, the year is written
 _NEWS = 45  # days around the dispatch where its dates in figures lie most often
 _NUMERIC = re.compile(r"(\d{1,4})\D(\d{1,2})\D(\d{1,4})")
 

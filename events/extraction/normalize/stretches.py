@@ -60,6 +60,8 @@ def read_unit(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
         when = shift(base, min(step, 0))
         return Reading(when, from_dispatch(timex, when, telling), "relative", suffix="TNI")
     if unit == "WE":
+        if direction == "nearest" and step == 0:
+            step = _side_of_weekend(timex, said, base, telling)
         when = nearest_weekend(base) if step == 0 else weekend(base, step)
     elif unit in {"D", "W", "M", "Q", "HY", "Y", "DEC", "CEN"}:
         start = floor(base.start, unit)
@@ -70,6 +72,15 @@ def read_unit(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
         return Reading(None, why("timex-vague", timex), value=vague)
     reason = from_telling(timex, telling) if from_head else from_dispatch(timex, when, telling)
     return Reading(when, reason, "relative")
+
+
+def _side_of_weekend(timex: Timex, said: Mapping[str, str], base: When, telling: Telling) -> int:
+    """Whether "le week-end" is the one before or the next: where the nearest contradicts its verb."""
+    near = nearest_weekend(base)
+    told = told_side(timex, said, telling)
+    if told == "past" and near.start > base.start:
+        return -1
+    return 1 if told == "future" and near.end <= base.start else 0
 
 
 def _unit_of_year(timex: Timex, unit: str, step: int, vague: str, telling: Telling) -> Reading:
@@ -129,6 +140,9 @@ def read_quarter(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
 
 
 def read_year(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
+    if "bc" in said:
+        number = int(said.get("year") or said["num"])
+        return Reading(None, why("timex-before-christ", timex), value=f"BC{number:04d}")
     year = stated_year(said, telling)
     if year is None:
         raise NoSuchDayError
@@ -149,7 +163,11 @@ def read_decade(timex: Timex, said: Mapping[str, str], telling: Telling) -> Read
 
 def read_century(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
     number = int(said["century"])
-    if not 2 <= number <= 30:
+    if not 1 <= number <= 30:
+        raise NoSuchDayError
+    if "bc" in said:  # no calendar of Python goes back so far
+        return Reading(None, why("timex-before-christ", timex), value=f"BC{number - 1:02d}")
+    if number == 1:
         raise NoSuchDayError
     when = When("CEN", first_of((number - 1) * 100))
     return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
@@ -216,6 +234,7 @@ _ISO_UNIT = {
 _TIMES = {"DOZENDAYS": 15, "FN": 2, "Q": 3, "HY": 6, "DEC": 10, "CEN": 100}
 _HALVES = {"H": "PT30M", "D": "PT12H", "CEN": "P50Y", "DEC": "P5Y", "Y": "P6M", "MIN": "PT30S"}
 _HALF_MORE = {"Y": "6M", "H": "30M", "MIN": "30S", "M": "15D", "D": "T12H"}
+_HALF_AS_DECIMAL = frozenset({"W", "DEC", "CEN"})
 
 
 def read_duration(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
@@ -231,7 +250,10 @@ def _length(said: Mapping[str, str]) -> str:
     if "halfunit" in said:
         return _HALVES[said["halfunit"]]
     unit = said.get("unit") or said.get("shortunit") or "D"
-    value = _amount(said.get("n2") or said.get("num") or said.get("n1", "1"), unit)
+    number = said.get("n2") or said.get("num") or said.get("n1", "1")
+    if "half" in said and unit in _HALF_AS_DECIMAL and number != "X":
+        return _amount(str(float(number) + 0.5), unit)
+    value = _amount(number, unit)
     if "half" in said:
         more = _HALF_MORE.get(unit)
         if more:
