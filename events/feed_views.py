@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -32,10 +34,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _subscribe(request: HttpRequest, form: FeedForm) -> HttpResponse:
     if form.is_valid():
         try:
-            feed, is_new = feeds.subscribe(**form.cleaned_data, by=_user(request))
+            found = feeds.discover(form.cleaned_data["url"])
         except (FetchError, UnreadableDispatch) as failure:
             form.add_error("url", word(failure.reason))
         else:
+            if len(found) > 1:
+                return _page(request, form, OpmlForm(label_suffix=""), found=found)
+            source = form.cleaned_data["source"]
+            feed, is_new = feeds.add(found[0], source=source, by=_user(request))
             new, old = _("%(feed)s is polled from now on."), _("%(feed)s is here already.")
             messages.success(request, (new if is_new else old) % {"feed": feed})
             return redirect("feeds")
@@ -77,11 +83,25 @@ def poll_now(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feeds")
 
 
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    feed = get_object_or_404(Feed, pk=min(pk, 2**63 - 1))
+    Feed.objects.filter(pk=feed.pk).update(is_active=False)
+    messages.success(request, _("%(feed)s is not polled any more.") % {"feed": feed})
+    return redirect("feeds")
+
+
 def _user(request: HttpRequest) -> User | None:
     return request.user if request.user.is_authenticated else None
 
 
-def _page(request: HttpRequest, form: FeedForm, opml: OpmlForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: FeedForm,
+    opml: OpmlForm,
+    status: int = 200,
+    found: Sequence[feeds.Candidate] = (),
+) -> HttpResponse:
     return render(
         request,
         "events/feeds.html",
@@ -89,6 +109,7 @@ def _page(request: HttpRequest, form: FeedForm, opml: OpmlForm, status: int = 20
             "rows": feeds.overview(),
             "form": form,
             "opml": opml,
+            "found": found,
         },
         status=status,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,6 +15,7 @@ from django.db.models import Count
 from lxml import etree, html
 
 from events import readers
+from events.crawling import Manners
 from events.fetch import Fetched, FetchError, safe_fetch
 from events.ingest import Incoming, Outcome, ingest_dispatch
 from events.models import Feed, FeedEntry, Source
@@ -31,6 +32,7 @@ LEASE = timedelta(minutes=10)  # that one process may take over one feed
 LONGEST_WAIT = timedelta(hours=24)  # between polls of a feed that fails
 SOON = timedelta(minutes=1)  # when a poll left entries for the next one
 MAX_PAGES = 20  # linked pages fetched in one poll
+FORGOTTEN = timedelta(days=90)  # an entry that its feed has not shown for so long
 SUMMARY = 600  # characters; an entry with less may be a summary of its page
 MAX_FEEDS = 500  # of one OPML file
 _FEED_TYPES = frozenset(
@@ -67,6 +69,7 @@ class FeedRow:
     health: str
     health_label: str
     entries: int
+    failures: int
     succeeded_at: datetime | None
     next_poll_at: datetime | None
     problem: str
@@ -84,6 +87,7 @@ def overview() -> list[FeedRow]:
             health=one.health,
             health_label=str(one.health.label),
             entries=counts.get(one.pk, 0),
+            failures=one.failures,
             succeeded_at=one.succeeded_at,
             next_poll_at=one.next_poll_at if one.is_active else None,
             problem=word(one.error),
@@ -108,22 +112,14 @@ def discover(url: str) -> list[Candidate]:
     return found
 
 
-def subscribe(url: str, *, source: str = "", by: User | None = None) -> tuple[Feed, bool]:
-    """Return the feed at or behind `url`, and whether it is new. The first a page names is taken.
-
-    Raises as `discover` does.
-    """
-    found = discover(url)[0]
-    return _add(found, source=source, by=by)
-
-
-def _add(found: Candidate, *, source: str = "", by: User | None = None) -> tuple[Feed, bool]:
+def add(found: Candidate, *, source: str = "", by: User | None = None) -> tuple[Feed, bool]:
+    """Return the feed that was found, polled from now on, and whether it is new."""
     name = clean_line(source, 200)
     return Feed.objects.get_or_create(
         url=found.url,
         defaults={
             "title": clean_line(found.title, 300),
-            "source": Source.objects.get_or_create(name=name)[0] if name else None,
+            "source": Source.objects.named(name) if name else None,
             "added_by": by,
         },
     )
@@ -230,19 +226,21 @@ def _take_in(one: Feed, entries: Sequence[Reading], now: datetime) -> tuple[Poll
     """Ingest each entry not seen in this form, and whether none was left for the next poll."""
     known = dict(one.entries.values_list("identity", "digest"))
     counts = {"accepted": 0, "duplicate": 0, "refused": 0}
-    pages = 0
+    pages = _Pages(Manners(safe_fetch))
     finished = True
+    shown = set()
     for entry in entries:
         identity, digest = _marks(entry)
+        shown.add(identity)
         if known.get(identity) == digest:
             counts["duplicate"] += 1
             continue
-        wants_page = one.reads_pages and bool(entry.link) and _is_summary(entry)
-        pages += wants_page
-        if pages > MAX_PAGES:
-            finished = False
-            break
-        outcome = _ingest(one, _with_page(entry) if wants_page else entry, now)
+        if one.reads_pages and bool(entry.link) and _is_summary(entry):
+            if pages.enough(entry.link):
+                finished = False
+                break
+            entry = pages.read(entry)
+        outcome = _ingest(one, entry, now)
         counts[outcome.verdict] += 1
         known[identity] = digest
         FeedEntry.objects.update_or_create(
@@ -258,7 +256,10 @@ def _take_in(one: Feed, entries: Sequence[Reading], now: datetime) -> tuple[Poll
         )
     if entries and not one.title:
         one.title = clean_line(entries[0].source, 300)
+    if finished:
+        _forget(one, shown, now)
     odd = entries[0].notices[0] if entries and entries[0].notices else None
+    odd = pages.refused or odd
     return Polled(counts["accepted"], counts["duplicate"], counts["refused"], odd), finished
 
 
@@ -271,6 +272,33 @@ def _marks(entry: Reading) -> tuple[str, str]:
 
 def _is_summary(entry: Reading) -> bool:
     return len(entry.text) - len(entry.title) < SUMMARY
+
+
+def _forget(one: Feed, shown: Collection[str], now: datetime) -> None:
+    """Drop the entries that the feed has long ceased to show: it will not send them again."""
+    old = one.entries.filter(seen_at__lt=now - FORGOTTEN)
+    gone = [pk for pk, identity in old.values_list("pk", "identity") if identity not in shown]
+    FeedEntry.objects.filter(pk__in=gone).delete()
+
+
+class _Pages:
+    """The pages of one poll: as many as is polite, of the sites that let machines read them."""
+
+    def __init__(self, manners: Manners) -> None:
+        self._manners = manners
+        self._read = 0
+        self.refused: dict[str, object] | None = None  # why a page was not read
+
+    def enough(self, link: str) -> bool:
+        most = 1 if self._read and self._manners.one_at_a_time(link) else MAX_PAGES
+        return self._read >= most
+
+    def read(self, entry: Reading) -> Reading:
+        if not self._manners.allow(entry.link):
+            self.refused = {"code": "page-not-for-machines", "values": {}}
+            return entry
+        self._read += 1
+        return _with_page(entry)
 
 
 def _with_page(entry: Reading) -> Reading:
@@ -335,7 +363,7 @@ def import_opml(content: bytes, *, by: User | None = None) -> tuple[int, int]:
         if not url.startswith(("http://", "https://")) or len(url) > 500:
             continue
         title = outline.get("title") or outline.get("text") or ""
-        _, created = _add(Candidate(url, title), by=by)
+        _, created = add(Candidate(url, title), by=by)
         new += created
         old += not created
     if not new and not old:

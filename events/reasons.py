@@ -147,6 +147,9 @@ REASONS: dict[str, str] = {
     "merge-shared-word": _("They share a word."),
     "merge-shared-words": _("They share several words."),
     "opml-none": _("There is no feed in this file: it is not a list of feeds (OPML)."),
+    "page-not-for-machines": _(
+        "The site does not let machines read the pages of its entries: what the feed says is all."
+    ),
     "pdf-cut": _("The PDF has %(count)s pages: only the first %(most)s were read."),
     "pdf-encrypted": _("The PDF is protected by a password."),
     "pdf-no-text": _("The PDF holds pictures of pages, but no text."),

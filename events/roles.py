@@ -69,7 +69,7 @@ ACCESS: dict[str, Role] = {
         (
             "upload", "batch", "batch-progress", "batch-csv", "batch-cancel", "batch-retry",
             "retry", "dispatch-encoding", "dispatch-date", "undated", "feeds", "feeds-import",
-            "feeds-opml", "feed-poll", "tokens", "token-end",
+            "feeds-opml", "feed-poll", "feed-stop", "tokens", "token-end",
         ),
         Role.CONTRIBUTOR,
     ),

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", feed_views.overview, name="feeds"),
     path("feeds/import/", feed_views.import_list, name="feeds-import"),
     path("feeds/opml/", feed_views.export_list, name="feeds-opml"),
+    path("feeds/<int:pk>/stop/", feed_views.stop, name="feed-stop"),
     path("feeds/<int:pk>/poll/", feed_views.poll_now, name="feed-poll"),
     path("", include("events.desk.urls")),
     path("login/", LoginView.as_view(template_name="events/login.html"), name="login"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -29,7 +30,7 @@ def make_feed(**fields: object) -> Feed:
     return Feed.objects.create(**({"url": "https://courrier.example/rss"} | fields))
 
 
-PATHS = ("/feeds/", "/feeds/opml/", "/feeds/import/", "/feeds/1/poll/")
+PATHS = ("/feeds/", "/feeds/opml/", "/feeds/import/", "/feeds/1/poll/", "/feeds/1/stop/")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -70,6 +71,30 @@ def test_a_feed_in_trouble_comes_first_and_says_why(curator):
     page = curator.get("/feeds/", headers={"Accept-Language": "fr"}).content.decode()
     assert page.index("En panne") < page.index("Au calme")
     assert "n’a pas répondu à temps" in page
+
+
+def test_of_several_feeds_of_a_page_a_person_chooses(curator, monkeypatch):
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="{name}" href="/{name}">'
+        for name in ("Une", "Sports")
+    )
+    pages = {"https://courrier.example/": f"<html><head>{links}</head></html>".encode()}
+    monkeypatch.setattr(
+        feeds, "safe_fetch",
+        lambda url, **_: Fetched(url, 200, {}, pages.get(url, wire("rss_fr.xml"))),
+    )  # fmt: skip
+    page = curator.post("/feeds/", {"url": "https://courrier.example/"}).content.decode()
+    assert not Feed.objects.exists()
+    chosen = re.search(r'name="url" value="([^"]+/Sports)"', page)[1]
+    curator.post("/feeds/", {"url": chosen})
+    assert Feed.objects.get().url == "https://courrier.example/Sports"
+
+
+def test_a_feed_is_stopped_when_asked(curator):
+    feed = make_feed()
+    curator.post(f"/feeds/{feed.pk}/stop/")
+    feed.refresh_from_db()
+    assert feed.health == Feed.Health.STOPPED
 
 
 def test_a_feed_that_stopped_goes_on_when_asked(curator):

@@ -30,6 +30,8 @@ class Web:
         self.asked: list[tuple[str, Mapping[str, str]]] = []
 
     def __call__(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
+        if url.endswith("/robots.txt") and url not in self.answers:
+            return Fetched(url, 404, {}, b"")
         self.asked.append((url, headers or {}))
         answer = self.answers[url]
         if isinstance(answer, FetchError):
@@ -157,6 +159,55 @@ def test_pages_of_many_summaries_are_fetched_over_several_polls(web, monkeypatch
     assert feed.etag == '"v1"'
 
 
+ROBOTS = "https://x.example/robots.txt"
+
+
+@pytest.mark.parametrize(
+    ("rules", "read"),
+    [
+        (Fetched(ROBOTS, 404, {}, b""), True),
+        (Fetched(ROBOTS, 200, {}, b"\xff\x00garbage"), True),
+        (Fetched(ROBOTS, 200, {}, b"User-agent: *\nDisallow: /prive/"), True),
+        (Fetched(ROBOTS, 200, {}, b"User-agent: *\nDisallow: /"), False),
+        (Fetched(ROBOTS, 200, {}, b"User-agent: *\nDisallow: /*.html$"), False),
+        (Fetched(ROBOTS, 200, {}, b"User-agent: frise\nDisallow: /\n\nUser-agent: *\nAllow: /"),
+         False),
+        (Fetched(ROBOTS, 503, {}, b""), False),
+        (FetchError("fetch-timeout"), False),
+    ],
+)  # fmt: skip
+def test_a_page_is_read_only_where_its_site_lets_machines_read_it(web, rules, read):
+    web.say(URL, rss(item("1", "Le pont rouvre", "Il rouvre.", "https://x.example/1.html")))
+    web.say("https://x.example/1.html", "", 404)
+    web.answers[ROBOTS] = rules
+    feed = make_feed()
+    assert feeds.poll(feed, NOW).accepted == 1
+    assert ("https://x.example/1.html" in [url for url, _ in web.asked]) == read
+    assert feed.error.get("code", "") == ("" if read else "page-not-for-machines")
+    assert feed.health == Feed.Health.WELL
+
+
+def test_a_site_that_asks_for_a_pause_gives_one_page_a_poll(web):
+    entries = [item(str(n), f"Titre {n}", "Court.", f"https://x.example/{n}") for n in range(3)]
+    web.say(URL, rss(*entries))
+    web.say(ROBOTS, "User-agent: *\nCrawl-delay: 10")
+    for number in range(3):
+        web.say(f"https://x.example/{number}", "", 404)
+    feed = make_feed()
+    assert [feeds.poll(feed, NOW).accepted for _ in range(3)] == [1, 1, 1]
+
+
+def test_entries_that_a_feed_has_long_ceased_to_show_are_forgotten(web):
+    web.say(URL, rss(item("1", "Titre un"), item("2", "Titre deux")))
+    feed = make_feed()
+    feeds.poll(feed, NOW)
+    web.say(URL, rss(item("2", "Titre deux")))
+    later = NOW + feeds.FORGOTTEN + timedelta(hours=1)
+    assert feeds.poll(feed, later).known == 1
+    assert FeedEntry.objects.count() == 1
+    assert Dispatch.objects.count() == 2
+
+
 def test_a_day_to_come_is_not_believed(web):
     web.say(URL, rss(item("1", "Un titre", day="Thu, 01 Jan 2099 00:00:00 GMT")))
     feeds.poll(make_feed(), NOW)
@@ -251,9 +302,10 @@ def test_a_page_names_its_feeds(web):
         feeds.Candidate(URL, "Tout"),
         feeds.Candidate("https://courrier.example/atom.xml", ""),
     ]
-    feed, created = feeds.subscribe("https://courrier.example/", source="Le Courrier")
+    found = feeds.discover("https://courrier.example/")
+    feed, created = feeds.add(found[0], source="Le Courrier")
     assert (feed.url, feed.title, feed.source.name, created) == (URL, "Tout", "Le Courrier", True)
-    assert not feeds.subscribe("https://courrier.example/")[1]
+    assert not feeds.add(found[0])[1]
 
 
 @pytest.mark.parametrize("name", ["rss_fr.xml", "atom.xml", "rdf.xml", "jsonfeed.json"])
@@ -267,7 +319,7 @@ def test_a_feed_names_itself(web, name):
 def test_a_page_without_a_feed_is_told(web):
     web.say(URL, "<!DOCTYPE html><html><head></head><body>x</body></html>")
     with pytest.raises(UnreadableDispatch) as refusal:
-        feeds.subscribe(URL)
+        feeds.discover(URL)
     assert refusal.value.reason["code"] == "feed-none"
 
 

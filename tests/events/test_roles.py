@@ -22,6 +22,7 @@ ARGUMENTS = {
     "api-batch": {"pk": "11111111-1111-1111-1111-111111111111"},
     "token-end": {"pk": 1}, "dispatch-encoding": {"pk": 1}, "dispatch-versions": {"pk": 1},
     "event": {"pk": 1}, "dispatch": {"pk": 1}, "retry": {"pk": 1}, "feed-poll": {"pk": 1},
+    "feed-stop": {"pk": 1},
     "batch": {"pk": "11111111-1111-1111-1111-111111111111"},
     **{
         f"batch-{name}": {"pk": "11111111-1111-1111-1111-111111111111"}
