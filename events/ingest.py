@@ -203,7 +203,7 @@ class _Desk:
     def _source(self, name: str) -> Source | None:
         name = clean_line(name, 200)
         if name and name not in self.sources:
-            self.sources[name] = Source.objects.get_or_create(name=name)[0]
+            self.sources[name] = Source.objects.named(name)
         return self.sources.get(name)
 
 

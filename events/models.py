@@ -122,12 +122,27 @@ class ReviewState(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    def named(self, name: str) -> Source:
+        """Return the source of this name, or that has it among its other names, or a new one."""
+        known = self.filter(name=name).first()
+        if known is not None:
+            return known
+        wanted = name.casefold()
+        for source in self.exclude(aliases=[]):
+            if wanted in {alias.casefold() for alias in source.aliases}:
+                return source
+        return self.get_or_create(name=name)[0]
+
+
 class Source(models.Model):
     """The organisation that vouches for a dispatch."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     aliases = models.JSONField(_("aliases"), default=list, blank=True)
     homepage = models.URLField(_("homepage"), blank=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")

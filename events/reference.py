@@ -1,7 +1,7 @@
-"""What a person may write of actors and places: their other names, what they are, where they lie.
+"""What a person may write of actors, places and sources: other names, kinds, where they lie.
 
-Each other name is a row of its own that points to the one that is meant (`same_as`), by which
-`recording` goes when the machine reads that name in a dispatch.
+Each other name of an actor or a place is a row of its own that points to the one that is meant
+(`same_as`), by which `recording` goes when the machine reads that name in a dispatch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import recording
-from events.models import Actor, Place, PlaceKind
+from events.models import Actor, Dispatch, Feed, Place, PlaceKind, Source
 
 Subject = TypeVar("Subject", Actor, Place)
 LONGEST = 200  # characters of a name, as the columns have it
@@ -76,6 +76,24 @@ def set_aliases(subject: Subject, names: Iterable[str]) -> None:
             _point(subject, name, folded)
         subject.aliases = names
         subject.save(update_fields=["aliases"])
+
+
+def unite_sources(kept: Source, others: Iterable[Source]) -> int:
+    """Make one source of several: their dispatches, feeds and names become those of `kept`.
+
+    Returns how many dispatches moved.
+    """
+    moved = 0
+    with transaction.atomic():
+        names = list(kept.aliases)
+        for other in others:
+            moved += Dispatch.objects.filter(source=other).update(source=kept)
+            Feed.objects.filter(source=other).update(source=kept)
+            names += [other.name, *other.aliases]
+            other.delete()
+        kept.aliases = [name for name in tidy(names) if name != kept.name]
+        kept.save(update_fields=["aliases"])
+    return moved
 
 
 def check_actor(actor: Actor) -> None:

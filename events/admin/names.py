@@ -16,25 +16,9 @@ from import_export.forms import ExportForm
 
 from events import curation, recording, reference, roles
 from events.admin import exchange
+from events.admin.lines import LinesField
 from events.models import Actor, Place
 from events.roles import Role
-
-
-class Lines(forms.Textarea):
-    """A list of names, one a line."""
-
-    def format_value(self, value: Any) -> str:
-        return value if isinstance(value, str) else "\n".join(value or ())
-
-
-class LinesField(forms.Field):
-    widget = Lines(attrs={"rows": 4, "cols": 60})
-
-    def clean(self, value: Any) -> list[str]:
-        return reference.tidy(str(value or "").splitlines())
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return list(initial or ()) != str(data or "").splitlines()
 
 
 class NamedForm(forms.ModelForm):  # type: ignore[type-arg]  # of Actor or of Place

@@ -4,20 +4,65 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from events import reasons
+from events import reasons, reference
+from events.admin.lines import LinesField
 from events.admin.looking import ReadOnly
 from events.models import ApiToken, Feed, FeedEntry, Source
 
 
+class SourceForm(forms.ModelForm[Source]):
+    aliases = LinesField(
+        label=gettext_lazy("other names"),
+        required=False,
+        help_text=gettext_lazy("One a line. What comes under one of them is of this source."),
+    )
+
+    homepage = forms.URLField(label=gettext_lazy("homepage"), required=False, assume_scheme="https")
+
+    def clean_aliases(self) -> list[str]:
+        """Refuse the name of another source: the two are to be made one instead."""
+        names: list[str] = self.cleaned_data["aliases"]
+        others = Source.objects.exclude(pk=self.instance.pk)
+        taken = {one.casefold() for source in others for one in (source.name, *source.aliases)}
+        for name in names:
+            if name.casefold() in taken:
+                told = _("“%(name)s” is the name of another one: make the two one instead.")
+                raise forms.ValidationError(told % {"name": name})
+        return names
+
+
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin[Source]):
-    list_display = ("name", "homepage", "given")
-    search_fields = ("name",)
+    form = SourceForm
+    list_display = ("name", "others", "homepage", "given")
+    search_fields = ("name", "aliases")
+    fields = ("name", "aliases", "homepage")
+    actions = ("unite",)
+
+    @admin.display(description=gettext_lazy("other names"))
+    def others(self, source: Source) -> str:
+        return ", ".join(source.aliases)
+
+    @admin.action(
+        description=gettext_lazy("Make them one: the one with most dispatches"),
+        permissions=["delete"],
+    )
+    def unite(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        kept, *others = sorted(queryset, key=lambda one: (-self.given(one), one.pk))
+        moved = reference.unite_sources(kept, others)
+        told = ngettext(
+            "%(count)d dispatch is now of “%(name)s”.",
+            "%(count)d dispatches are now of “%(name)s”.",
+            moved,
+        )
+        self.message_user(request, told % {"count": moved, "name": kept})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).annotate(count=Count("dispatches"))

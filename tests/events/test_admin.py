@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from events import roles
-from events.models import CurationAct, Dispatch, Event, Heartbeat, OwnWord
+from events.models import CurationAct, Dispatch, Event, Feed, Heartbeat, OwnWord, Source
 from events.processing import extract_again, process_dispatch
 from tests.builders import give, make_user, only_event, read
 
@@ -235,3 +235,31 @@ def test_the_page_of_operations_tells_what_waits_without_a_broker(desk):
     for link in re.findall(r'id="operations".*?</div>', page.content.decode(), re.S):
         for address in re.findall(r'href="([^"]+)"', link):
             assert desk.get(address).status_code == 200, address
+
+
+def test_another_name_of_a_source_brings_no_second_source(desk):
+    agency = Source.objects.create(name="AFP")
+    address = reverse("admin:events_source_change", args=[agency.pk])
+    values = {"name": "AFP", "aliases": "Agence France-Presse\n\nAFP Paris", "homepage": ""}
+    assert desk.post(address, values).status_code == 302
+    assert read(source="agence france-presse").source == agency
+    assert Source.objects.count() == 1
+    other = Source.objects.create(name="Reuters")
+    answer = desk.post(
+        reverse("admin:events_source_change", args=[other.pk]), values | {"name": "Reuters"}
+    )
+    assert "aliases" in answer.context["adminform"].errors
+
+
+def test_sources_are_made_one_with_their_dispatches_and_feeds(desk):
+    first, second = read(source="AFP"), give("Une autre dépêche, du 3 mai 2017.", source="A.F.P.")
+    third = give("Et une autre, du 4 mai 2017.", source="AFP")
+    Feed.objects.create(url="https://example.org/", source=second.source)
+    act(desk, Source, "unite", first.source, second.source)
+    source = Source.objects.get()
+    assert (source.name, source.aliases) == ("AFP", ["A.F.P."])
+    assert source.dispatches.count() == 3
+    assert source.feeds.count() == 1
+    assert third.source == source
+    page = desk.get("/", headers={"Accept-Language": "fr"})
+    assert "A.F.P." not in page.content.decode()
