@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events import curation, reasons, timeline
 from events.filters import Filters
@@ -114,6 +115,9 @@ class Entry:
     comment: str
     undone: bool
     last: bool  # nothing stands after it: there is nothing to go back to
+    own: bool = True  # of this subject; an act on another event that concerned it is not
+    other: int | None = None  # the other event that it concerned
+    other_title: str = ""
 
 
 def queue(filters: Filters, *, facts: bool = False) -> EventQuerySet:
@@ -214,19 +218,29 @@ def union(kept: Sheet, other: Sheet) -> Union:
 
 
 def history(kind: str, pk: int) -> tuple[Entry, ...]:
-    """Return what was done to an event, dispatch, actor, place or story, the latest first."""
+    """Return what was done to an event, dispatch, actor, place or story, the latest first.
+
+    To an event also what was done to another one together with it: a merge that took it in, a
+    split that made it.
+    """
     if kind not in ACT_SUBJECTS:
         raise ValueError(kind)
+    wanted = Q(**{f"{kind}_id": pk})
+    if kind == "event":
+        for act_kind, key in _OTHERS.items():
+            wanted |= Q(kind=act_kind, **{f"after__{key}": pk})
     acts = list(
-        CurationAct.objects.filter(**{f"{kind}_id": pk})
+        CurationAct.objects.filter(wanted)
         .select_related("by", "undone_by", "undoes")
         .order_by("-at", "-pk")
     )
-    titles = _titles_of_steps(acts)
+    titles = _titles(acts)
     entries = []
     stands = False
     for act in acts:
         undone = act.is_undone
+        own = getattr(act, f"{kind}_id") == pk
+        other = act.after.get(_OTHERS.get(act.kind, "")) if own else act.event_id
         entries.append(
             Entry(
                 act=act,
@@ -234,33 +248,46 @@ def history(kind: str, pk: int) -> tuple[Entry, ...]:
                 comment=str(act.after.get("comment", "")),
                 undone=undone,
                 last=not stands,
+                own=own,
+                other=other,
+                other_title=titles.get(other, "") if other else "",
             )
         )
-        stands = stands or not (undone or act.kind == CurationAct.Kind.UNDO)
+        stands = stands or not (undone or act.kind == CurationAct.Kind.UNDO or not own)
     return tuple(entries)
 
 
-def _titles_of_steps(acts: Sequence[CurationAct]) -> dict[int, str]:
-    """What the events are called that stories told of, before or after these acts."""
-    steps = [step for act in acts for state in (act.before, act.after)
-             for step in state.get("steps", ())]  # fmt: skip
-    if not steps:
-        return {}
-    return dict(Event.objects.filter(pk__in={pk for pk, _ in steps}).values_list("pk", "title"))
+# What an act calls the other event that it concerned.
+_OTHERS: dict[str, str] = {
+    CurationAct.Kind.MERGE: "absorbed",
+    CurationAct.Kind.SPLIT: "part",
+    CurationAct.Kind.ATTACH: "from",
+    CurationAct.Kind.CONTRADICT: "contradicts",
+}
+# What of an act is shown as a diff; the rest is what undoing it needs.
+_SHOWN = (
+    *EVENT_FIELDS, "review_state", "published", "name", "aliases", "slug", "intro", "language",
+    "picture_alt", "picture_credit", "steps", "names", "instead", "reason",
+)  # fmt: skip
 
 
-_INNER = {
-    "curated_fields", "overruled", "proposals", "kept", "absorbed", "pins", "moved", "others",
-    "published_from",
-}  # fmt: skip
+def _titles(acts: Sequence[CurationAct]) -> dict[int, str]:
+    """What the events are called that these acts concerned beside their own subject."""
+    pks = {act.event_id for act in acts if act.event_id}
+    for act in acts:
+        pks.add(act.after.get(_OTHERS.get(act.kind, "")))
+        for state in (act.before, act.after):
+            pks |= {pk for pk, _note in state.get("steps", ())}
+    return dict(Event.objects.filter(pk__in=pks - {None}).values_list("pk", "title"))
 
 
 def _changes(act: CurationAct, titles: Mapping[int, str]) -> list[Change]:
-    fields = [name for name in {**act.before, **act.after} if name not in _INNER | {"comment"}]
+    if act.kind in _OTHERS:
+        return []
     changes = []
-    for name in fields:
+    for name in _SHOWN:
         before, after = act.before.get(name), act.after.get(name)
-        if before == after:
+        if before == after or not (before or after):
             continue
         if name == "steps":
             before, after = _steps_that_differ(before or [], after or [], titles)
@@ -287,6 +314,8 @@ def _plain(value: Any) -> str:
     """A value of the log in a line; of an actor or a place, [name, role …], the name alone."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list) and value and isinstance(value[0], list):
         return ", ".join(str(row[0]) for row in value)
     if isinstance(value, list):

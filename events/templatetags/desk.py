@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext, gettext_noop
 
 from events import wording
-from events.models import EventType, Status
+from events.models import EventType, ReviewState, Status
 
 register = template.Library()
 
@@ -27,6 +27,9 @@ _FIELDS = {
     "steps": gettext_noop("steps"),
     "slug": gettext_noop("address"),
     "language": gettext_noop("language"),
+    "names": gettext_noop("names"),
+    "instead": gettext_noop("what stands instead"),
+    "reason": gettext_noop("reason"),
 }
 
 
@@ -42,7 +45,7 @@ def field_value(value: str, field: str) -> str:
         return wording.word_edtf(value) if value else gettext("no date")
     if field == "time_of_day":
         return wording.word_time(value)
-    labels = {"type": EventType, "status": Status}.get(field)
+    labels = {"type": EventType, "status": Status, "review_state": ReviewState}.get(field)
     return str(dict(labels.choices).get(value, value)) if labels else value
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group, User
 
+from events import review
 from events.models import Actor, CurationAct, Dispatch, Event
 from tests.events.stories import make_dispatch, make_event, make_mention
 
@@ -144,6 +147,47 @@ def test_history_shows_the_difference_and_leads_back_to_any_state(desk):
     desk.post(f"/history/{second.pk}/back/", {"only": "1"})
     event.refresh_from_db()
     assert (event.title, event.curated_fields) == ("Un", [])
+
+
+def test_what_was_split_off_or_merged_away_has_that_in_its_own_history(desk):
+    event, absorbed = make_event("Combats"), make_event("Offensive")
+    desk.post(f"/events/{event.pk}/merge/", {"other": absorbed.pk})
+    mention = event.mentions.latest("pk")
+    desk.post(f"/events/{event.pk}/split/", {"mention": [mention.pk]})
+    mention.refresh_from_db()
+    for other, kind in ((absorbed.pk, "merge"), (mention.event_id, "split")):
+        (entry,) = review.history("event", other)
+        assert (entry.act.kind, entry.other, entry.own) == (kind, event.pk, False)
+        assert "Combats" in desk.get(f"/history/event/{other}/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["dispatch", "actor", "place", "story"])
+def test_each_subject_has_a_history_that_leads_back_though_nobody_did_it(kind, desk):
+    from events import curation  # noqa: PLC0415 - acts without their pages
+
+    ada = User.objects.get(username="ada")
+    event = make_event(actors=["ONU"], places=["Alep"])
+    dispatch, story = make_dispatch(), curation.create_story("Un", language="fr", by=ada)
+    subject = {
+        "dispatch": dispatch, "story": story, "actor": event.event_actors.get().actor,
+        "place": event.event_places.get().place,
+    }[kind]  # fmt: skip
+
+    def change(value: str) -> CurationAct:
+        if kind == "dispatch":
+            return curation.redate_dispatch(subject, date.fromisoformat(value), by=ada)
+        if kind == "story":
+            return curation.save_story(subject, {"intro": value}, by=ada)
+        return curation.rename(subject, value, by=ada)
+
+    first, *_later = [change(value) for value in ("2001-01-01", "2002-02-02", "2003-03-03")]
+    CurationAct.objects.update(by=None)  # whoever it was is no user any more
+    page = desk.get(f"/history/{kind}/{subject.pk}/").content.decode()
+    assert "2003-03-03" in page
+    desk.post(f"/history/{first.pk}/back/")
+    subject.refresh_from_db()
+    name = {"dispatch": "published", "story": "intro"}.get(kind, "name")
+    assert str(getattr(subject, name)) == "2001-01-01"
 
 
 def test_an_older_act_that_a_later_one_rests_on_is_not_undone_alone(desk):

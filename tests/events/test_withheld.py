@@ -6,12 +6,13 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
-from events import curation, search, withheld
+from events import curation, roles, search, withheld
 from events.models import Actor, CurationAct, Dispatch, Event, Mention, Story
 from events.processing import extract_again, process_dispatch
 from tests.builders import give, make_user, only_event, read
+from tests.events.test_roles import ARGUMENTS, OURS
 
 pytestmark = pytest.mark.django_db
 TEXT = (
@@ -19,6 +20,7 @@ TEXT = (
     "L'avocat de M. DUPONT a annoncé un appel vendredi. La pluie tombe sur Lyon."
 )
 NAMES = ["Jean Dupont", "M. Dupont", "Dupont"]
+UPLOAD = ARGUMENTS["batch"]["pk"]
 LEAK = re.compile(r"dupont", re.IGNORECASE)
 
 
@@ -83,44 +85,27 @@ def test_titles_casts_and_texts_lose_the_name_and_offsets_stay_true(ada):
 
 def everything_that_readers_get(client) -> dict[str, str]:
     """Address -> body, of every address that a reader may ask for, with a few queries."""
-    event, dispatch = Event.objects.first(), Dispatch.objects.first()
-    story = Story.objects.get()
+    dispatch = Dispatch.objects.get()
+    event = only_or_first(dispatch)
+    keys = {"pk": event.pk, "slug": Story.objects.get().slug, "index": 24203}
     actor = Actor.objects.filter(event_actors__isnull=False).first()
-    keys = {"pk": event.pk, "slug": story.slug, "level": "month", "index": 24203,
-            "digest": "0" * 64}  # fmt: skip
     addresses = [
         "/?q=Dupont", "/?q=Jean", f"/?actor={actor.pk}", "/?q=condamn", "/dispatches/?q=Dupont",
-        "/map/?q=lyon", f"/dispatches/{dispatch.pk}/", "/?view=table", "/dispatches/?q=Lyon",
+        "/map/?q=lyon", f"/walk/?event={event.pk}", "/dispatches/?q=Lyon", "/api/events?q=lyon",
     ]  # fmt: skip
-    for name, pattern in readers_addresses():
-        try:
-            wanted = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
-            addresses.append(reverse(name, kwargs={key: keys[key] for key in wanted}))
-        except KeyError as error:
-            raise AssertionError(f"say how to ask for {name}") from error
+    for name in OURS:
+        if roles.access(name) == roles.Role.READER and name != "logout":
+            given = ARGUMENTS.get(name, {})
+            mine = {key: keys[key] for key in given if key in keys and given[key] != UPLOAD}
+            if "dispatch" in name and "pk" in mine:
+                mine["pk"] = dispatch.pk
+            addresses.append(reverse(name, kwargs=given | mine))
     pages = {}
     for address in addresses:
         answer = client.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         pages[address] = body.decode(errors="replace") + str(answer.headers)
     return pages
-
-
-def readers_addresses():
-    from events.roles import ACCESS, Role  # noqa: PLC0415 - of this test alone
-
-    for pattern in _patterns(get_resolver()):
-        if ACCESS.get(pattern.name) == Role.READER and pattern.name not in {"logout"}:
-            yield pattern.name, str(pattern.pattern)
-
-
-def _patterns(resolver):
-    for pattern in resolver.url_patterns:
-        if hasattr(pattern, "url_patterns"):
-            if not pattern.namespace:
-                yield from _patterns(pattern)
-        else:
-            yield pattern
 
 
 def test_no_outlet_gives_the_name_away(ada, client):
@@ -130,7 +115,7 @@ def test_no_outlet_gives_the_name_away(ada, client):
     changes = {"intro": "Qui est Dupont ?", "published": True, "steps": [(event.pk, "M. Dupont")]}
     curation.save_story(story, changes, by=ada)
     leaking = [a for a, body in everything_that_readers_get(client).items() if LEAK.search(body)]
-    assert len(leaking) > 5, "the test would see nothing anyway"
+    assert len(leaking) > 10, "the test would see nothing anyway"
     withhold(ada)
     story.refresh_from_db()
     assert story.slug == "laffaire-m-x"
