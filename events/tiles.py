@@ -125,7 +125,7 @@ def lanes(filters: Filters, facet: LaneFacet, number: int) -> list[Lane]:
     """Return the lanes of a view: the `number` largest values of `facet`, or one lane for all."""
     if not facet:
         return []
-    values = facet_counts(columns(), filters, facet)
+    values = facet_counts(columns(filters.known), filters, facet)
     return [Lane(value, label, count) for value, label, count in values[:number]]
 
 
@@ -138,7 +138,7 @@ def tile(
     """
     start = tile_start(level, index)
     slots = slot_edges(level, start)
-    corpus = columns()
+    corpus = columns(filters.known)
     chosen = corpus.select(filters, found=text_ids(filters))
     inside = corpus.within(chosen, slots[0], slots[-1])
     keys = tuple(keys) if facet else ()
@@ -262,12 +262,13 @@ def _events(
     for at in _running_into(corpus, chosen, slots[0]).tolist():
         picked.setdefault(at, [])
     pks = [int(corpus.ids[at]) for at in picked]
-    rows, told = _rows(pks), as_known(pks, known) if known else {}
+    rows = _rows(pks)
+    if known is not None:
+        rows |= {pk: _told(rows[pk], one) for pk, one in as_known(pks, known).items() if pk in rows}
     for at in sorted(picked, key=lambda one: (-corpus.importance[one], one)):
         row = rows.get(int(corpus.ids[at]))
         if row is not None:
-            event = _event(corpus, at, picked[at] or _lanes_of(corpus, at, facet, keys), row)
-            yield event | _told(told[event["id"]]) if event["id"] in told else event
+            yield _event(corpus, at, picked[at] or _lanes_of(corpus, at, facet, keys), row)
 
 
 def _running_into(corpus: Columns, chosen: Positions | None, start: int) -> Positions:
@@ -333,15 +334,9 @@ def _event(
     return event
 
 
-def _told(mention: Mention) -> dict[str, Any]:
-    """What was then known of an event: it is drawn where and as it was told."""
-    told: dict[str, Any] = {"status": mention.status}
+def _told(row: tuple[str, str, str, str, str], mention: Mention) -> tuple[str, str, str, str, str]:
+    """The words of an event as they were told: its date, how exact, and its hour."""
+    title, edtf, precision, hour, language = row
     if mention.edtf:
-        start, end = mention.start_date, mention.end_date
-        told |= {
-            "date": word_edtf(mention.edtf),
-            "start": start.toordinal() if start else None,
-            "end": end.toordinal() if end else None,
-            "precision": mention.precision,
-        }
-    return told
+        edtf, precision = mention.edtf, mention.precision
+    return title, edtf, precision, mention.time_of_day or hour, language

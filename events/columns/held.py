@@ -22,6 +22,7 @@ Numbers = npt.NDArray[Any]
 
 FIRST, LAST = 0, np.iinfo(np.int32).max  # ordinals of an open start and of an open end
 UNDATED = LAST
+NO_TIME = -1  # minute of what is stated without an hour
 LONG = 32  # days from which an event is drawn as a period in the tiles that it runs through
 FEW = 5_000  # positions that are simply sorted
 STRIDE = 1_000  # of the first look at the most important
@@ -35,7 +36,7 @@ CODES: dict[str, tuple[str, ...]] = {
 # What there is one of for each event, by name.
 ROWS = (
     "ids", "day", "start", "end", "minute", "type", "status", "review", "confidence",
-    "importance", "told",
+    "importance",
 )  # fmt: skip
 
 
@@ -69,6 +70,24 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What each report says of its event, sorted by event, then by how late and sure it is.
+
+    `told` is the day of its dispatch. A report that gives no date is open on both sides.
+    """
+
+    event: Numbers  # its id: it stays when positions move
+    told: Numbers
+    start: Numbers
+    end: Numbers
+    minute: Numbers
+    status: Numbers
+
+
+REPORTS = ("event", "told", "start", "end", "minute", "status")
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """All public events at one version of the corpus."""
 
@@ -81,12 +100,12 @@ class Columns:
     codes: Mapping[str, Numbers]  # name -> index into CODES[name]
     confidence: Numbers
     importance: Numbers
-    told: Numbers  # the day of the first dispatch that tells it; LAST when none does
     by_id: Positions
     by_importance: Positions
     long: Positions
     of: Mapping[str, Mapping[str, Positions]]  # name, value -> where it stands
     links: Mapping[str, Links]  # actor, place, source
+    reports: Reports
     dated: int  # positions below this have a day
 
     def __len__(self) -> int:
@@ -101,8 +120,8 @@ class Columns:
     ) -> Positions | None:
         """Return the positions that pass, ascending; None means every event.
 
-        `found` holds the ids that a text search gave, when there is a text. Period and order are
-        left to the caller.
+        `found` holds the ids that a text search gave, when there is a text. Period, order and the
+        day that it was known on are left to the caller.
         """
         chosen: Positions | None = None
         for name, values in (
@@ -121,9 +140,6 @@ class Columns:
         ):  # fmt: skip
             if words and without != name:
                 chosen = self._keep(chosen, self._is_any(name, words, chosen))
-        if filters.known and without != "known":
-            column = self.told if chosen is None else self.told[chosen]
-            chosen = self._keep(chosen, column <= filters.known.toordinal())
         if filters.confidence and without != "confidence":
             column = self.confidence if chosen is None else self.confidence[chosen]
             chosen = self._keep(chosen, column >= filters.confidence - 1e-9)
@@ -278,6 +294,7 @@ def arranged(
     version: str,
     rows: Mapping[str, Numbers],
     pairs: Mapping[str, tuple[Numbers, Positions]],
+    reports: Reports,
 ) -> Columns:
     """Sort `rows`, one array for each of `ROWS`, and index them.
 
@@ -294,6 +311,7 @@ def arranged(
         version,
         sorted_rows,
         links,
+        reports,
         by_id=np.argsort(sorted_rows["ids"]).astype(np.int32),
         by_importance=np.lexsort((np.arange(dated), -weight)).astype(np.int32),
     )
@@ -303,6 +321,7 @@ def indexed(
     version: str,
     rows: Mapping[str, Numbers],
     links: Mapping[str, Links],
+    reports: Reports,
     by_id: Positions,
     by_importance: Positions,
 ) -> Columns:
@@ -318,6 +337,7 @@ def indexed(
         long=np.flatnonzero(length >= LONG).astype(np.int32),
         of={name: _where(name, codes[name]) for name in ("type", "status")},
         links=links,
+        reports=reports,
         dated=dated,
         **{name: rows[name] for name in ROWS if name not in CODES},
     )

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from events.columns.held import ROWS, Columns, Links, Numbers, indexed
+from events.columns.held import REPORTS, ROWS, Columns, Links, Numbers, Reports, indexed
 from events.columns.state import State
 from events.tally import Mark
 
-FORMAT = 1
+FORMAT = 1  # to be raised when the arrays change
 
 
 def keep(folder: Path, columns: Columns, state: State) -> None:
@@ -65,13 +65,16 @@ def _load(path: Path) -> tuple[Columns, State]:
         for name in ("actor", "place", "source")
     }
     rows = {name: array(name) for name in ROWS}
-    return indexed(str(state), rows, links, array("by_id"), array("by_importance")), state
+    reports = Reports(*(array(f"report-{name}") for name in REPORTS))
+    by_id, by_importance = array("by_id"), array("by_importance")
+    return indexed(str(state), rows, links, reports, by_id, by_importance), state
 
 
 def _arrays(columns: Columns) -> Iterator[tuple[str, Numbers]]:
     yield from ((name, columns.row(name)) for name in ROWS)
     yield "by_id", columns.by_id
     yield "by_importance", columns.by_importance
+    yield from ((f"report-{name}", getattr(columns.reports, name)) for name in REPORTS)
     for name, links in columns.links.items():
         yield f"{name}-values", links.values
         yield f"{name}-first", links.first

@@ -16,10 +16,12 @@ from events.columns.held import (
     CODES,
     FIRST,
     LAST,
+    NO_TIME,
     UNDATED,
     Columns,
     Numbers,
     Positions,
+    Reports,
     arranged,
     positions_of,
 )
@@ -30,7 +32,6 @@ UNIX_EPOCH = date(1970, 1, 1).toordinal()
 CHUNK = 20_000  # rows fetched at a time
 # In minutes of the day: where a part of day is sorted among stated hours.
 PARTS_OF_DAY = {"MO": 480, "MI": 720, "AF": 900, "EV": 1200, "NI": 1380}
-NO_TIME = -1
 
 
 def read_columns(version: str, among: Collection[int] | None = None) -> Columns:
@@ -44,7 +45,7 @@ def read_columns(version: str, among: Collection[int] | None = None) -> Columns:
     read = read_rows(events.values_list("id", *days, *names), kinds)
     ids = read[0]
     by_id = np.argsort(ids).astype(np.int32)
-    told, sources = _read_reports(ids, by_id, among)
+    reports, sources = _read_reports(ids, by_id, among)
     return arranged(
         version,
         {
@@ -58,13 +59,13 @@ def read_columns(version: str, among: Collection[int] | None = None) -> Columns:
             "review": coded("review", read[7]),
             "confidence": read[8],
             "importance": read[9].astype(np.float32),
-            "told": told,
         },
         {
             "actor": _read_pairs(EventActor, "actor_id", ids, by_id, among),
             "place": _read_pairs(EventPlace, "place_id", ids, by_id, among),
             "source": sources,
         },
+        reports,
     )
 
 
@@ -107,19 +108,30 @@ _MINUTES = lru_cache(maxsize=4096)(minutes)
 
 def _read_reports(
     ids: Numbers, by_id: Positions, among: Collection[int] | None
-) -> tuple[Numbers, tuple[Numbers, Positions]]:
-    """From the reports of each event: the day of the first of its dispatches, and its sources."""
-    told = np.full(len(ids), LAST, dtype=np.int32)
+) -> tuple[Reports, tuple[Numbers, Positions]]:
+    """What the reports say of these events, and the sources that they come from."""
+    days = [Cast(name, CharField()) for name in ("start_date", "end_date")]
+    names = ("time_of_day", "status", "confidence", "id")
+    kinds = (np.int64, np.int64, *[DAY_UNIT] * 2, object, object, np.float64, np.int64)
     rows = Mention.objects.order_by()
     if among is not None:
         rows = rows.filter(event__in=among)
-    events, given = read_rows(rows.values_list("event_id", "dispatch_id"), (np.int64, np.int64))
-    pks, days, sources = dispatch_days(None if among is None else set(given.tolist()))
-    at, public = positions_of(events, ids, by_id)
-    of = np.searchsorted(pks, given[public])
-    np.minimum.at(told, at, days[of].astype(np.int32))
+    read = read_rows(rows.values_list("event_id", "dispatch_id", *days, *names), kinds)
+    pks, told, sources = dispatch_days(None if among is None else set(read[1].tolist()))
+    at, public = positions_of(read[0], ids, by_id)
+    read = [column[public] for column in read]
+    of = np.searchsorted(pks, read[1])
+    order = np.lexsort((read[7], read[6], told[of], read[0]))
+    reports = Reports(
+        event=read[0][order],
+        told=told[of][order].astype(np.int32),
+        start=ordinals(read[2], FIRST)[order],
+        end=ordinals(read[3], LAST)[order],
+        minute=np.array([_MINUTES(hour) for hour in read[4]], dtype=np.int16)[order],
+        status=coded("status", read[5])[order],
+    )
     stated = sources[of] > 0
-    return told, (sources[of][stated], at[stated])
+    return reports, (sources[of][stated], at[stated])
 
 
 def dispatch_days(among: Collection[int] | None = None) -> Numbers:

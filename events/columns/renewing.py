@@ -6,7 +6,16 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from events.columns.held import ROWS, Columns, Links, Numbers, Positions, indexed
+from events.columns.held import (
+    REPORTS,
+    ROWS,
+    Columns,
+    Links,
+    Numbers,
+    Positions,
+    Reports,
+    indexed,
+)
 
 
 def renewed(held: Columns, fresh: Columns, changed: Collection[int]) -> Columns:
@@ -26,12 +35,22 @@ def renewed(held: Columns, fresh: Columns, changed: Collection[int]) -> Columns:
         fresh.version,
         rows,
         {name: _links(held.links[name], fresh.links[name], moved, new) for name in held.links},
+        _reports(held.reports, fresh.reports, changed),
         by_id=_merged(_still(moved[held.by_id]), new, [rows["ids"]]),
         by_importance=_merged(
             _still(moved[held.by_importance]),
             new[: fresh.dated],
             [-rows["importance"], np.arange(len(source))],
         ),
+    )
+
+
+def _reports(held: Reports, fresh: Reports, changed: Collection[int]) -> Reports:
+    kept = np.flatnonzero(~np.isin(held.event, np.fromiter(changed, dtype=np.int64)))
+    at = np.searchsorted(held.event[kept], fresh.event)
+    source = np.insert(kept, at, np.arange(len(fresh.event)) + len(held.event))
+    return Reports(
+        *(np.concatenate((getattr(held, name), getattr(fresh, name)))[source] for name in REPORTS)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -15,11 +16,13 @@ from events.columns.held import Columns
 from events.columns.reading import read_columns
 from events.columns.renewing import renewed
 from events.columns.state import State, changed_since, corpus_version, present
+from events.columns.telling import as_known
 
 logger = logging.getLogger(__name__)
 
 QUICK = 0.5  # seconds: columns that are read in less are not worth a file
 MOST_RENEWED = 5_000  # events that are put in one by one
+MOST_TOLD = 3  # days whose columns are remembered
 KEPT_BEHIND = 1_000  # changes that the file may be behind
 
 
@@ -104,16 +107,26 @@ def folder() -> Path:
 
 
 _shelf = Shelf()
+_told: dict[date, tuple[Columns, Columns]] = {}  # day -> the columns it was made of, and it
 
 
-def columns() -> Columns:
-    """Return the columns of the corpus as it is now, or was moments ago if it is very large."""
-    return _shelf.get()
+def columns(known: date | None = None) -> Columns:
+    """Return the columns of the corpus as it is now, or as it was known on a day."""
+    held = _shelf.get()
+    if known is None:
+        return held
+    if (told := _told.get(known)) is None or told[0] is not held:
+        told = held, as_known(held, known)
+        _told[known] = told
+        while len(_told) > MOST_TOLD:
+            _told.pop(next(iter(_told)), None)
+    return told[1]
 
 
 def forget() -> None:
     """Read the columns anew next time: for tests, whose rollback takes the version back too."""
     _shelf.columns = _shelf.state = _shelf.kept = None
+    _told.clear()
 
 
 def warm() -> None:

@@ -68,7 +68,7 @@ class TimelinePage:
 
 def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
     """Return page `page` of what `filters` let through; a page past the end is the last one."""
-    corpus = columns()
+    corpus = columns(filters.known)
     chosen = corpus.select(filters, found=text_ids(filters))
     dated = corpus.overlapping(chosen, filters.start, filters.end)
     everywhen = replace(filters, start=None, end=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from events import search
-from events.columns import Columns, Positions
+from events.columns import Columns, Positions, columns
 from events.filters import Filters
 from events.models import (
     Dispatch,
@@ -71,9 +71,11 @@ def in_period(corpus: Columns, filters: Filters, *, without: str = "") -> Positi
 
 def relaxed(corpus: Columns, filters: Filters) -> dict[str, int]:
     """For each filter in force, how many events there would be without it."""
-    return {
-        name: _size(in_period(corpus, filters, without=name), corpus) for name in filters.active
-    }
+    found = {}
+    for name in filters.active:
+        of = columns() if name == "known" else corpus
+        found[name] = _size(in_period(of, filters, without=name), of)
+    return found
 
 
 def _size(chosen: Positions | None, corpus: Columns) -> int:

@@ -35,7 +35,7 @@ def walk_page(filters: Filters, event: int | None = None) -> WalkPage:
 
     The order is that of the list; the undated come last.
     """
-    corpus = columns()
+    corpus = columns(filters.known)
     chosen = in_period(corpus, filters)
     way: Positions = np.arange(len(corpus), dtype=np.int32) if chosen is None else chosen
     dated = way[: np.searchsorted(way, corpus.dated)]

@@ -40,7 +40,7 @@ class MapPage:
 
 def map_page(filters: Filters) -> MapPage:
     """Return where the events that pass the filters took place, most events first."""
-    corpus = columns()
+    corpus = columns(filters.known)
     chosen = in_period(corpus, filters)
     mask = np.ones(len(corpus), dtype=bool) if chosen is None else np.zeros(len(corpus), dtype=bool)
     if chosen is not None:

@@ -10,7 +10,7 @@ import pytest
 
 from events import tally
 from events.columns import columns, forget, read_columns, shelf
-from events.columns.held import ROWS
+from events.columns.held import REPORTS, ROWS
 from events.filters import Filters
 from events.models import Event
 from events.timeline import matching
@@ -101,9 +101,8 @@ def test_an_event_is_known_from_its_first_dispatch_on(settings):
     make_event("Tard", dispatch=make_dispatch(dct="2016-12-09"))
     make_event("Sans jour de dépêche", dispatch=make_dispatch(dct=""))
     make_event("Sans dépêche", reported=False)
-    held = columns()
-    chosen = held.select(Filters(known=date(2016, 12, 7)))
-    titles = Event.objects.filter(pk__in=held.ids[chosen].tolist()).values_list("title", flat=True)
+    held = columns(known=date(2016, 12, 7))
+    titles = Event.objects.filter(pk__in=held.ids.tolist()).values_list("title", flat=True)
     assert list(titles) == ["Tôt"]
 
 
@@ -116,6 +115,7 @@ def same(one, other) -> bool:
     for name, links in one.links.items():
         arrays += [(getattr(links, part), getattr(other.links[name], part))
                    for part in ("values", "first", "events")]  # fmt: skip
+    arrays += [(getattr(one.reports, name), getattr(other.reports, name)) for name in REPORTS]
     return all(np.array_equal(a, b) for a, b in arrays)
 
 

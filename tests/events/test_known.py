@@ -57,6 +57,33 @@ def test_a_tile_draws_it_where_it_was_told():
     assert event["start"] == date(2016, 12, 8).toordinal()
 
 
+def test_bars_facets_and_lanes_count_what_was_known_then():
+    make_event("Connue d'abord", "2016-12-05", dispatch=make_dispatch(dct="2016-12-06"))
+    make_event("Connue plus tard", "2016-12-08", dispatch=make_dispatch(dct="2016-12-09"))
+    then = Filters(known=date(2016, 12, 7))
+    found = tile("month", 2016 * 12 + 11, then, "status", ["planned", "happened"])
+    assert found.total == 2
+    assert found.counts["planned"].tolist() == [0] * 7 + [1] + [0] * 23  # the 8th, not the 9th
+    assert found.counts["happened"].tolist() == [0] * 4 + [1] + [0] * 26
+    page = timeline_page(then)
+    assert page.total == 2
+    assert {bar.start: bar.count for bar in page.overview.bars if bar.count} == {
+        date(2016, 12, 5): 1, date(2016, 12, 8): 1,
+    }  # fmt: skip
+    statuses = next(facet for facet in page.facets if facet.name == "status")
+    assert {one.value: one.count for one in statuses.values} == {"planned": 1, "happened": 1}
+
+
+def test_a_filter_asks_for_what_was_known_then():
+    planned = Filters(known=date(2016, 12, 7), statuses=("planned",))
+    assert timeline_page(planned).total == 1
+    assert timeline_page(Filters(statuses=("planned",))).total == 0
+    on_the_8th = Filters(known=date(2016, 12, 7), start=date(2016, 12, 8), end=date(2016, 12, 9))
+    assert timeline_page(on_the_8th).total == 1
+    before = Filters(known=date(2016, 12, 1))
+    assert timeline_page(before).without == {"known": 1}
+
+
 def test_a_dispatch_without_a_day_counts_from_the_day_it_was_received():
     late = make_dispatch("Les combats ont repris lundi.", dct="")
     make_event("Combats", dispatch=late)
