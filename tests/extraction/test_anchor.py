@@ -130,6 +130,36 @@ class TestTheNarrative:
         )
         assert date_of("réunissait", text) == ["2016-12-06"]
 
+    @pytest.mark.parametrize(
+        ("words", "text"),
+        [
+            (
+                "sent",
+                "The rocket reached orbit on Tuesday.\nHours after the launch, SpaceX sent a ship on a test.",
+            ),
+            (
+                "landed",
+                "Doctors opened a ward on Tuesday, and a plane landed in Maputo hours later.",
+            ),
+            (
+                "bondi",
+                "La banque a surpris mardi.\nLe franc a bondi dans les minutes qui ont suivi.",
+            ),
+        ],
+        ids=["after an event", "later in the sentence", "minutes that followed"],
+    )
+    def test_what_came_hours_or_minutes_later_came_that_day(self, words, text):
+        language = "fr" if words == "bondi" else "en"
+        assert date_of(words, text, language=language) == ["2016-12-06"]
+
+    def test_forty_eight_hours_later_is_another_day(self):
+        text = "Le ministre a démissionné mardi.\nLe premier ministre a avoué quarante-huit heures après."
+        assert date_of("avoué", text) != ["2016-12-06"]
+
+    def test_a_verb_coordinated_with_a_dated_one_has_its_day(self):
+        text = "Les deux camps ont signé mardi un accord et libéré trente prisonniers."
+        assert date_of("libéré", text) == ["2016-12-06"]
+
     def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
         text = (
             "La cour a rendu mercredi son verdict.\n"

@@ -10,6 +10,7 @@ from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import NormalizedTimex, Reason, Timex, Trigger
 from events.extraction.lexicon.times import fold
 
+_REACH = 3  # sentences that hours and minutes are counted over
 _NEWS = timedelta(days=31)  # what lies further back is background, told in single sentences
 _TODAY = frozenset({"past", "perfect", "present"})
 _OVER = frozenset({"past", "perfect", "pluperfect"})
@@ -62,7 +63,8 @@ class Narrative:
         for number in sorted(dated, key=lambda n: not self.scene.is_main(self.scene.triggers[n])):
             trigger, best = self.scene.triggers[number], min(self.found[number], key=rank)
             tense = self.scene.tree.tense(trigger.token)
-            if best.when.precision != "day" or not tense or best.link == "inherited":
+            tells = tense or self._lacks_its_clause(trigger)
+            if best.when.precision != "day" or not tells or best.link == "inherited":
                 continue
             if best.when.start is not None and best.when.start > (self.scene.dct.day or date.max):
                 continue
@@ -85,6 +87,10 @@ class Narrative:
         whole = self._simultaneous(trigger)
         if whole is not None:
             self.found.add(number, whole, "inherited", inherited(whole))
+            return
+        near = self._within_hours_of(number, told) or self._told_beside(number, tense)
+        if near is not None:
+            self.found.add(number, near, "inherited", inherited(near))
             return
         if self._is_of_the_day(trigger, tense):
             self._add_day_of_dispatch(number)
@@ -144,13 +150,73 @@ class Narrative:
             return False
         return sentences == 1 and paragraphs == 0 and self._perfective(told.trigger)
 
+    def _within_hours_of(self, number: int, told: Told | None) -> Date | None:
+        """The day of what a clause tells hours or minutes of: "minutes after liftoff".
+
+        It is the day of the event that the words name, else of the last one that the sentence
+        dated before, else the one being told.
+        """
+        trigger = self.scene.triggers[number]
+        for child in self.scene.tree.children[trigger.token]:
+            below = sorted(self.scene.tree.subtree(child))
+            start, end = self.scene.tokens[below[0]].start, self.scene.tokens[below[-1]].end
+            words = set(fold(self.scene.document.text[start:end]).split())
+            cues = self.scene.cues
+            if not words & cues.short_units or not words & cues.from_there:
+                continue
+            if words & cues.hours_of_days:
+                continue  # "quarante-huit heures après"
+            events = [self.scene.at[i] for i in below if i in self.scene.at]
+            before = [n for n in self._of_sentence(trigger) if n < number]
+            for other in [*(n for n in events if n != number), *reversed(before)]:
+                if other in self.found and (day := self._day_of(other)) is not None:
+                    return day
+            if told is not None and trigger.sentence - told.trigger.sentence <= _REACH:
+                return told.when
+        return None
+
+    def _told_beside(self, number: int, tense: str) -> Date | None:
+        """The day of the clause that this one is laid beside: "; contact was lost", "and died"."""
+        trigger = self.scene.triggers[number]
+        labels, tokens = self.scene.tree.labels, self.scene.tokens
+        # "ont signé un accord et libéré les prisonniers": one auxiliary for both
+        active = not self.scene.tree.is_passive(tokens[trigger.token].head)
+        shared = not tense and active and self.scene.tree.is_past_participle(trigger.token)
+        done = shared or tense in self.scene.cues.narrative_tenses
+        if not done or self.scene.sort(trigger) not in {"act", "light"}:
+            return None
+        token = tokens[trigger.token]
+        other = self.scene.at.get(token.head)
+        if other is None or other not in self.found:
+            return None
+        if token.dep not in labels.conjunct:
+            return None
+        return self._day_of(other) if self._perfective(self.scene.triggers[other]) else None
+
+    def _of_sentence(self, trigger: Trigger) -> list[int]:
+        return [n for n, t in enumerate(self.scene.triggers) if t.sentence == trigger.sentence]
+
+    def _day_of(self, number: int) -> Date | None:
+        """The full day of an event, None where it has none or only a longer time."""
+        best = min(self.found[number], key=rank).when
+        return best if best.precision == "day" else None
+
     def _is_recent(self, when: Date) -> bool:
         """Whether a day belongs to the news itself, not to what came long before it."""
         today = self.scene.dct.day
         return today is None or when.start is None or abs(today - when.start) <= _NEWS
 
     def _perfective(self, trigger: Trigger) -> bool:
-        return self.scene.tree.tense(trigger.token) in self.scene.cues.narrative_tenses
+        tense = self.scene.tree.tense(trigger.token)
+        return tense in self.scene.cues.narrative_tenses or self._lacks_its_clause(trigger)
+
+    def _lacks_its_clause(self, trigger: Trigger) -> bool:
+        """A verb that the parser took for a participle of its subject: "The shock hit at 12.50"."""
+        token = self.scene.tokens[trigger.token]
+        head = self.scene.tokens[token.head]
+        alone = head.head == head.i and head.pos in {"NOUN", "PROPN"}
+        clause = token.dep in self.scene.tree.labels.participle_clause
+        return alone and clause and self.scene.tree.is_past_participle(token.i)
 
     def _says_same_day(self, trigger: Trigger) -> bool:
         for child in self.scene.tree.children[trigger.token]:

@@ -41,6 +41,8 @@ class StatusLexicon:
     conditional, conditional_endings   auxiliaries and endings of the conditional
     doubt       adverbs of what may be; `condition` conjunctions of a condition
     same_day    words that say that the clause goes on telling the same day
+    short_units, from_there   "minutes", "après": less than a day from what was just told
+    hours_of_days   numbers of hours that make days: "48"
     noun_links  words by which a date is said of a noun: "le vote de mardi"
     after, before, conjunctions, when   as they say
     comparison  words by which a date only serves to compare: "contrairement à 2002"
@@ -61,6 +63,9 @@ class StatusLexicon:
     doubt: frozenset[str]
     condition: frozenset[str]
     same_day: frozenset[str]
+    short_units: frozenset[str]
+    from_there: frozenset[str]
+    hours_of_days: frozenset[str]
     noun_links: frozenset[str]
     after: frozenset[str]
     before: frozenset[str]
