@@ -12,6 +12,7 @@ from events.extraction import Extraction, merge
 from events.extraction.annotations import Document
 from events.models import Dispatch, Event, ExtractionRun, Mention
 from events.recording.drawing import cast_and_locate, create_events, draw_anew
+from events.recording.heritage import inherit
 from events.recording.homes import homes_of, neighbors
 from events.recording.matching import match
 from events.recording.rows import row_of, spell
@@ -56,7 +57,7 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
     _describe(dispatch, extraction, len(found), names)
     old = list(dispatch.mentions.select_related("event", "run"))
     held = _held({mention.event_id for mention in old})
-    new = match(dispatch, found, old, extraction.version, held)
+    new = inherit(dispatch, match(dispatch, found, old, extraction.version, held))
     clusters = merge([*(one.item for one in new), *neighbors(dispatch, new)])
     homes = homes_of(new, clusters)
     repeated = {one.old.pk for one in new if one.old is not None}

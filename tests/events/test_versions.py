@@ -61,6 +61,38 @@ def test_an_event_that_a_new_version_does_not_tell_goes_with_the_old_one():
     assert [event.type for event in Event.objects.all()] == ["call"]
 
 
+CORRECTED = "ALEP (AFP) - L'armée syrienne a libéré la ville de Palmyre {} à l'aube, selon Sana."
+
+
+def test_a_correction_moves_the_event_and_makes_no_second_one():
+    event = only_event(take_in_and_read(item(CORRECTED.format("mardi"), "1")))
+    second = take_in_and_read(item(CORRECTED.format("mercredi"), "2"))
+    assert event.edtf == "2016-12-06"
+    assert only_event(second) == event
+    event.refresh_from_db()
+    assert event.edtf == "2016-12-07"
+    assert Event.objects.count() == 1
+
+
+def test_a_correction_of_what_a_person_approved_is_a_new_fact_to_weigh():
+    event = only_event(take_in_and_read(item(CORRECTED.format("mardi"), "1")))
+    approve_event(event, by=make_user(curator=True))
+    take_in_and_read(item(CORRECTED.format("mercredi"), "2"))
+    event.refresh_from_db()
+    assert (event.edtf, event.review_state) == ("2016-12-06", ReviewState.APPROVED)
+    assert event.proposals == {"edtf": "2016-12-07"}
+    assert [mention.edtf for mention in event.mentions.all()] == ["2016-12-07"]
+
+
+def test_two_alike_sentences_of_a_new_version_inherit_each_from_its_own():
+    both = "{} a démissionné {} à Paris, a annoncé son ministère. "
+    first, second = both.format("Paul Martin", "mardi"), both.format("Anne Leroy", "lundi")
+    take_in_and_read(item(first + second, "1"))
+    before = {event.pk: "Martin" in event.title for event in Event.objects.all()}
+    take_in_and_read(item(second + both.format("Paul Martin", "mercredi"), "2"))
+    assert {event.pk: "Martin" in event.title for event in Event.objects.all()} == before
+
+
 def test_what_a_person_corrected_outlives_the_new_version():
     first = take_in_and_read(item(CALL, "1"))
     event = only_event(first)
