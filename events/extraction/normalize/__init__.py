@@ -274,6 +274,8 @@ def _record(timex: Timex, said: Mapping[str, str], reading: Reading) -> Normaliz
         precision = cast("Precision", intervals.precision(edtf))
         if when is not None and when.grain == "W" and "/.." not in edtf and "../" not in edtf:
             precision = "week"
+    if reading.suffix and timex.type == "DATE":  # "une demi-heure plus tard"
+        timex = replace(timex, type="TIME")
     return NormalizedTimex(
         timex=timex,
         value=value,

@@ -92,7 +92,7 @@ def _yearless(
     written = year_written(timex, telling)
     if written is not None and told != "future" and "dir" not in said:
         when = When("D", day_of(written, month, day))
-        source = telling.year_words
+        source = telling.year_words or str(written)
         reason = why(
             "timex-year-context", timex, value=when.edtf, year=str(written), source=source
         )
@@ -110,23 +110,32 @@ def _yearless(
     ]
     if not options:
         raise NoSuchDayError
-    today = near_day(telling)
+    today, over = near_day(telling), False
     if said.get("dir") == "last":
         options = [d for d in options if d < today] or options
     elif said.get("dir") == "next":
         options = [d for d in options if d > today] or options
     elif told == "past":
-        options = [d for d in options if 0 <= (today - d).days <= _RECENT] or options
+        recent = [d for d in options if 0 <= (today - d).days <= _RECENT]
+        over = not recent
+        options = recent or options
     elif told == "future" and not clause_has(
         timex.span, "pluperfect", telling.sentences, telling.times
     ):  # "la reprise, prévue le 6 janvier, n'avait eu lieu que le 11"
         options = [d for d in options if 0 <= (d - today).days <= _RECENT] or options
-    told_from = day_long_past(timex, said, told, telling)
+    told_from = day_long_past(timex, said, told, telling, over=over)
     if told_from is not None:
+        years = (told_from.year + n for n in (-1, 0, 1))
+        options = [date(y, month, day) for y in years if exists(y, month, day)] or options
         found = min(options, key=lambda d: abs((d - told_from).days))
         when = When("D", found)
         return Reading(when, from_telling(timex, telling), "explicit")
     found = min(options, key=lambda d: abs((d - today).days))
+    if not told and (found - today).days > _SOON:
+        # Far ahead, in a sentence that tells what is over: the one before it.
+        wide = told_side(timex, said, telling)
+        past = [d for d in options if 0 <= (today - d).days <= _RECENT]
+        found = past[-1] if wide == "past" and past else found
     when = When("D", found)
     reason = why("timex-year-nearest", timex, value=when.edtf, dct=telling.dct.value or "")
     return Reading(when, reason, "explicit")
@@ -191,6 +200,7 @@ def _day_of_month(timex: Timex, which: str, day: int, telling: Telling) -> Readi
 
 
 _RECENT = 280  # days: of what is longer past, or farther ahead, the year is written
+_SOON = 60  # days ahead that a date without any sign of its side can lie
 _NEWS = 45  # days around the dispatch where its dates in figures lie most often
 _NUMERIC = re.compile(r"(\d{1,4})\D(\d{1,2})\D(\d{1,4})")
 
@@ -418,11 +428,10 @@ def read_part(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
     suffix = "" if said["part"] == "DT" else "T" + said["part"]
     if (
         when is not None
-        and said["part"] == "MO"
         and telling.head == when
-        and telling.head_hour >= 12
+        and telling.head_hour >= {"MO": 12, "AF": 24}.get(said["part"], 25)
     ):
-        when = shift(when, 1)  # told after its afternoon: the next morning
+        when = shift(when, 1)  # a morning told after its afternoon, or anything after its night
     if when is None:
         return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
     return Reading(when, reason, basis, suffix=suffix)

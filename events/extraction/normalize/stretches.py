@@ -75,7 +75,7 @@ def read_unit(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
 
 
 def _side_of_weekend(timex: Timex, said: Mapping[str, str], base: When, telling: Telling) -> int:
-    """Whether "le week-end" is the one before or the next: where the nearest contradicts its verb."""
+    """Whether "le week-end" is the one before or the next, where its verb forbids the nearest."""
     near = nearest_weekend(base)
     told = told_side(timex, said, telling)
     if told == "past" and near.start > base.start:

@@ -25,6 +25,8 @@ from events.extraction.lexicon.times import TimeLexicon, lower
 from events.extraction.normalize.when import NO_YEAR, When
 
 _NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
+_OPENING = 4  # words before a year that opens its sentence
+_BOUNDS = frozenset({"since", "from", "until"})  # they name where a stretch ends, not its telling
 _LONG_PAST = 120  # days before the dispatch from which a telling has its own time
 
 
@@ -129,9 +131,15 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
     if "year" in said:
         telling.year_at, telling.year_written = timex.span.start, when.start.year
         telling.year_words = timex.text
-    if when.grain != "D" or said.get("relation") == "until":
+    if when.grain != "D":
         return
-    aside = _is_aside(timex, said, telling)
+    aside = (
+        said.get("relation") in _BOUNDS
+        or _is_aside(timex, said, telling)
+        or _looks_back(timex, said, when, telling)
+    )
+    if telling.head is None and said.get("relation") == "until":
+        return
     if telling.head is not None and aside and not telling.head_in_passing:
         telling.aside, telling.aside_words = when, timex.text
         telling.aside_at = timex.span.start
@@ -150,6 +158,16 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
         telling.head_hour = 20 if reading.suffix[:3] == "TEV" else 24
 
 
+def _looks_back(timex: Timex, said: Mapping[str, str], when: When, telling: Telling) -> bool:
+    """Whether it dates what was over by the day that is told: "mercredi, l'indice avait gagné"."""
+    head, today = telling.head, telling.today
+    if head is None or head != today or said.get("kind") not in {"weekday", "deictic"}:
+        return False
+    if when.start >= head.start:
+        return False
+    return clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
+
+
 def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
     """Whether it dates who spoke, or a noun ("le séisme du 25 avril"), not what is told."""
     if said.get("kind") not in {"date", "weekday"}:
@@ -161,7 +179,16 @@ def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
         return "part_of" not in said
     if sentences.text[timex.span.end : timex.span.end + 2] in {"'s", "’s"}:
         return True  # "Thursday's referendum"
-    return tells(timex.span, "speech", sentences, times, 2)
+    if tells(timex.span, "speech", sentences, times, 2):
+        return True
+    head, index = telling.head, sentences.index
+    if head is None:
+        return False
+    if index(telling.head_at) == index(timex.span.start):
+        # "a frappé dimanche, après avoir traversé Cuba samedi"
+        between = sentences.before(timex.span.start, telling.head_at)
+        return not times.cues["counted_after"].isdisjoint(between)
+    return False
 
 
 def _frames(span: Span, document: Document) -> bool:
@@ -207,17 +234,20 @@ def near_day(telling: Telling) -> date:
 
 
 def day_long_past(
-    timex: Timex, said: Mapping[str, str], told: Side, telling: Telling
+    timex: Timex, said: Mapping[str, str], told: Side, telling: Telling, *, over: bool = False
 ) -> date | None:
-    """A day long past that the sentences just before tell of: the year goes on from it."""
+    """A day long past that the sentences just before tell of: the year goes on from it.
+
+    `over`: it goes on into the next paragraph too, for what is surely told as long over.
+    """
     head = telling.head
     if head is None or head.yearless or told == "future" or "dir" in said:
         return None
     if (near_day(telling) - head.start).days < _LONG_PAST:
         return None
     here = telling.sentences.index(timex.span.start)
-    near = here - telling.sentences.index(telling.head_at) <= 2
-    return head.start if near and _same_paragraph(timex, telling) else None
+    near = here - telling.sentences.index(telling.head_at) <= (4 if over else 2)
+    return head.start if near and (over or _same_paragraph(timex, telling)) else None
 
 
 def _same_paragraph(timex: Timex, telling: Telling) -> bool:
@@ -226,13 +256,18 @@ def _same_paragraph(timex: Timex, telling: Telling) -> bool:
 
 def year_written(timex: Timex, telling: Telling) -> int | None:
     """The year that its sentence, or the one before in the same paragraph, is in."""
+    here, last = telling.sentences.index(timex.span.start), telling.last
+    if last is not None and last.grain == "Y" and telling.sentences.index(telling.last_at) == here:
+        return last.start.year  # "l'année suivante, le 8 mai"
     if telling.year_at < 0:
         return None
-    here = telling.sentences.index(timex.span.start)
     there = telling.sentences.index(telling.year_at)
     if here == there:
         between = telling.document.text[telling.year_at : timex.span.start]
-        return None if ";" in between else telling.year_written
+        opening = telling.sentences.before(telling.year_at, telling.sentences.starts[there])
+        if ";" in between or ("," in between and len(opening) > _OPENING):
+            return None  # "champion en 2010 et 2017, il joue le 8 juin"
+        return telling.year_written
     between = telling.document.text[telling.year_at : timex.span.start]
     if here - there == 1 and "\n" not in between and telling.head is not None:
         return telling.head.start.year if telling.head_at == telling.year_at else None
