@@ -96,6 +96,8 @@ def role_of(user: User | AnonymousUser) -> Role:
 
 def may(request: HttpRequest, role: Role) -> bool:
     """Whether the request comes with that role; on one's own laptop whoever sits at it adds."""
+    if not hasattr(request, "user"):  # refused before anybody asked who it is
+        return False
     if role_of(request.user) >= role:
         return True
     return (

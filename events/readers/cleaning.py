@@ -6,9 +6,11 @@ import re
 import unicodedata
 
 # NUL and the other control characters (but tab and line feed), what XML 1.0 cannot carry, lone
-# surrogates, and the marks that only say "no character could be read here".
+# surrogates, the marks that only say "no character could be read here", and what has no width
+# and only tells where a word may break: "ma\u200brs" is mars.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffd-\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060"
+    "\ufdd0-\ufdef\ufeff\ufffd-\uffff\ud800-\udfff]"
 )
 LOST = "\ufffd"  # where somebody before us could not read a character
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.db.models import Q
@@ -20,18 +22,24 @@ DAY = timedelta(days=1)
 NEAR = timedelta(days=3)  # between two stretches of days that are asked for as one
 WIDEST = timedelta(days=366)  # an interval in which merging still looks for nested dates
 MAX_NEIGHBORS = 3_000  # mentions compared with those of one dispatch, the latest first
+MAX_TERMS = 100  # stretches that are asked for at a time: SQLite takes no deeper expression
 
 
 def neighbors(dispatch: Dispatch, new: Sequence[Found]) -> Iterable[MergeItem]:
     """The mentions of other dispatches that lie near in time, each known by its event."""
-    near = Q()
-    for start, end in _stretches(one.found for one in new):
-        near |= _dates_that_may_agree(start, end)
-    for one in new:
-        if one.found.type == "toll" and one.found.start:
-            near |= Q(type=EventType.TOLL) & _around(one.found.start, RUNNING_TOLL)
-    if not near:
-        return []
+    near = [_dates_that_may_agree(*days) for days in _stretches(one.found for one in new)]
+    near += [
+        Q(type=EventType.TOLL) & _around(one.found.start, RUNNING_TOLL)
+        for one in new
+        if one.found.type == "toll" and one.found.start
+    ]
+    found: dict[int, MergeItem] = {}
+    for first in range(0, len(near), MAX_TERMS):
+        found |= _stored(dispatch, reduce(or_, near[first : first + MAX_TERMS]))
+    return list(found.values())[:MAX_NEIGHBORS]
+
+
+def _stored(dispatch: Dispatch, near: Q) -> dict[int, MergeItem]:
     rows = (
         Mention.objects.filter(near, event__merged_into=None)
         .exclude(dispatch=dispatch)
@@ -43,7 +51,7 @@ def neighbors(dispatch: Dispatch, new: Sequence[Found]) -> Iterable[MergeItem]:
             "compared", "event_id", "basis",
         )[:MAX_NEIGHBORS]
     )  # fmt: skip
-    return [_stored_item(*row) for row in rows]
+    return {row[0]: _stored_item(*row) for row in rows}
 
 
 def _stretches(found: Iterable[EventMention]) -> list[tuple[date, date]]:
