@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import recording
+from events.curation.values import clean_name
 from events.models import Actor, Dispatch, Feed, Place, PlaceKind, Source
 
 Subject = TypeVar("Subject", Actor, Place)
-LONGEST = 200  # characters of a name, as the columns have it
+LONGEST = 200  # characters of a folded name, as the columns have it
 # What an actor may be, as `events.extraction` says it.
 ACTOR_KINDS = {
     "person": gettext_lazy("person"),
@@ -34,18 +35,11 @@ ACTOR_KINDS = {
 def tidy(names: Iterable[str]) -> list[str]:
     """Return the names as they are kept: no empty ones, none twice, no white space around.
 
-    Raises ValidationError if one is too long.
+    Raises ValidationError if one is too long, or withheld from readers.
     """
     found = dict.fromkeys(" ".join(str(name).split()) for name in names)
     found.pop("", None)
-    for name in found:
-        if len(name) > LONGEST:
-            raise ValidationError(told_length())
-    return list(found)
-
-
-def told_length() -> str:
-    return _("A name has 1 to %(most)s characters.") % {"most": LONGEST}
+    return [clean_name(name) for name in found]
 
 
 def check_aliases(subject: Subject, names: Iterable[str]) -> None:

@@ -149,8 +149,10 @@ class Exchange(resources.ModelResource):  # type: ignore[misc]  # an untyped lib
             setattr(instance, name, found)
         if not instance.name:
             raise ValidationError({"name": _("A row needs a name.")})
-        if len(instance.name) > reference.LONGEST:
-            raise ValidationError({"name": reference.told_length()})
+        try:
+            reference.tidy([instance.name])
+        except ValidationError as error:
+            raise ValidationError({"name": error.messages}) from error
         if instance.same_as_id:
             told = _("This is another name of “%(name)s”: write it among its aliases.")
             raise ValidationError({"name": told % {"name": instance.same_as}})

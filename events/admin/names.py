@@ -17,6 +17,7 @@ from import_export.forms import ExportForm
 from events import curation, recording, reference, roles
 from events.admin import exchange
 from events.admin.lines import LinesField
+from events.curation.values import clean_name
 from events.models import Actor, Place
 from events.roles import Role
 
@@ -27,6 +28,9 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]  # of Actor or of Pl
         required=False,
         help_text=gettext_lazy("One a line. A dispatch that uses one of them means this one."),
     )
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse what another one is called; and what `reference` refuses."""

@@ -32,8 +32,6 @@ def rename(subject: Subject, name: str, *, by: User) -> CurationAct:
     """
     log.check(by)
     name = clean_name(name)
-    if names_in_force().words(name) != name:
-        raise ValidationError(_("This name is withheld from readers."))
     with transaction.atomic():
         subject = _lock(subject)
         before = {"name": subject.name, "aliases": subject.aliases}

@@ -66,9 +66,12 @@ def apply(event: Event, values: Mapping[str, Any]) -> None:
 
 
 def clean_name(given: str) -> str:
+    """Return a name as it is kept. Raises ValidationError if readers may not see it."""
     name = " ".join(str(given).split())
     if not 1 <= len(name) <= 200:
         raise ValidationError(_("A name has 1 to %(most)s characters.") % {"most": 200})
+    if names_in_force().words(name) != name:
+        raise ValidationError(_("This name is withheld from readers."))
     return name
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from events import recording
+from events import curation, recording
 from events.admin.exchange import FORMATS
 from events.models import Actor, CurationAct, Place
 from events.recording import names
@@ -178,6 +178,16 @@ def test_what_is_no_such_file_is_refused_on_the_page(content, form, desk):
     answer = preview(desk, "actor", content, form)
     assert not answer.context.get("confirm_form")
     assert answer.context["form"].errors or answer.context["result"].has_errors()
+
+
+def test_a_name_that_is_withheld_does_not_come_back_by_a_file(desk):
+    chief = User.objects.get()
+    curation.withhold_name(["Jean Dupont"], "M. X", "Sur demande", by=chief)
+    told = problems(preview(desk, "actor", "name,aliases\nJean Dupont,\nMaire,Jean Dupont\n"))
+    assert {row: set(columns) for row, columns in told.items()} == {1: {"name"}, 2: {"aliases"}}
+    actor = recording.actor_named("Maire")
+    assert "name" in change(desk, actor, name="Jean  Dupont").context["adminform"].errors
+    assert "aliases" in change(desk, actor, aliases="Jean Dupont").context["adminform"].errors
 
 
 def test_only_administrators_take_names_in_and_out(client):

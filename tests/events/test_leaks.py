@@ -122,6 +122,27 @@ def replaced(client):
     process_dispatch(second.pk)
 
 
+def withdrawn_event(client):
+    event = hidden_event("approved")
+    curation.withdraw_event(event, "Sur demande", by=make_user(curator=True))
+    return event
+
+
+def withdrawn_dispatch(client):
+    event = hidden_event("approved")
+    dispatch = event.mentions.get().dispatch
+    curation.withdraw_dispatch(dispatch, "Sur demande", by=make_user(curator=True))
+    return event
+
+
+def withheld(client):
+    """A person's name: the event stays."""
+    event = hidden_event("approved")
+    names = [f"{SECRET} acteur", f"{SECRET} lieu", SECRET]
+    curation.withhold_name(names, "M. X", "Sur demande", by=make_user(curator=True))
+    assert "M. X" in client.get(event.get_absolute_url()).content.decode()
+
+
 def read_and_approved(text: str, version: str, **more) -> Event:
     dispatch = take_in(item(text, version, **more))
     assert process_dispatch(dispatch.pk)
@@ -140,7 +161,10 @@ def plain(page: bytes) -> bytes:
     return re.sub(rb'"version": ?"[^"]*"', b"", page)
 
 
-WAYS = [proposed, rejected, merged, embargoed, embargoed_version, killed]
+WAYS = [
+    proposed, rejected, merged, embargoed, embargoed_version, killed, withdrawn_event,
+    withdrawn_dispatch,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("hide", WAYS, ids=lambda way: way.__name__)
@@ -159,10 +183,12 @@ def test_nothing_of_it_shows_and_nothing_counts_it(hide, client):
         assert SECRET.encode() not in answer.content
 
 
-@pytest.mark.parametrize("hide", [*WAYS, replaced], ids=lambda way: way.__name__)
+@pytest.mark.parametrize("hide", [*WAYS, replaced, withheld], ids=lambda way: way.__name__)
 def test_no_address_of_it_tells_anything(hide, client):
     """Whoever guesses ids and words learns nothing either."""
     hide(client)
+    for address, page in answers(client).items():
+        assert SECRET.encode() not in page, address
     guesses = [reverse("event", args=[pk]) for pk in Event.objects.values_list("pk", flat=True)]
     for dispatch in Dispatch.objects.filter(text__contains=SECRET) | Dispatch.objects.filter(
         title__contains=SECRET
