@@ -135,7 +135,8 @@ def _yearless(
         # Far ahead, in a sentence that tells what is over: the one before it.
         wide = told_side(timex, said, telling)
         past = [d for d in options if 0 <= (today - d).days <= _RECENT]
-        found = past[-1] if wide == "past" and past else found
+        untold = not telling.times.cues["past"]  # a language whose tenses are not read
+        found = past[-1] if past and (wide == "past" or untold) else found
     when = When("D", found)
     reason = why("timex-year-nearest", timex, value=when.edtf, dct=telling.dct.value or "")
     return Reading(when, reason, "explicit")

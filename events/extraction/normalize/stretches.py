@@ -153,6 +153,7 @@ def read_year(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
 def read_decade(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
     if "year" in said:
         year = int(said["year"])
+        year += 1900 if year < 100 else 0
     elif "yy" in said:
         year = year_of_two_digits(int(said["yy"].lstrip("'’")), telling)
     else:

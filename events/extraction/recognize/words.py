@@ -271,7 +271,8 @@ def _apostrophe(i: int, raw: _Raw, text: str, times: TimeLexicon) -> tuple[Word 
     """An apostrophe, or the year that it opens: "since '82"."""
     start, kind = raw[i]
     year = _touching(i, raw)
-    if year is not None and len(year.written) == 2 and year.written.isdecimal():
+    elided = i > 0 and _end(i - 1, raw) == start  # "l'11 maggio"
+    if not elided and year is not None and len(year.written) == 2 and year.written.isdecimal():
         return _word(start, _end(i + 1, raw), {"apostrophe_year": year.written}, times), 2
     return _single(start, kind), 1
 
