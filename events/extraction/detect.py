@@ -402,9 +402,9 @@ capoté", "la grève est entrée dans son 29e jour"."""
             if votes[topics[i]] < _NOTHING:
                 del votes[topics[i]]
         for noun in {*self.tree.subtree(i), self.tokens[i].head}:
-            if noun != i and noun in topics and abs(noun - i) <= _NEAR:
-                if self.parsed.sentence_of[noun] == sentence:
-                    votes[topics[noun]] += _NEAR_VOTE
+            near = noun != i and noun in topics and abs(noun - i) <= _NEAR
+            if near and self.parsed.sentence_of[noun] == sentence:
+                votes[topics[noun]] += _NEAR_VOTE
         return votes
 
     def _about_sentence(self, number: int) -> defaultdict[EventType, float]:

@@ -111,6 +111,8 @@ class Reading:
         return known
 
     def _tells_time(self, node: int) -> bool:
+        if self.folded[node] == "-" and node:  # that of "week-end"
+            return self._whole(node - 1) != self.folded[node - 1] and self._names_time(node - 1)
         if self._names_time(node):
             return not self._measures(node)
         match = _DAY_OR_YEAR.fullmatch(self.folded[node])
@@ -137,7 +139,7 @@ class Reading:
         )
 
     def _names_time(self, node: int) -> bool:
-        word = self.folded[node].rstrip(".")
+        word = self._whole(node).rstrip(".")
         symbols = self.times.get(word, ())
         if "-" in word:  # "après-midi" is a phrase to the calendar
             parts = pieces(word)
@@ -149,6 +151,16 @@ class Reading:
             beside = self.folded[max(0, node - 1) : node + 2]
             return any(word[:1].isdigit() for word in beside)
         return True
+
+    def _whole(self, node: int) -> str:
+        """A word with the halves that the tokenizer cut from it: "week-end"."""
+        tokens, folded = self.tokens, self.folded
+        for mark, other in ((node - 1, node - 2), (node + 1, node + 2)):
+            if 0 <= other < len(tokens) and tokens[mark].text == "-":
+                first, last = sorted((node, other))
+                if tokens[first].end + 1 == tokens[last].start:
+                    return f"{folded[first]}-{folded[last]}"
+        return folded[node]
 
     def is_calendar_word(self, node: int) -> bool:
         """ "Hier", "Noël": what the calendar knows, and the model may take for a name."""
@@ -240,6 +252,23 @@ class Reading:
                 return i
         return noun
 
+    def noun_before(self, participle: int) -> int | None:
+        """The noun that a participle behind a comma says something of, if one agrees with it:
+        "la lave du Cumbre Vieja, entré en éruption dimanche"."""
+        if self.tokens[participle - 1].text != "," or not self.tree.is_past_participle(participle):
+            return None
+        if self.is_finite(participle):
+            return None
+        first, _ = self.sentence(participle)
+        for i in range(participle - 2, max(first, participle - ASIDE) - 1, -1):
+            if self.tokens[i].pos == "VERB" or self.tokens[i].text in {",", ";", ":"}:
+                return None
+            placed = self.tokens[i].pos == "PROPN" and self.folded[i - 1] in self.roles.locatives
+            named = self.tokens[i].pos in {"NOUN", "PROPN"} and not self.is_temporal(i)
+            if named and not placed and self.agree(participle, i, strictly=True):
+                return i
+        return None
+
     def agree(self, one: int, other: int, *, strictly: bool = False) -> bool:
         """Genders and numbers, where the model tells them, are the same; strictly: it tells."""
         first, second = self.tokens[one].morph, self.tokens[other].morph
@@ -323,7 +352,8 @@ class Reading:
                 return []
             if token.pos in {"NOUN", "PROPN"} and not self.is_temporal(i):
                 start = self._phrase_start(i, first)
-                if start > first and self.tokens[start - 1].pos == "ADP":
+                led = self.tokens[start - 1]
+                if start > first and led.pos == "ADP" and led.dep not in self.labels.premodifier:
                     i = start - 2
                     continue
                 before = start - 1

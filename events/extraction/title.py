@@ -20,11 +20,14 @@ WORDY = 7  # tokens of a phrase after which its own complements may go
 ASIDE = 10  # tokens before a verb in which its subject may be "aucun"
 CLITIC = 4  # tokens before a verb in which its pronouns stand
 DEEPEST = 2  # clauses within the clause
+FARTHEST = 20  # tokens behind a verb that may still be of its clause
 _TIGHT_BEFORE = re.compile(r"\s+([,.)\]»”])")
 _EDGES = ' ,;:.-–—"“”«»()|\n\t'
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _LOST = frozenset({"PUNCT", "SPACE"})
 _JOINED = frozenset({"-", "'", "’", "/", "%", "$", "€"})
+_BEFORE_NOUN = frozenset({"ADP", "DET", "NUM", "ADJ"})
+_CLAUSE_ENDS = frozenset({"PUNCT", "SCONJ", "CCONJ", "VERB", "AUX", "PRON"})
 
 NEVER, LATE, SOON = 0, 1, 2  # when a piece may be left out to fit
 
@@ -75,6 +78,8 @@ class _Writer:
         node = self.trigger.token
         verb = node if self._is_verb(node) else self._verb_of(node)
         if verb is not None:
+            if said := self._quoted(verb):
+                yield said
             pieces = self._clause(verb)
             yield pieces
             pieces = [self._shortened(piece) for piece in pieces]
@@ -85,7 +90,42 @@ class _Writer:
 
     def _is_verb(self, node: int) -> bool:
         token = self.tokens[node]
-        return token.pos in {"VERB", "AUX"} or "VerbForm=Part" in token.morph
+        if token.pos in {"VERB", "AUX"} or "VerbForm=Part" in token.morph:
+            return True
+        # "ses conclusions sont attendues", "le vent tourne": taken for adjectives.
+        says = self.labels.auxiliary | self.labels.subject
+        return token.pos in {"ADJ", "NOUN"} and bool(self.tree.below(node, says))
+
+    def _quoted(self, verb: int) -> list[Piece]:
+        """Who speaks, and what, where the words stand before: "…, health officials confirmed"."""
+        says = self.reading.is_reporting(verb) and self.reading.is_finite(verb)
+        if not says or self.reading.objects(verb):
+            return []
+        told = [c for c in self.tree.below(verb, self.labels.complement) if c < verb]
+        head = self.tokens[verb].head
+        beside = self.labels.parenthesis | self.labels.adverbial_clause
+        if not told and self.tokens[verb].dep in beside and head < verb:
+            told = [head]
+        if not told or not self.reading.is_finite(told[0]):
+            return []
+        # Who "it" is stands elsewhere; nobody is meant by that of "it rains".
+        doers, _ = self.reading.subjects(told[0])
+        name = self._speaker(verb)
+        if not name or (doers and all(self.tokens[d].pos == "PRON" for d in doers)):
+            return []
+        clause = self._clause(told[0])
+        first = min(i for piece in clause for i in piece.tokens)
+        opening = self.tokens[first]
+        begun = opening.text if opening.pos == "PROPN" else opening.text.lower()
+        return [Piece((first,), NEVER, f"{name}: {begun}"), *clause]
+
+    def _speaker(self, verb: int) -> str:
+        """The name of who speaks; the source of the words, where a pronoun stands for it."""
+        pieces = self._subject(verb)
+        if any(piece.words or self.tokens[piece.tokens[0]].pos != "PRON" for piece in pieces):
+            return " ".join(self._text([piece], polished=False) for piece in pieces)
+        source = self.arguments.attribution
+        return source.source if source is not None else ""
 
     def _verb_of(self, noun: int) -> int | None:
         """The verb that says of an event noun that it takes place, or that does it."""
@@ -109,9 +149,96 @@ class _Writer:
                 [self._phrase(modified, bare=True), *self._group(verb), *self._after(verb)]
             )
         top = self._carrier(verb)
-        pieces = self._subject(top)
-        pieces += self._group(top)
-        return self._complete([*pieces, *self._after(top)])
+        if self._is_infinitive(top) and (pieces := self._infinitive(top)):
+            return pieces
+        subject = self._subject(top)
+        antecedent = self._object_before(top)
+        if antecedent is not None and subject and self.tree.is_past_participle(top):
+            # "la version que le Sénat a adoptée": the version adopted.
+            return [self._phrase(antecedent, bare=True), Piece((top,))]
+        pieces = [*subject, *self._group(top)]
+        if antecedent is not None:
+            words = self._text([self._phrase(antecedent)], polished=False)
+            pieces.append(Piece((top + 1,), NEVER, words))
+        pieces = self._complete([*pieces, *self._after(top)])
+        return pieces + self._between(pieces, top)
+
+    def _is_infinitive(self, verb: int) -> bool:
+        group = [verb, *self.tree.below(verb, self.labels.auxiliary)]
+        return any("VerbForm=Inf" in self.tokens[i].morph for i in group) and (
+            self.tree.finite(verb) is None
+        )
+
+    def _infinitive(self, verb: int) -> list[Piece]:
+        """An infinitive with the clause or the noun that it depends on: "… avant de partir"."""
+        token, head = self.tokens[verb], self.tokens[self.tokens[verb].head]
+        marks = [c for c in self.tree.children[verb] if c < verb and self.tokens[c].pos == "ADP"]
+        if not marks or head.i > verb:
+            return []
+        if token.dep in self.labels.adverbial_clause and self.reading.is_finite(head.i):
+            governing = [self._sparable(piece, head.i) for piece in self._clause(head.i)]
+        elif head.pos == "NOUN":
+            governing = [self._phrase(head.i, bare=True)]
+        else:
+            return []
+        inside = {marks[0], *self.tree.subtree(verb)}
+        governing = [piece for piece in governing if not inside & set(piece.tokens)]
+        return [*governing, *self._complement(verb, 1)]
+
+    def _object_before(self, verb: int) -> int | None:
+        """The noun that a relative clause with this verb has for its object."""
+        for child in self.tree.below(verb, self.labels.object):
+            if child < verb and self.tree.is_relative(child):
+                head = self.tokens[verb].head
+                noun = head if self.tokens[verb].dep in self.labels.relative_clause else None
+                return noun if noun is not None and self.tokens[noun].pos == "NOUN" else None
+        return None
+
+    def _between(self, pieces: list[Piece], verb: int) -> list[Piece]:
+        """What stands in the clause and the tree hung elsewhere: "ont reconduit jeudi la grève".
+
+        The clause goes to the next mark, conjunction or verb; dates and adverbs stay out.
+        """
+        covered = {i for piece in pieces for i in piece.tokens}
+        for noun in self.reading.subjects(verb)[0]:
+            covered |= self._kept(noun)
+        found: list[Piece] = []
+        group: list[int] = []
+        _, last = self.reading.sentence(verb)
+        for i in range(verb + 1, min(last, verb + FARTHEST)):
+            token = self.tokens[i]
+            if i in covered:
+                found += self._gap(group)
+                group = []
+            elif self.reading.is_temporal(i):
+                found += self._gap(self._before_date(group))
+                group = []
+            elif token.pos in _CLAUSE_ENDS or self.tree.is_relative(i):
+                break
+            elif token.pos not in {"ADV", "SPACE"} or self.tokens[i + 1].pos == "ADP":
+                group.append(i)
+        return found + self._gap(group)
+
+    def _before_date(self, group: list[int]) -> list[int]:
+        """A stretch of words without the ones that lead to the date behind it: "at the end of"."""
+        of = any(self.reading.folded[i] in self.roles.of for i in group[-2:])
+        for noun in range(2 if of else 1):
+            while group and self.tokens[group[-1]].pos in _BEFORE_NOUN | {"PROPN"}:
+                group = group[:-1]
+            if of and not noun and group:
+                group = group[:-1]
+        return group
+
+    def _gap(self, group: list[int]) -> list[Piece]:
+        while group and self.tokens[group[-1]].pos in _BEFORE_NOUN - {"ADJ"}:
+            group = group[:-1]
+        folded, roles = self.reading.folded, self.roles
+        named = any(
+            self.tokens[i].pos in _NOMINAL and folded[i] not in roles.not_names for i in group
+        )
+        opens = bool(group) and self.tokens[group[0]].pos in {"DET", "ADP", "PROPN"}
+        opens = opens and folded[group[0]] not in roles.sourcing
+        return [Piece(tuple(group), SOON)] if named and opens else []
 
     def _carrier(self, verb: int) -> int:
         """The modal or aspect verb that carries an infinitive: "doivent se retrouver"."""
@@ -129,7 +256,7 @@ class _Writer:
         """The noun that a participle says something of: "l'offensive lancée …"."""
         token = self.tokens[verb]
         if token.dep not in self.labels.participle_clause:
-            return None
+            return self.reading.noun_before(verb)
         if "VerbForm=Inf" in token.morph or "Mood=" in token.morph:
             return None
         if self.tokens[token.head].pos not in _NOMINAL:
@@ -173,7 +300,12 @@ class _Writer:
             named = any(self.tokens[s].pos in {"NOUN", "PROPN"} for s in subjects[:number])
             if named and self.tokens[subject].pos == "PRON":
                 continue  # "les rebelles ont, eux, appelé": said twice
-            if self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
+            meant = self._meant(subject) if not name and len(subjects) == 1 else None
+            if meant is not None:
+                phrase = self._shortened(self._phrase(meant, bare=True))
+                words = self._text([phrase], polished=False)
+                pieces.append(Piece((subject,), NEVER, words))
+            elif self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
                 if name or not self.tree.is_relative(subject):
                     pieces.append(Piece((subject,), NEVER, name))
             elif self.tokens[subject].pos not in {"VERB", "AUX", "ADP", "PUNCT"}:
@@ -193,7 +325,33 @@ class _Writer:
             ]
             if doers:
                 pieces.append(Piece((self._before(verb),), NEVER, doers[0].name))
+            elif (pronoun := self._pronoun_of(verb)) is not None:
+                pieces.append(Piece((pronoun,)))
         return pieces
+
+    def _meant(self, pronoun: int) -> int | None:
+        """The noun that a subject pronoun repeats: the subject before it that agrees with it."""
+        token, tree = self.tokens[pronoun], self.tree
+        if token.pos != "PRON" or self.reading.folded[pronoun] not in self.roles.pronouns:
+            return None
+        number = self.reading.parsed.sentence_of[pronoun]
+        first = self.reading.parsed.sentences[max(0, number - 1)].first
+        subjects = self.labels.subject | self.labels.passive_subject
+        for i in range(pronoun - 1, first - 1, -1):
+            if self.tokens[i].dep in subjects and self.tokens[i].pos == "NOUN":
+                agreed = self.reading.agree(pronoun, i, strictly=True)
+                counted = any(self.tokens[c].pos == "NUM" for c in tree.children[i])
+                return i if agreed and not counted and not tree.below(i, self.labels.case) else None
+        return None
+
+    def _pronoun_of(self, verb: int) -> int | None:
+        """The subject pronoun before a verb that the tree calls an empty one: "il se réunira"."""
+        for i in range(verb - 1, max(-1, verb - 1 - CLITIC), -1):
+            if self.reading.folded[i] in self.roles.pronouns:
+                return i
+            if self.tokens[i].pos not in {"AUX", "PRON", "ADV"}:
+                return None
+        return None
 
     def _ends(self, tokens: tuple[int, ...]) -> tuple[int, int]:
         return tokens[0], tokens[-1] + 1
@@ -245,7 +403,10 @@ class _Writer:
             elif (
                 token.pos == "PRON"
                 and verb - CLITIC <= child < verb
-                and token.dep not in self.labels.subject | self.labels.passive_subject
+                and (
+                    token.dep not in self.labels.subject | self.labels.passive_subject
+                    or self.reading.folded[child] in self.roles.object_pronouns
+                )
                 and self.reading.folded[child] not in self.roles.pronouns
                 and not self.tree.is_relative(child)
             ):
@@ -281,6 +442,8 @@ class _Writer:
         objects = [noun for noun in self.reading.objects(verb) if noun not in subjects]
         for child in sorted({*self.tree.children[verb], *objects}):
             token = self.tokens[child]
+            if child > verb and self._is_aside(child, verb):
+                continue
             if child in objects:
                 pieces += self._object(child, verb)
             elif child < verb:
@@ -297,6 +460,14 @@ class _Writer:
                 pieces += self._oblique(child)
         return pieces
 
+    def _is_aside(self, node: int, verb: int) -> bool:
+        """Whether a mark stands between a verb and what follows: an odd comma, or a colon."""
+        first = min(self._kept(node)) if self.tokens[node].pos in _NOMINAL else node
+        marks = [self.tokens[i].text for i in range(verb + 1, first)]
+        if self.tokens[first].pos == "ADP" and not self.reading.is_temporal(node):
+            return ":" in marks or ";" in marks  # ", après dix jours de combats" goes on
+        return ":" in marks or ";" in marks or marks.count(",") % 2 == 1
+
     def _after_date(self, date: int, depth: int) -> list[Piece]:
         """What the tree hung on a date, and the verb meant: "promis lundi de partir"."""
         pieces: list[Piece] = []
@@ -310,8 +481,7 @@ class _Writer:
 
     def _object(self, noun: int, verb: int) -> list[Piece]:
         if self.tokens[noun].pos == "PRON":
-            name = self._name_at(noun)
-            return [Piece((noun,), NEVER, name)] if name and noun > verb else []
+            return [Piece((noun,), NEVER, self._name_at(noun))] if noun > verb else []
         pieces = [self._phrase(noun)]
         for each in self.tree.conjuncts(noun)[1:3]:
             joint = [i for i in self.tree.children[each] if self.tokens[i].pos == "CCONJ"]
@@ -331,7 +501,12 @@ class _Writer:
             start = min(self._phrase(own[0]).tokens)
             if start and self.reading.folded[start - 1] in self.roles.complementizers:
                 marks = (start - 1,)
-        pieces = [Piece(marks)] if marks else []
+        clitics = tuple(
+            c
+            for c in self.tree.below(verb, self.labels.object)
+            if c < verb and self.tokens[c].pos == "PRON" and not self.tree.is_relative(c)
+        )
+        pieces = [Piece(piece) for piece in (marks, clitics) if piece]
         for subject in self.tree.below(verb, self.labels.subject | self.labels.passive_subject)[:1]:
             if self.tokens[subject].pos == "PRON":
                 pieces.append(Piece((subject,)))
@@ -410,25 +585,41 @@ class _Writer:
             if i < head and self.tokens[i].pos == "CCONJ":
                 tokens = tokens[at + 1 :]  # "lundi et un contrôle": what comes before is another
                 break
+        article = ""
         while (
             len(tokens) > 1 and tokens[0] < head and self._cannot_open(tokens[0], head, bare=bare)
         ):
-            tokens.pop(0)
+            article = self.roles.contracted.get(self.reading.folded[tokens.pop(0)], "")
         while len(tokens) > 1 and self.tokens[tokens[-1]].pos in {"ADP", "DET", "CCONJ", "SCONJ"}:
             tokens.pop()
-        return Piece(tuple(self._hyphened(tokens)), spare)
+        tokens = self._hyphened(tokens)
+        if article and bare:  # "du conflit" tells of the conflict
+            words = self._text([Piece(tuple(tokens))], polished=False)
+            return Piece(tuple(tokens), spare, f"{article} {words}")
+        return Piece(tuple(tokens), spare)
 
     def _hyphened(self, tokens: list[int]) -> list[int]:
         """With the other half of a compound that the tokenizer cut: "ronds-points"."""
+        if not any(
+            self.tokens[i].text == "-"
+            for i in range(tokens[0] - 1, tokens[-1] + 2)
+            if 0 <= i < len(self.tokens)
+        ):
+            return tokens
         found = set(tokens)
         for i in tokens:
             for step in (1, -1):
                 mark, other = i + step, i + 2 * step
                 if not (0 <= other < len(self.tokens)) or self.tokens[mark].text != "-":
                     continue
+                if self.reading.is_temporal(other):
+                    continue
                 first, last = sorted((i, other))
                 if self.tokens[first].end + 1 == self.tokens[last].start:
                     found |= {mark, other}
+        before = min(found) - 1
+        if before >= 0 and min(found) < tokens[0] and self.tokens[before].pos == "DET":
+            found.add(before)
         return sorted(found)
 
     def _kept(self, head: int) -> set[int]:
@@ -475,7 +666,8 @@ class _Writer:
             return False
         if token.pos == "PROPN" and self.tokens[head].pos == "PROPN":
             return False  # "the Winter Games"
-        if "-" in {self.tokens[child - 1].text, self.tokens[min(child + 1, head)].text}:
+        hyphened = "-" in {self.tokens[child - 1].text, self.tokens[min(child + 1, head)].text}
+        if child < head and hyphened:
             return False  # "the 22-year-old attacker"
         if self.tokens[head].pos == "NUM" or (child < head and token.pos == "NUM"):
             return False
@@ -493,7 +685,12 @@ class _Writer:
         token = self.tokens[i]
         if token.pos in {"CCONJ", "SCONJ"} or self.tree.is_relative(i):
             return True
-        return bare and token.dep in self.labels.case and token.head == head
+        if not bare or self.tokens[i + 1].pos == "ADV":  # "au moins 98 personnes"
+            return False
+        leads = self.labels.case, self.roles.recipients
+        if token.dep in self.labels.premodifier and self.reading.folded[i] not in leads[1]:
+            return False  # "de nouvelles pluies"
+        return token.pos == "ADP" or token.dep in leads[0] or self.reading.folded[i] in leads[1]
 
     def _sparable(self, piece: Piece, verb: int) -> Piece:
         """What follows the verb may go too, the last first, when nothing else helps."""
@@ -543,17 +740,17 @@ class _Writer:
         shorter = self._shortened(pieces[at])
         return [shorter] if behind == [pieces[at]] and shorter != pieces[at] else []
 
-    def _text(self, pieces: Iterable[Piece]) -> str:
+    def _text(self, pieces: Iterable[Piece], *, polished: bool = True) -> str:
         words: dict[int, str] = {}
         for piece in pieces:
             if piece.words:
-                words[piece.tokens[0]] = piece.words
+                words.setdefault(piece.tokens[0], piece.words)
             else:
                 for i in piece.tokens:
                     words.setdefault(i, self.tokens[i].text)
         out = ""
         previous: int | None = None
-        for i in sorted(words):
+        for i in self._without_loose_end(sorted(words), words):
             if previous is not None:
                 own = self.tokens[previous].text, self.tokens[i].text
                 touching = i == previous + 1 and self.tokens[previous].end == self.tokens[i].start
@@ -562,7 +759,25 @@ class _Writer:
                 out += "" if as_written and (touching or elided) else " "
             out += words[i]
             previous = i
-        return self._polished(out)
+        return self._polished(out) if polished else out
+
+    def _without_loose_end(self, order: list[int], words: dict[int, str]) -> list[int]:
+        """Without the words at the end that would lead on: "à ce", "d'", "before", "to"."""
+        roles = self.roles
+        while len(order) > 1 and words[order[-1]] == self.tokens[order[-1]].text:
+            token = self.tokens[order[-1]]
+            leads = token.pos in {"DET", "SCONJ", "CCONJ"} or (
+                token.pos in {"ADP", "PART"}
+                and token.dep in self.labels.case | self.labels.preposition | self.labels.auxiliary
+                and not any(c in words for c in self.tree.children[order[-1]] if c < order[-1])
+            )
+            word = self.reading.folded[order[-1]]
+            if word in roles.exceptives:  # without what is left, "ne" would deny it
+                order = [i for i in order if self.reading.folded[i] not in roles.half_negations]
+            elif not leads and word not in roles.leading_on:
+                break
+            order = order[:-1]
+        return order
 
     def _polished(self, text: str) -> str:
         text = _TIGHT_BEFORE.sub(r"\1", " ".join(text.split())).strip(_EDGES)

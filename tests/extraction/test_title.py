@@ -56,6 +56,42 @@ from tests.extraction.arguments import filled
             "resigned", "en", "The minister resigned after a scandal",
         ),
         (
+            "Le gouvernement a reconduit jeudi pour vingt-quatre heures la trêve.",
+            "reconduit", "fr", "Le gouvernement a reconduit la trêve",
+        ),
+        (
+            "Alep est le front principal du conflit qui a fait dix morts lundi.",
+            "fait", "fr", "Le conflit a fait dix morts",
+        ),
+        (
+            "Le parquet avait abandonné les poursuites en avril, avant de les relancer lundi.",
+            "relancer", "fr", "Le parquet avait abandonné les poursuites avant de les relancer",
+        ),
+        (
+            "Le jury a délibéré samedi. Il a distingué dimanche une actrice.",
+            "distingué", "fr", "Le jury a distingué une actrice",
+        ),
+        (
+            "Au moins 98 personnes ont péri lundi.",
+            "péri", "fr", "Au moins 98 personnes ont péri",
+        ),
+        (
+            "De nouvelles pluies sont attendues jeudi.",
+            "attendues", "fr", "De nouvelles pluies sont attendues",
+        ),
+        (
+            "La centrale a fermé lundi : une fuite a été découverte.",
+            "fermé", "fr", "La centrale a fermé",
+        ),
+        (
+            "Strong currents had forced them to give up three attempts on Thursday.",
+            "forced", "en", "Strong currents had forced them to give up three attempts",
+        ),
+        (
+            "Police searched the house on Monday, before the deadline.",
+            "searched", "en", "Police searched the house before the deadline",
+        ),
+        (
             "Talks did not resume on Friday in Vienna.",
             "resume", "en", "Talks did not resume in Vienna",
         ),

@@ -97,6 +97,8 @@ class Roles:
     negatives: frozenset[str]  # words that negate by themselves or complete a half
     exceptives: frozenset[str]  # "que" after "ne": all but
     complementizers: frozenset[str]  # "que", "that"
+    leading_on: frozenset[str]  # words after which a phrase must go on: "ce", "d'ici"
+    contracted: Mapping[str, str]  # preposition and article in one -> the article
     elided: frozenset[str]  # words that the next one follows without a space
     pronouns: Mapping[str, str]  # subject pronoun -> "person", "thing", "one" (either) or "many"
     examples: tuple[Example, ...]
@@ -184,6 +186,8 @@ def load_roles(language: str) -> Roles:
         negatives=some("negatives"),
         exceptives=some("exceptives"),
         complementizers=some("complementizers"),
+        leading_on=some("leading_on"),
+        contracted={fold(word): article for word, article in data.get("contracted", {}).items()},
         elided=some("elided"),
         pronouns=_reversed(data.get("pronouns", {}), where),
         examples=tuple(_example(entry, where) for entry in data.get("example", [])),
