@@ -6,7 +6,7 @@ is claimed for some minutes, so that another one gets the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,15 +21,19 @@ from events.filters import Filters
 from events.models import (
     ACT_SUBJECTS,
     EVENT_FIELDS,
+    Actor,
     Claim,
     CurationAct,
     Event,
     EventActor,
     EventPlace,
     EventQuerySet,
+    Mention,
+    Place,
     ReviewState,
+    Source,
 )
-from events.timeline import EventDetail, Piece, TimelineItem
+from events.timeline import EventDetail, Facet, FacetValue, Piece, TimelineItem
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 BATCH = 20  # proposals on one desk; what one bulk act may name
 LEASE = timedelta(minutes=10)
 MOST_TEXTS = 3  # of a sheet
+LOOKED_AT = 300  # proposals that filters are offered for
+FACET_SIZE = 30
 MOST_TWINS = 6
 TWIN_DAYS = timedelta(days=3)
 
@@ -97,6 +103,7 @@ class Desk:
     waiting: int  # that pass the filters, on whosever desk
     others: tuple[tuple[str, int], ...]  # (curator, proposals on their desk)
     done: int  # judged by this curator since midnight
+    facets: tuple[Facet, ...]  # whom, where and by whom the first of them tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +154,32 @@ def desk(user: User, filters: Filters, *, facts: bool = False) -> Desk:
     return Desk(
         items=tuple(rows[pk] for pk in mine if pk in rows),
         waiting=found.count(),
+        facets=tuple(_facets(found, filters)),
         others=tuple(others),
         done=_judged(user, midnight),
     )
+
+
+def _facets(found: EventQuerySet, filters: Filters) -> Iterator[Facet]:
+    """Actors, places and sources to choose from: the most frequent of those that come next."""
+    pks = list(found.values_list("pk", flat=True)[:LOOKED_AT])
+    told = Mention.objects.filter(event__in=pks).exclude(dispatch__source=None)
+    for name, rows, column, chosen, model in (
+        ("actor", EventActor.objects.filter(event__in=pks), "actor", filters.actors, Actor),
+        ("place", EventPlace.objects.filter(event__in=pks), "place", filters.places, Place),
+        ("source", told, "dispatch__source", filters.sources, Source),
+    ):
+        name_of = f"{column}__name"
+        counted = rows.order_by().values_list(column, name_of)
+        counted = counted.annotate(n=Count("event", distinct=True)).order_by("-n", name_of)
+        values = [
+            FacetValue(str(pk), label, n, chosen=False)
+            for pk, label, n in counted[:FACET_SIZE]
+            if pk not in chosen
+        ]
+        kept = model._default_manager.filter(pk__in=chosen).values_list("pk", "name")
+        held = [FacetValue(str(pk), label, 0, chosen=True) for pk, label in kept]
+        yield Facet(name, (*held, *values))
 
 
 def taken_by(events: Sequence[int], user: User) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from events import curation, pictures
 from events.forms import IdsField, TimelineForm
 from events.models import Event, EventType, PlaceKind, Role, Status, Story
+from events.timeline import Facet, FacetValue
 
 SPARE_ROWS = 2  # empty ones under the actors and places that are there
 
@@ -34,6 +35,22 @@ class QueueForm(TimelineForm):
     """The filters of the timeline, over what waits for a person."""
 
     facts = forms.BooleanField(label=_("New facts on checked events"), required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        """A form without a script sends each of its fields, chosen or not."""
+        chosen = data.copy()
+        for name, values in data.lists():
+            chosen.setlist(name, [value for value in values if value])
+        super().__init__(chosen)
+
+    def closed_facets(self) -> list[Facet]:
+        """Types and statuses in words, for the chips of what was chosen."""
+        return [_facet("type", EventType.choices), _facet("status", Status.choices)]
+
+
+def _facet(name: str, choices: list[tuple[str, Any]]) -> Facet:
+    values = (FacetValue(value, str(words), 0, chosen=False) for value, words in choices)
+    return Facet(name, tuple(values))
 
 
 class ActForm(forms.Form):

@@ -68,7 +68,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "desk/review.html",
         {
             "desk": page, "form": form, "sheet": sheet, "event_form": form_of, "verbs": Verb,
-            "chips": form.chips(()), "here": request.get_full_path(),
+            "chips": form.chips((*page.facets, *form.closed_facets())),
+            "here": request.get_full_path(),
         },
     )  # fmt: skip
 

@@ -26,7 +26,8 @@ def names(request: HttpRequest) -> HttpResponseBase:
     """Whose names are withheld, and the form that withholds another one."""
     actor = _actor(request)
     posted = request.method == "POST"
-    form = WithholdForm(request.POST) if posted else WithholdForm(initial=_suggested(actor))
+    given, initial = (request.POST, {}) if posted else (None, _suggested(actor))
+    form = WithholdForm(given, initial=initial, label_suffix="")
     concerned = None
     if posted and form.is_valid():
         data = form.cleaned_data

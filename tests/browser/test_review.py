@@ -55,6 +55,7 @@ def test_fifty_proposals_are_judged_by_keyboard_alone(desk: Page, site, record_p
         title = f"Événement {number:02d}"
         expect(desk.locator("[data-row][aria-current] b")).to_have_text(title, timeout=10_000)
         expect(desk.locator("#sheet-title")).to_have_text(title)
+        expect(desk.locator("[data-help]")).to_be_visible()  # a new page listens to keys by now
         if number % 10 == 3:
             hands.press("r")
         elif number % 10 == 6:
@@ -112,6 +113,27 @@ def test_two_are_merged_by_keyboard_and_taken_apart_again(desk: Page, site):
     desk.keyboard.press("z")
     expect(desk.locator("[data-toast]")).to_contain_text("annulé")
     assert not Event.objects.exclude(merged_into=None).exists()
+
+
+def test_a_long_text_begins_where_the_event_is_told(desk: Page, site):
+    event = make_event("Au bout du texte", reported=False, confidence=0.1)
+    text = "La pluie tombe sur la ville. " * 400 + "Les combats ont repris lundi."
+    make_mention(event, make_dispatch(text), confidence=0.1)
+    make_proposals(1)
+    desk.goto(f"{site}/review/")
+    expect(desk.locator(".text__body mark").first).to_be_in_viewport()
+    for key in ("j", "k"):
+        desk.keyboard.press(key)
+    expect(desk.locator("#sheet-title")).to_have_text("Au bout du texte")
+    expect(desk.locator(".text__body mark").first).to_be_in_viewport()
+
+
+def test_a_split_begins_by_key(desk: Page, site):
+    event, *_others = make_proposals(1)
+    make_mention(event, make_dispatch(), confidence=0.2)
+    desk.goto(f"{site}/review/")
+    desk.keyboard.press("s")
+    desk.wait_for_url(f"**/events/{event.pk}/split/")
 
 
 def test_a_date_that_cannot_be_read_keeps_the_form_open(desk: Page, site):

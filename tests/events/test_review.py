@@ -95,6 +95,25 @@ def test_the_filters_of_the_timeline_narrow_the_queue(desk):
     assert "Combats" not in page
 
 
+def test_actors_places_and_sources_are_offered_as_filters_and_can_be_taken_away(desk):
+    first = make_event("Combats", actors=["ONU"], places=["Alep"])
+    make_event("Pourparlers", actors=["OSCE"])
+    actor = first.event_actors.get().actor
+    page = desk.get("/review/").content.decode()
+    for offered in (f'<option value="{actor.pk}">ONU (1)', "Alep (1)", "AFP (2)", "OSCE (1)"):
+        assert offered in page
+    narrowed = desk.get(f"/review/?actor={actor.pk}&type=attack").content.decode()
+    assert narrowed.count("data-row=") == 1
+    assert '<a class="chip" href="/review/?type=attack"><span class="chip__name">Acteur' in narrowed
+    assert "attaque" in narrowed
+
+
+def test_the_form_of_filters_may_be_sent_as_it_stands(desk):
+    make_event("Combats")
+    empty = "q=&start=&end=&type=&status=&confidence=&actor=&place=&source="
+    assert "Combats" in desk.get(f"/review/?{empty}").content.decode()
+
+
 def test_the_text_stands_beside_the_evidence(desk):
     dispatch = make_dispatch("Les tirs ont repris lundi. Une autre phrase du texte.")
     make_event("Tirs", dispatch=dispatch)

@@ -35,6 +35,7 @@ function start(root) {
     button.addEventListener("click", () => keys.showModal());
   }
   prefetch();
+  showEvidence();
 
   function fetchSheet(id) {
     if (!sheets.has(id)) {
@@ -73,11 +74,21 @@ function start(root) {
       if (current(queue) !== id) return;
       pane.innerHTML = html;
       pane.removeAttribute("aria-busy");
+      showEvidence();
       if (focus) pane.querySelector("h2")?.focus();
     } catch {
       say(root.dataset.failed);
     }
     prefetch();
+  }
+
+  /** Long texts begin where the event is told. */
+  function showEvidence() {
+    for (const body of pane.querySelectorAll(".text__body")) {
+      const mark = body.querySelector("mark");
+      const above = body.getBoundingClientRect().top + body.clientHeight / 3;
+      if (mark) body.scrollTop += mark.getBoundingClientRect().top - above;
+    }
   }
 
   function say(words, undoable = false) {
@@ -203,6 +214,7 @@ function start(root) {
     r: () => judge("reject"),
     e: () => open("[data-edit]", "[name=edtf]"),
     f: merge,
+    s: () => pane.querySelector("[data-split]")?.click(),
     z: undo,
     "?": () => keys.showModal(),
   };
