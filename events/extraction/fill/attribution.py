@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
 from events.extraction.fill.actors import predicates
@@ -31,15 +32,13 @@ def attribution_of(trigger: Trigger, cast: Cast) -> Attribution | None:
 def _according(first: int, last: int, trigger: Trigger, cast: Cast) -> Attribution | None:
     """ "selon l'OSDH", "according to the police": who comes after the words."""
     found: list[tuple[int, Attribution]] = []
-    openings = {phrase[0] for phrase in cast.roles.according}
-    for i in range(first, last):
-        for phrase in cast.roles.according if cast.folded[i] in openings else ():
-            if tuple(cast.folded[i : i + len(phrase)]) == phrase:
-                source = _source_after(i + len(phrase), last, cast)
-                if _is_same_source(i + len(phrase), cast):
-                    source = _last_source(i, cast)
-                if source is not None:
-                    found.append((abs(i - trigger.token), source))
+    for i, end in cast.according:
+        if first <= i < last:
+            source = _source_after(end, last, cast)
+            if _is_same_source(end, cast):
+                source = _last_source(i, cast)
+            if source is not None:
+                found.append((abs(i - trigger.token), source))
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
@@ -50,11 +49,8 @@ def _is_same_source(first: int, cast: Cast) -> bool:
 
 def _last_source(before: int, cast: Cast) -> Attribution | None:
     """The source that the text last named before a token."""
-    for i in range(before - 1, -1, -1):
-        for phrase in cast.roles.according:
-            if tuple(cast.folded[i : i + len(phrase)]) == phrase:
-                return _source_after(i + len(phrase), before, cast)
-    return None
+    earlier = [end for i, end in cast.according if i < before]
+    return _source_after(earlier[-1], before, cast) if earlier else None
 
 
 def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
@@ -66,13 +62,9 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
             figures = cast.figures(i)
             if figures:
                 return _attribution(figures[0], cast, quoted=False)
-            if (
-                fold(token.lemma) in cast.roles.sources
-                or cast.folded[i] in cast.roles.sources
-            ):
+            if fold(token.lemma) in cast.roles.sources or cast.folded[i] in cast.roles.sources:
                 kind = (
-                    cast.roles.sources.get(cast.folded[i])
-                    or cast.roles.sources[fold(token.lemma)]
+                    cast.roles.sources.get(cast.folded[i]) or cast.roles.sources[fold(token.lemma)]
                 )
                 return Attribution(Span(token.start, token.end), token.text, kind)
             if token.pos != "ADJ":
@@ -109,7 +101,8 @@ def _added(trigger: Trigger, cast: Cast) -> Attribution | None:
     """A verb of saying that closes the sentence after a comma: ", a raconté un témoin"."""
     own = predicates(trigger, cast)
     _, last = cast.sentence(trigger.token)
-    for verb in range(trigger.token + 1, last):
+    said = cast.reporting
+    for verb in said[bisect_right(said, trigger.token) : bisect_left(said, last)]:
         if verb not in own and _is_inverted(verb, cast):
             return _speaker(verb, trigger, cast)
     return None

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from events.extraction import gazetteer
-from events.extraction.annotations import Document, Parsed, Span
+from events.extraction.annotations import Document, Parsed, Place, Span
 from events.extraction.fill.names import Name, find_names
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold
-from events.extraction.reading import Reading
+from events.extraction.reading import Reading, reading_of
 
 ActorKind = Literal["person", "organisation", "group", "government", "other"]
 
@@ -52,11 +53,24 @@ class Figure:
     town: str = ""
 
 
+class Site(NamedTuple):
+    """A place as the sentence names it: tokens `[first, last)`; `node` governs them."""
+
+    first: int
+    last: int
+    node: int
+    place: Place
+
+
 class Cast(Reading):
     """One document with its tree, its names and who bears which office."""
 
     def __init__(self, document: Document, parsed: Parsed, lexicon: Lexicon) -> None:
-        super().__init__(document, parsed, lexicon)
+        # What other stages asked of the same words is known already.
+        vars(self).update(vars(reading_of(document, parsed, lexicon)))
+        self.sites: dict[tuple[int, int], list[Site]] = {}  # by sentence, tokens [first, last)
+        self.said: dict[int, str] = {}  # token -> its word, for comparison with other dispatches
+        self._figures: dict[int, list[Figure]] = {}
         # What carries the arguments of each trigger: every part of filling asks it.
         self.predicates: dict[tuple[int, Span, tuple[Span, ...]], list[int]] = {}
         self.names = [
@@ -135,9 +149,8 @@ class Cast(Reading):
 
     def _read_countries(self) -> Iterator[str]:
         """ISO codes of the countries that the document names, by name, capital or demonym."""
-        for i, word in enumerate(self.folded):
-            if self.tokens[i].text[:1].isalpha() and (code := self.roles.demonyms.get(word)):
-                yield code
+        demonyms = self.roles.demonyms
+        yield from (demonyms[word] for word in self.folded if word in demonyms)
         for name in self.names:
             if name.label != "PER":
                 words = self.words(name.first, name.last)
@@ -222,7 +235,13 @@ class Cast(Reading):
                 self._offices.setdefault(office, []).append(
                     (countries[0] if len(countries) == 1 else "", person)
                 )
-        for node in range(len(self.tokens)):
+        before = {
+            i
+            for name in self.names
+            if name.label == "PER"
+            for i in range(max(0, name.first - OFFICE_REACH), name.first)
+        }
+        for node in sorted(before):
             # "les chefs de la diplomatie américaine et russe, John Kerry et Sergueï Lavrov"
             if self.noun_kind(node) in {"person", "group"}:
                 announced = self.announced(node)
@@ -319,6 +338,12 @@ class Cast(Reading):
 
     def figures(self, node: int) -> list[Figure]:
         """Whom the noun, name or pronoun at `node` stands for; empty for things and ideas."""
+        known = self._figures.get(node)
+        if known is None:
+            known = self._figures[node] = self._find_figures(node)
+        return list(known)
+
+    def _find_figures(self, node: int) -> list[Figure]:
         if self.is_temporal(node):
             return []
         if self.folded[node] in self.roles.titles and node + 1 < len(self.tokens):
@@ -578,6 +603,26 @@ class Cast(Reading):
             return None
         countries = self._demonyms_in(first, last)
         return found[0][0], countries[0] if countries else ""
+
+    # ------------------------------------------------------------------ sources
+
+    @cached_property
+    def reporting(self) -> list[int]:
+        """The verbs of saying, in text order."""
+        return [i for i in range(len(self.tokens)) if self.is_reporting(i)]
+
+    @cached_property
+    def according(self) -> list[tuple[int, int]]:
+        """Tokens `[first, last)` of each "selon", "according to", in text order."""
+        phrases = self.roles.according
+        openings = {phrase[0] for phrase in phrases}
+        return [
+            (i, i + len(phrase))
+            for i, word in enumerate(self.folded)
+            if word in openings
+            for phrase in phrases
+            if tuple(self.folded[i : i + len(phrase)]) == phrase
+        ]
 
     # ------------------------------------------------------------------ phrases
 

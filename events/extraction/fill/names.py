@@ -181,11 +181,12 @@ class _Finder:
         """Runs of proper nouns that the model did not label, if something else tells their kind."""
         i = 0
         while i < len(self.tokens):
-            if i not in covered and self._is_shouted_place(i):
+            token = self.tokens[i]
+            if i not in covered and token.text.isupper() and self._is_shouted_place(i):
                 yield Name(i, i + 1, "LOC")
                 i += 1
                 continue
-            if i in covered or self.tokens[i].pos != "PROPN" or not self._is_name_word(i):
+            if token.pos != "PROPN" or i in covered or not self._is_name_word(i):
                 i += 1
                 continue
             last = i + 1
@@ -215,7 +216,7 @@ class _Finder:
     def _is_shouted_place(self, i: int) -> bool:
         """A country or capital in a line of capitals, which is parsed in small letters."""
         text = self.tokens[i].text
-        if not text.isupper() or len(text) <= SHORT or self.folded[i] in self.roles.nouns:
+        if len(text) <= SHORT or self.folded[i] in self.roles.nouns:
             return False
         return bool(
             gazetteer.country_of(text, self.language)

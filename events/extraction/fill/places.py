@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 from typing import cast as typed
 
 from events.extraction import gazetteer
 from events.extraction.annotations import Actor, EventType, Place, PlaceKind, Span, Trigger
 from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
-from events.extraction.fill.cast import Cast
+from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.names import Name
 from events.extraction.lexicon.names import fold_often
 from events.extraction.lexicon.roles import fold
@@ -25,15 +24,6 @@ _NO_PREPOSITION = frozenset({"NOUN", "PROPN", "PUNCT", "VERB", "AUX"})
 KNOWN_KINDS: frozenset[str] = frozenset({"point", "district", "city", "region", "country"})
 
 
-class _Site(NamedTuple):
-    """A place as the sentence names it: tokens `[first, last)`; `node` governs them."""
-
-    first: int
-    last: int
-    node: int
-    place: Place
-
-
 def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[Place, ...]:
     """The places of a trigger, the nearest said: its own clause's, else its sentence's opening."""
     nodes = predicates(trigger, cast)
@@ -44,7 +34,7 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
     taken = {actor.span for actor in actors}
     own: list[Place] = []
     opening: list[Place] = []
-    sites = list(_sites(first, last, cast))
+    sites = _sites_of(first, last, cast)
     for site in sites:
         if site.place.span in taken and not _is_scene(site, nodes, trigger, cast):
             continue
@@ -86,7 +76,7 @@ def _carried(verbs: list[int], cast: Cast) -> list[int]:
     ]
 
 
-def _around(trigger: Trigger, cast: Cast, sites: list[_Site]) -> list[Place]:
+def _around(trigger: Trigger, cast: Cast, sites: list[Site]) -> list[Place]:
     """The one place that the sentence names, for what happens on a ground: fights and relief."""
     if trigger.type not in GROUNDED:
         return []
@@ -168,27 +158,38 @@ def _place_before(node: int, cast: Cast) -> Name | None:
     return None
 
 
-def _sites(first: int, last: int, cast: Cast) -> Iterator[_Site]:
+def _sites_of(first: int, last: int, cast: Cast) -> list[Site]:
+    """The places of a sentence: all its triggers ask for the same."""
+    key = first, last
+    if key not in cast.sites:
+        cast.sites[key] = list(_sites(first, last, cast))
+    return cast.sites[key]
+
+
+def _sites(first: int, last: int, cast: Cast) -> Iterator[Site]:
     """The places that tokens [first, last) name, or mean by "la capitale"."""
     i = first
     while i < last:
         name = cast.name_at(i)
         if name is None or (cast.is_temporal(name.first) and name.last - name.first > 1):
+            if cast.folded[i] not in cast.roles.place_nouns:
+                i += 1
+                continue
             end = _end_of_site(i, last, cast)
             if end:
-                yield _Site(i, end, i, place_at(i, end, cast))
+                yield Site(i, end, i, place_at(i, end, cast))
                 i = end
                 continue
             meant = cast.place_meant(i)
             if meant is not None:
                 place = replace(place_at(meant.first, meant.last, cast), span=cast.span(i, i + 1))
-                yield _Site(i, i + 1, i, place)
+                yield Site(i, i + 1, i, place)
             i += 1
             continue
         if name.label == "LOC" or (name.label == "ORG" and _is_building(name, cast)):
             inside = range(name.first, name.last)
             node = next((n for n in inside if cast.tokens[n].head not in inside), name.first)
-            yield _Site(name.first, name.last, node, place_at(name.first, name.last, cast))
+            yield Site(name.first, name.last, node, place_at(name.first, name.last, cast))
         i = max(name.last, i + 1)
 
 
@@ -261,7 +262,7 @@ def _is_beside(part: int, cast: Cast) -> bool:
     return before in cast.roles.beside or before not in cast.roles.determiners
 
 
-def _is_own(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
+def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     """The place belongs to the predicates: by the tree, or as the last said before it."""
     tree, labels, roles = cast.tree, cast.tree.labels, cast.roles
     node = tree.first_conjunct(site.node)
@@ -315,7 +316,7 @@ def _of_predicate(head: int, nodes: list[int], trigger: Trigger, cast: Cast) -> 
     return False
 
 
-def _is_scene(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
+def _is_scene(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     """The grammar makes the place itself subject or object of what happens there."""
     labels = cast.tree.labels
     node = cast.tree.first_conjunct(site.node)
@@ -342,7 +343,7 @@ def _is_scene(site: _Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bo
     return beside and trigger.type in STRIKES and not introduced
 
 
-def _has_town(site: _Site, cast: Cast) -> bool:
+def _has_town(site: Site, cast: Cast) -> bool:
     """A site is named after the town where it stands: "le port du Havre"."""
     return any(
         cast.folded[i - 1] in cast.roles.of
@@ -351,7 +352,7 @@ def _has_town(site: _Site, cast: Cast) -> bool:
     )
 
 
-def _is_where(site: _Site, nodes: list[int], cast: Cast) -> bool:
+def _is_where(site: Site, nodes: list[int], cast: Cast) -> bool:
     """ "Syntagma Square, where thousands celebrated": the clause that the place carries."""
     for verb in nodes:
         for node in (verb, *cast.tree.ancestors(verb)):
@@ -388,7 +389,7 @@ def _last_verb(before: int, nodes: list[int], cast: Cast) -> int | None:
     return None
 
 
-def _opens(site: _Site, first: int, cast: Cast) -> bool:
+def _opens(site: Site, first: int, cast: Cast) -> bool:
     """A place set before every verb of the sentence: "A New York, l'Assemblée a exigé"."""
     if not _prepositions(site.first, cast) & cast.roles.locatives:
         return False

@@ -33,6 +33,13 @@ def words_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
 
 def _word(i: int, cast: Cast) -> str:
     """The folded lemma of a token that says something, else ""."""
+    known = cast.said.get(i)
+    if known is None:
+        known = cast.said[i] = _find_word(i, cast)
+    return known
+
+
+def _find_word(i: int, cast: Cast) -> str:
     token = cast.tokens[i]
     word = fold(token.lemma)
     if token.pos in _EMPTY or len(word) < _SHORTEST or cast.is_temporal(i):
