@@ -1,7 +1,10 @@
 """TimeML for other people's tools, and their conventions for values."""
 
+import json
+import re
 import xml.etree.ElementTree as ET  # our own output, not bytes from outside
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +68,40 @@ def test_an_unknown_style_is_refused():
 def test_the_language_is_told_from_the_text():
     (found,) = tag_times("The president of the United States arrived in Paris on Tuesday.", DAY)
     assert found.value == "2016-12-06"
+
+
+GOLD = Path(__file__).parent.parent / "evaluation" / "times.jsonl"
+_DAY = r"(?:\d{4}|XXXX)(?:-(?:\d\d|XX)(?:-(?:\d\d|XX))?)?|\d{2,3}|BC\d{2,4}"
+_WEEK = r"(?:\d{4}|XXXX)-W(?:\d\d|XX)(?:-(?:\d|WE))?"
+_PART = r"(?:\d{4}|XXXX)-(?:SP|SU|FA|WI|Q[1-4X]|H[12X])"
+_HOUR = r"T(?:\d\d:\d\d(?::\d\d)?Z?|MO|MI|AF|EV|NI|DT)"
+_LENGTH = r"PT?(?:[\d.]+|X)[YMWDHS](?:T?[\d.]+[YMWDHS])*"
+VALUE = re.compile(
+    rf"(?:{_DAY}|{_WEEK}|{_PART})(?:{_HOUR})?|{_LENGTH}|(?:PAST|PRESENT|FUTURE)_REF"
+)
+ALLOWED = {
+    "type": {"DATE", "TIME", "DURATION", "SET"},
+    "mod": {"START", "MID", "END", "APPROX"},
+    "quant": {"EVERY"},
+    "temporalFunction": {"true", "false"},
+    "functionInDocument": {"NONE", "CREATION_TIME"},
+}
+POINTS = {"anchorTimeID", "beginPoint", "endPoint"}
+
+
+@pytest.mark.parametrize("line", GOLD.read_text(encoding="utf-8").splitlines())
+def test_attributes_are_those_that_timeml_allows(line):
+    document = json.loads(line)
+    day = date.fromisoformat(document["dct"])
+    dct = CreationTime(document["dct"], "declared", Reason("dct-declared"))
+    found = tag_times(document["text"], day, document["lang"])
+    root = ET.fromstring(to_timeml(document["id"], document["text"], dct, found))  # noqa: S314 - ours
+    timexes = [t.attrib for t in root.iter("TIMEX3")]
+    ids = [t["tid"] for t in timexes]
+    assert len(set(ids)) == len(ids)
+    for timex in timexes:
+        assert VALUE.fullmatch(timex["value"]), timex
+        assert timex.keys() <= {"tid", "value"} | ALLOWED.keys() | POINTS
+        assert all(timex[name] in values for name, values in ALLOWED.items() if name in timex)
+        assert all(timex[name] in ids for name in POINTS & timex.keys())
+    assert [child.tag for child in root] == ["DOCID", "DCT", "TEXT"]

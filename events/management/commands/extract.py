@@ -96,6 +96,7 @@ class Command(BaseCommand):
                 continue
             path = Path(folder) / f"{slugify(item.name) or 'text'}.tml"
             try:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(written, encoding="utf-8")
             except OSError as error:
                 raise CommandError(f"{path}: {error.strerror}") from error
