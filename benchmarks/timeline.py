@@ -1,13 +1,14 @@
 """What the timeline costs with a million events, beside a live GROUP BY and vis-timeline.
 
-    python benchmarks/timeline.py [--events 1000000] [--keep FOLDER] [--no-browser]
+    python benchmarks/timeline.py [--events 1000000] [--keep FOLDER] [--no-browser] [--postgres]
 
 Builds synthetic events in a SQLite file of its own (bursty, ten years, 15 % intervals, 20 % vague;
-Zipf actors and places), and one of a hundredth of the size. Server figures are process CPU, medians
-of seven (of three for GROUP BY); browser figures are the time that the page's main thread was busy,
-by the same tour everywhere: zoom in 24 steps, out 24, pan 120. Ratios inside one run mean
-something; absolute times depend on the machine. vis-timeline comes from its npm package, fetched
-for the run where npm is.
+Zipf actors and places), and one of a hundredth of the size; with --postgres the same in a server
+that is thrown away. Server figures are process CPU, medians of seven (of three for GROUP BY, where
+PostgreSQL's are wall time: its CPU is another process's); browser figures are the time that the
+page's main thread was busy, by the same tour everywhere: zoom in 24 steps, out 24, pan 120. Ratios
+inside one run mean something; absolute times depend on the machine. vis-timeline comes from its npm
+package, fetched for the run where npm is.
 """
 
 from __future__ import annotations
@@ -88,19 +89,16 @@ def zipf(dice: random.Random, size: int) -> int:
     return min(int(dice.paretovariate(0.9)), size)
 
 
-def build(path: Path, number: int) -> None:
+def build(number: int) -> None:
     """Fill the database of the settings with `number` events and all that hangs on them."""
     from django.core.management import call_command  # noqa: PLC0415 - settings come first
     from django.db import connection, transaction  # noqa: PLC0415
 
-    from events import search, tally  # noqa: PLC0415
+    from events import search, tally, triggers  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    now = "2026-01-01 00:00:00"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
+    now = "2026-01-01 00:00:00+00:00"
+    triggers.drop("")
     defaults = Defaults()
     with transaction.atomic():
         for model, size in (("Actor", 20_000), ("Place", 2_000), ("Source", 100)):
@@ -177,6 +175,11 @@ class Defaults:
             for row in rows
         )
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
+                    for row in made:
+                        copy.write_row(row)
+                return
             while chunk := [row for _, row in zip(range(20_000), made, strict=False)]:
                 cursor.executemany(sql, chunk)
 
@@ -212,15 +215,44 @@ def cpu(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(seconds)
 
 
+def once(work: Callable[[], object]) -> float:
+    """CPU seconds of `work`, done one time."""
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def wall(work: Callable[[], object], rounds: int) -> float:
+    """Median seconds of `work`, the first time left out."""
+    work()
+    seconds = []
+    for _ in range(rounds):
+        before = time.monotonic()
+        work()
+        seconds.append(time.monotonic() - before)
+    return statistics.median(seconds)
+
+
 def serve_figures() -> dict[str, Any]:
     """CPU of the tile of a decade and of the same counts by GROUP BY, for the present database."""
-    from django.db.models import Count  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.db.models import Count, F  # noqa: PLC0415
 
     from events import columns, tiles, timeline  # noqa: PLC0415
+    from events.models import Event  # noqa: PLC0415
 
-    before = time.process_time()
-    corpus = columns.columns()
-    figures: dict[str, Any] = {"load": time.process_time() - before, "events": len(corpus)}
+    shutil.rmtree(Path(os.environ["VAR_DIR"]) / "columns", ignore_errors=True)
+    figures: dict[str, Any] = {"read": once(columns.columns), "events": len(columns.columns())}
+    columns.forget()
+    figures["file"] = once(columns.columns)
+    figures["known"] = once(lambda: columns.columns(date(2026, 1, 1)))
+
+    def change_one() -> None:
+        Event.objects.filter(pk=1).update(importance=F("importance") + 1)
+        columns.columns()
+
+    figures["change"] = cpu(change_one)
+    clock = cpu if connection.vendor == "sqlite" else wall
 
     def make(filters: Any) -> bytes:
         keys = TYPES[:5]
@@ -233,7 +265,7 @@ def serve_figures() -> dict[str, Any]:
     for name, filters in combinations().items():
         figures[name] = {
             "tile": cpu(partial(make, filters)),
-            "live": cpu(partial(live, filters), 3),
+            "live": clock(partial(live, filters), 3),
             "bytes": len(gzip.compress(make(filters), 6)),
         }
     figures["page"] = cpu(lambda: timeline.timeline_page(combinations()["none"]))
@@ -243,6 +275,7 @@ def serve_figures() -> dict[str, Any]:
 # -------------------------------------------------------------------------------------- the browser
 
 TOUR_STEPS = 168
+PATIENCE = 90  # seconds for a page or a tour
 OWN_TOUR = """async () => {
   const view = document.querySelector('[data-view]');
   const press = async (action, times) => {
@@ -256,6 +289,10 @@ OWN_TOUR = """async () => {
   await press('left', 60);
   await press('zoom-out', 24);
 }"""
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
 VIS_TOUR = """async () => {
   const next = (done) => requestAnimationFrame(() => requestAnimationFrame(done));
   const frame = () => new Promise(next);
@@ -291,6 +328,7 @@ def browse(url: str, ready: str, tour: str, limit: float) -> dict[str, Any]:
         browser = playwright.chromium.launch(**launch_options(), args=["--disable-gpu"])  # type: ignore[arg-type]
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="fr-FR")
         page.set_default_timeout(limit * 1000)
+        page.add_init_script(SHIFTS)
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable")
 
@@ -305,12 +343,15 @@ def browse(url: str, ready: str, tour: str, limit: float) -> dict[str, Any]:
             page.wait_for_timeout(800)
             loaded = busy()
             figures["load"] = loaded["TaskDuration"]
-            page.evaluate(tour)
+            figures["nodes"] = page.evaluate("document.querySelectorAll('*').length")
+            figures["shift"] = page.evaluate("window.shifted")
+            page.evaluate(f"void ({tour})().then(() => {{ window.toured = true; }})")
+            page.wait_for_function("window.toured")
             after = busy()
             figures["step"] = (after["TaskDuration"] - loaded["TaskDuration"]) / TOUR_STEPS
             session.send("HeapProfiler.collectGarbage")
             figures["heap"] = busy()["JSHeapUsedSize"]
-            figures["nodes"] = page.evaluate("document.querySelectorAll('body *').length")
+            figures["nodes after"] = page.evaluate("document.querySelectorAll('*').length")
             figures["requests"] = page.evaluate(
                 "Number(document.querySelector('[data-view]')?.dataset.requests ?? 0)"
             )
@@ -331,14 +372,16 @@ def own(database: Path) -> dict[str, Any]:
     try:
         first = fetch(home, patience=180)
         ready = "[data-view][aria-busy='false'] .label"
-        figures = browse(home, ready, OWN_TOUR, 120)
+        figures = browse(home, ready, OWN_TOUR, PATIENCE)
         tile = fetch(f"{home}tiles/1/decade/201/?" + "&".join(f"key={one}" for one in TYPES[:5]))
+        js = ROOT / "static" / "js"
         scripts = sum(
             len(gzip.compress(path.read_bytes(), 9))
-            for path in (ROOT / "static" / "js" / "timeline").glob("*.js")
+            for path in (js / "late.js", *(js / "timeline").glob("*.js"))
         )
         style = len(gzip.compress((ROOT / "static" / "css" / "frise.css").read_bytes(), 9))
-        return figures | {"first": first + tile + scripts + style, "tile": tile}
+        first += tile + scripts + style
+        return figures | {"first": first, "tile": tile, "scripts": scripts}
     finally:
         server.terminate()
         server.wait()
@@ -380,7 +423,7 @@ def vis(folder: Path, number: int, *, cluster: bool) -> dict[str, Any]:
     handler = partial(Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", VIS_PORT), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        figures = browse(f"http://127.0.0.1:{VIS_PORT}/", "body[data-ready]", VIS_TOUR, 120)
+        figures = browse(f"http://127.0.0.1:{VIS_PORT}/", "body[data-ready]", VIS_TOUR, PATIENCE)
         server.shutdown()
     return figures
 
@@ -397,15 +440,26 @@ def say(text: str = "") -> None:
     print(text, flush=True)  # noqa: T201 - a command's own words
 
 
-def in_own_process(database: Path, number: int, step: str) -> Any:
+def in_own_process(database: Path | str, number: int, step: str) -> Any:
     """Run `step` in a process of its own, with `database` as the site's."""
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{database}", "PUBLIC_EVENTS": "all", "SECRET_KEY": "bench",
+        "DATABASE_URL": database if isinstance(database, str) else f"sqlite:///{database}",
+        "PUBLIC_EVENTS": "all", "SECRET_KEY": "bench",
         "DJANGO_SETTINGS_MODULE": "newsapp.settings", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     command = [sys.executable, __file__, "--step", step, "--events", str(number)]
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
     return json.loads(done.stdout or b"null")
+
+
+def on_postgres(number: int) -> dict[str, Any]:
+    """Build `number` events in a PostgreSQL of their own and measure the server's part there."""
+    from tools.postgres import running_server  # noqa: PLC0415
+
+    with running_server() as url:
+        in_own_process(url, number, "build")
+        figures: dict[str, Any] = in_own_process(url, number, "serve")
+    return figures
 
 
 def report_server(large: dict[str, Any], small: dict[str, Any]) -> None:
@@ -420,25 +474,31 @@ def report_server(large: dict[str, Any], small: dict[str, Any]) -> None:
             f"{one['tile'] / one['live']:9.1%}{other['tile'] * 1e3:9.1f}"
             f"{one['tile'] / other['tile']:9.1f}{one['bytes']:9,}"
         )
-    say(f"page of the timeline {large['page'] * 1e3:.0f} ms, small {small['page'] * 1e3:.0f} ms; "
-        f"columns read in {large['load']:.1f} s of CPU")  # fmt: skip
+    say("\nCPU ms".ljust(33) + f"{'large':>9}{'small':>9}")
+    for key, name in (
+        ("page", "page of the timeline"), ("read", "columns from the database"),
+        ("file", "columns from the file"), ("change", "one event changed, columns follow"),
+        ("known", "columns as known on a day"),
+    ):  # fmt: skip
+        say(f"{name:<32}{large[key] * 1e3:9.0f}{small[key] * 1e3:9.0f}")
 
 
 def report_browser(rows: dict[str, dict[str, Any]]) -> None:
     say("\nBrowser, main thread; the tour is 168 steps")
-    say(f"{'page':<28}{'load ms':>9}{'ms a step':>10}{'heap MB':>9}{'nodes':>7}{'tiles':>7}")
+    say(f"{'page':<28}{'load ms':>9}{'ms a step':>10}{'heap MB':>9}{'nodes':>7}{'after':>7}"
+        f"{'tiles':>7}{'CLS':>7}")  # fmt: skip
     for name, one in rows.items():
         if "failed" in one:
             say(f"{name:<28} did not finish: {one['failed']}")
             continue
         say(
             f"{name:<28}{one['load'] * 1e3:9.0f}{one['step'] * 1e3:10.1f}{one['heap'] / 1e6:9.1f}"
-            f"{one['nodes']:7}{one['requests']:7.0f}"
+            f"{one['nodes']:7}{one['nodes after']:7}{one['requests']:7.0f}{one['shift']:7.3f}"
         )
     for name, one in rows.items():
         if "first" in one:
-            say(f"{name}: first page {one['first'] / 1024:.1f} KiB gzip, tile "
-                f"{one['tile'] / 1024:.1f} KiB")  # fmt: skip
+            say(f"{name}: first page {one['first'] / 1024:.1f} KiB gzip, of it scripts "
+                f"{one['scripts'] / 1024:.1f}, tile {one['tile'] / 1024:.1f} KiB")  # fmt: skip
 
 
 def main() -> None:
@@ -446,6 +506,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--keep", type=Path, help="folder to build in, and to find it again")
     parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--postgres", action="store_true", help="the server's part there, too")
     parser.add_argument("--step", choices=["build", "serve"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
@@ -454,7 +515,7 @@ def main() -> None:
 
         django.setup()
         if options.step == "build":
-            build(Path(), options.events)
+            build(options.events)
         else:
             say(json.dumps(serve_figures()))
         return
@@ -470,10 +531,11 @@ def main() -> None:
         if not databases[name].exists():
             say(f"building {size:,} events …")
             in_own_process(databases[name], size, "build")
-    figures = {
-        name: in_own_process(databases[name], 0, "serve") for name in ("large", "small")
-    }
+    figures = {name: in_own_process(databases[name], 0, "serve") for name in ("large", "small")}
     report_server(figures["large"], figures["small"])
+    if options.postgres:
+        say("\nPostgreSQL")
+        report_server(*(on_postgres(size) for size in (options.events, options.events // 100)))
     if not options.no_browser:
         rows = {
             f"Frise, {options.events:,}": own(databases["large"]),

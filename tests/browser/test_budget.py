@@ -5,17 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.timeline import OWN_TOUR
+from benchmarks.timeline import OWN_TOUR, SHIFTS
 from tests.events.stories import make_dispatch, make_event
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST_NODES = 400
 MOST_REQUESTS = 25
-SHIFTS = """window.shifted = 0;
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
-}).observe({ type: "layout-shift", buffered: true });"""
 
 
 @pytest.fixture
