@@ -104,6 +104,20 @@ def test_113_a_session_dies_with_the_password(client):
     assert client.get("/review/").status_code == 302
 
 
+def test_114_who_guesses_is_stopped_and_nobody_else_is(client):
+    make_user("ada")
+    make_user("grace")
+    for _ in range(5):
+        answer = client.post("/login/", {"username": "ada", "password": "faux"})
+    right = {"username": "ada", "password": "une clé de test"}
+    answer = client.post("/login/", right)
+    assert answer.status_code == 429
+    assert "Trop de mots de passe" in answer.content.decode()
+    assert client.post("/login/", right | {"username": "grace"}).status_code == 302
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.post("/login/", right).status_code == 302
+
+
 @pytest.mark.parametrize(
     "target", ["//evil.example", "https://evil.example/", "https:evil", "/\\evil.example",
                "javascript:alert(1)", "\x09//evil.example"],
@@ -146,7 +160,7 @@ def _groups(name: str):
 
 PAYLOADS = [
     "</script><script>alert(1)</script>", "\"onmouseover=alert(1) x=\"", "{{7*7}}", "{% debug %}",
-    "javascript:alert(1)", "]]><b>", "'><img src=x onerror=alert(1)>", 
+    "javascript:alert(1)", "]]><b>", "'><img src=x onerror=alert(1)>",
     "<b>gras</b>", "&lt;b&gt;",
 ]  # fmt: skip
 
