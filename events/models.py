@@ -857,6 +857,10 @@ class CurationAct(models.Model):
         verbose_name = _("curation act")
         verbose_name_plural = _("curation acts")
         ordering = ("-at", "-pk")
+        indexes = [
+            # Asked for whenever something is read: events/withheld.py.
+            models.Index(fields=["kind"], condition=Q(kind="withhold"), name="act_withholds"),
+        ]
         constraints = [
             models.CheckConstraint(condition=_one_of(ACT_SUBJECTS), name="act_has_one_subject"),
             models.CheckConstraint(
