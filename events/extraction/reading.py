@@ -260,14 +260,18 @@ class Reading:
         if self.is_finite(participle):
             return None
         first, _ = self.sentence(participle)
+        loosely: int | None = None
         for i in range(participle - 2, max(first, participle - ASIDE) - 1, -1):
             if self.tokens[i].pos == "VERB" or self.tokens[i].text in {",", ";", ":"}:
-                return None
+                break
             placed = self.tokens[i].pos == "PROPN" and self.folded[i - 1] in self.roles.locatives
-            named = self.tokens[i].pos in {"NOUN", "PROPN"} and not self.is_temporal(i)
-            if named and not placed and self.agree(participle, i, strictly=True):
+            if placed or self.tokens[i].pos not in {"NOUN", "PROPN"} or self.is_temporal(i):
+                continue
+            if self.agree(participle, i, strictly=True):
                 return i
-        return None
+            if loosely is None and self.tokens[i].pos == "NOUN" and self.agree(participle, i):
+                loosely = i  # "remis" may be one or many
+        return loosely
 
     def agree(self, one: int, other: int, *, strictly: bool = False) -> bool:
         """Genders and numbers, where the model tells them, are the same; strictly: it tells."""

@@ -26,6 +26,7 @@ _EDGES = ' ,;:.-–—"“”«»()|\n\t'
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 _LOST = frozenset({"PUNCT", "SPACE"})
 _JOINED = frozenset({"-", "'", "’", "/", "%", "$", "€"})
+_QUOTES = frozenset({'"', "“", "«", "‘"})
 _BEFORE_NOUN = frozenset({"ADP", "DET", "NUM", "ADJ"})
 _CLAUSE_ENDS = frozenset({"PUNCT", "SCONJ", "CCONJ", "VERB", "AUX", "PRON"})
 
@@ -106,7 +107,7 @@ class _Writer:
         beside = self.labels.parenthesis | self.labels.adverbial_clause
         if not told and self.tokens[verb].dep in beside and head < verb:
             told = [head]
-        if not told or not self.reading.is_finite(told[0]):
+        if not told or self.tree.finite(told[0]) is None:
             return []
         # Who "it" is stands elsewhere; nobody is meant by that of "it rains".
         doers, _ = self.reading.subjects(told[0])
@@ -146,7 +147,7 @@ class _Writer:
         modified = self._modified(verb)
         if modified is not None:
             return self._complete(
-                [self._phrase(modified, bare=True), *self._group(verb), *self._after(verb)]
+                [self._phrase(modified, bare=True), *self._group(verb, {}), *self._after(verb)]
             )
         top = self._carrier(verb)
         if self._is_infinitive(top) and (pieces := self._infinitive(top)):
@@ -192,6 +193,14 @@ class _Writer:
                 head = self.tokens[verb].head
                 noun = head if self.tokens[verb].dep in self.labels.relative_clause else None
                 return noun if noun is not None and self.tokens[noun].pos == "NOUN" else None
+        # "la version que le Sénat a adoptée", "que" taken for a conjunction.
+        for child in self.tree.children[verb]:
+            before = child - 1
+            if child < verb and self.reading.folded[child] in self.roles.complementizers:
+                subjects = self.tree.below(verb, self.labels.subject)
+                fits = self.reading.agree(verb, before, strictly=True)
+                if fits and subjects and not self.reading.agree(verb, subjects[0]):
+                    return before if self.tokens[before].pos == "NOUN" else None
         return None
 
     def _between(self, pieces: list[Piece], verb: int) -> list[Piece]:
@@ -315,7 +324,9 @@ class _Writer:
                     if self.tokens[i].pos == "CCONJ" or self.tokens[i].text == ","
                 )
                 phrase = self._phrase(subject, bare=True)
-                pieces.append(Piece(tuple(sorted({*joint[-1:], *phrase.tokens}))))
+                if joint or not phrase.words:
+                    phrase = Piece(tuple(sorted({*joint[-1:], *phrase.tokens})))
+                pieces.append(phrase)
         if not pieces and self.reading.is_finite(verb):
             # A headline says who: the actor's name is better than a verb that hangs in the air.
             doers = [
@@ -388,8 +399,8 @@ class _Writer:
                 return actor.name
         return ""
 
-    def _group(self, verb: int) -> list[Piece]:
-        """The verb with its auxiliaries, negation, clitics and particle."""
+    def _group(self, verb: int, shared: Iterable[int] | None = None) -> list[Piece]:
+        """The verb with its auxiliaries, negation, clitics and particle; those it shares too."""
         keep = {verb}
         for child in self.tree.children[verb]:
             token = self.tokens[child]
@@ -411,7 +422,37 @@ class _Writer:
                 and not self.tree.is_relative(child)
             ):
                 keep.add(child)  # "s'est éteint", "en recensait"
+            elif child == verb + 1 and self._completes(child, verb):
+                keep.add(child)
+        keep |= self._shared_auxiliaries(verb) if shared is None else set(shared)
         return [Piece(tuple(sorted(self._negated(keep, verb))))]
+
+    def _completes(self, i: int, verb: int) -> bool:
+        """Whether a small word behind a verb belongs to it: "walk out", "fly over"."""
+        token = self.tokens[i]
+        if self.tree.children[i] or self.reading.is_temporal(i) or token.morph:
+            return False
+        alone = not self.reading.objects(verb) and not self.reading.is_reporting(verb)
+        return token.pos == "ADP" or (token.pos == "ADV" and alone)
+
+    def _shared_auxiliaries(self, verb: int) -> set[int]:
+        """Those of the verb before, where a participle goes on: "avait été élu, puis réélu"."""
+        joined = self.labels.conjunct | self.labels.adverbial_clause
+        own = self.labels.auxiliary | self.labels.subject | self.labels.passive_subject
+        if not self.tree.is_past_participle(verb) or self.tree.below(verb, own):
+            return set()
+        node = verb
+        while self.tokens[node].dep in joined and self.tokens[node].head < node:
+            node = self.tokens[node].head
+            shared = self.tree.below(node, self.labels.auxiliary)
+            if shared and self.tree.is_past_participle(node):
+                clitics = {
+                    c
+                    for c in self.tree.children[node]
+                    if c < shared[0] and self.reading.folded[c] in self.roles.object_pronouns
+                }
+                return clitics | set(shared)
+        return set()
 
     def _negated(self, keep: set[int], verb: int) -> set[int]:
         """A "ne" never stays alone: with "que" comes what it leaves, without, it goes."""
@@ -570,7 +611,7 @@ class _Writer:
         """The phrase of a noun or preposition: no clause, aside, date; it stays in one stretch."""
         keep = self._kept(head)
         first = last = head
-        while first - 1 in keep:
+        while first - 1 in keep or (first - 2 in keep and self.tokens[first - 1].text in _QUOTES):
             first -= 1
         gap = 0
         for i in range(head + 1, max(keep) + 1):
@@ -703,6 +744,8 @@ class _Writer:
         span = self.reading.span(piece.tokens[0], piece.tokens[-1] + 1)
         for actor in self.arguments.actors:
             if actor.kind == "person" and span.contains(actor.span):
+                if self._is_led_to(actor.span, piece):
+                    continue
                 joint = piece.tokens[:1] if self.tokens[piece.tokens[0]].pos == "CCONJ" else ()
                 named = tuple(
                     i
@@ -718,6 +761,11 @@ class _Writer:
             if self.tokens[tokens[at]].pos == "ADP":
                 return Piece(tuple(tokens[:at]), piece.spare)
         return piece
+
+    def _is_led_to(self, span: Span, piece: Piece) -> bool:
+        """Whether a person only completes the noun of a phrase: "talks between X and Y"."""
+        before = [i for i in piece.tokens if self.tokens[i].end <= span.start]
+        return any(self.tokens[i].pos == "ADP" for i in before[1:])
 
     # ------------------------------------------------------------------ text
 
