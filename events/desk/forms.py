@@ -161,6 +161,18 @@ class SelectionForm(forms.Form):
     end = forms.IntegerField(min_value=1, max_value=10_000_000, widget=forms.HiddenInput)
 
 
+class WordsForm(forms.Form):
+    """The same, typed: for whom selecting is not at hand."""
+
+    words = forms.CharField(label=_("Words of the text that tell an event"), max_length=400)
+
+    def find_in(self, text: str) -> tuple[int, int] | None:
+        """Where the text has these words, whatever its spaces and line breaks; None: nowhere."""
+        written = r"\s+".join(map(re.escape, self.cleaned_data["words"].split()))
+        match = re.search(rf"(?<!\w){written}(?!\w)", text, re.IGNORECASE)
+        return match.span() if match else None
+
+
 class OtherForm(forms.Form):
     """Another event, by its number or its address."""
 

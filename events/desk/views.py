@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -38,6 +39,7 @@ from events.desk.forms import (
     SelectionForm,
     UniteForm,
     Verb,
+    WordsForm,
 )
 from events.forms import read_query
 from events.models import Actor, CurationAct, Dispatch, Event, Mention, Place, Story
@@ -303,6 +305,14 @@ def new_event(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Make an event of words selected in a dispatch."""
     dispatch = get_object_or_404(Dispatch, pk=pk)
     given = request.POST if request.method == "POST" else request.GET
+    typed = WordsForm(request.GET)
+    if typed.is_valid():
+        found = typed.find_in(dispatch.text)
+        if found is None:
+            messages.error(request, _("The text does not have these words."))
+            return redirect("dispatch", pk)
+        where = urlencode({"start": found[0], "end": found[1]})
+        return redirect(f"{reverse('event-new', args=[pk])}?{where}")
     selection = SelectionForm(given)
     if not selection.is_valid() or selection.cleaned_data["end"] > len(dispatch.text):
         messages.error(request, _("Select the words that tell the event first."))

@@ -221,6 +221,25 @@ def test_selected_words_become_an_event_with_their_sentence_as_evidence(desk):
     assert "Une personne l’a datée." in desk.get(f"/events/{event.pk}/").content.decode()
 
 
+def test_words_that_are_typed_are_found_in_the_text(desk):
+    text = "La pluie tombe.\nLe maire\na démissionné lundi."
+    dispatch = make_dispatch(text)
+    address = f"/dispatches/{dispatch.pk}/event/"
+    answer = desk.get(address, {"words": "le maire a démissionné"})
+    start = text.index("Le maire")
+    assert answer.url == f"{address}?start={start}&end={start + len('Le maire a démissionné')}"
+    refused = desk.get(address, {"words": "le préfet"}, follow=True).content.decode()
+    assert "Le texte n’a pas ces mots." in refused
+
+
+def test_one_report_becomes_an_event_of_its_own_from_where_it_is_read(desk):
+    event = make_event("Combats")
+    assert "à part entière" not in desk.get(f"/events/{event.pk}/edit/").content.decode()
+    mention = make_mention(event, make_dispatch())
+    page = desk.get(f"/events/{event.pk}/edit/").content.decode()
+    assert f'name="mention" value="{mention.pk}"' in page
+
+
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (9, 5), (0, 9999), ("x", 3), (-1, 4)])
 def test_a_selection_that_is_none_makes_no_event(start, end, desk):
     dispatch = make_dispatch("Un texte court.")

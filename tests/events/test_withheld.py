@@ -282,6 +282,14 @@ def test_a_curator_withholds_a_name_from_its_page_and_shows_it_again(desk):
     assert actor.name == "Jean Dupont"
 
 
+def test_a_bar_is_a_name_withheld_for_who_hears_the_page(ada, client):
+    dispatch = read(TEXT)
+    withhold(ada)
+    for address in (f"/dispatches/{dispatch.pk}/", f"/events/{only_or_first(dispatch).pk}/"):
+        page = client.get(address).content.decode()
+        assert '<span role="img" aria-label="nom masqué">███████████</span>' in page
+
+
 def test_engines_are_asked_not_to_list_the_pages_concerned(ada, client):
     dispatch = read(TEXT)
     event = only_or_first(dispatch)
