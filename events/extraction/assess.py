@@ -57,7 +57,7 @@ def _is_doubted(anchoring: Anchoring, text: str, lexicon: Lexicon) -> bool:
 def _status(trigger: Trigger, anchoring: Anchoring, side: Side, clause: _Clause) -> Status:
     """The first answer that the grammar gives, from the most telling sign to the least."""
     if trigger.status_class == "call" and not clause.negated:
-        return "called_for"
+        return "planned" if side == "future" and clause.future else "called_for"
     if trigger.status_class in {"refusal", "denial"}:
         # "n'a pas exclu", "did not rule out": it may be.
         return "hypothetical" if clause.negated else "denied"
@@ -81,7 +81,7 @@ def _status(trigger: Trigger, anchoring: Anchoring, side: Side, clause: _Clause)
         # What was set for a day that is over, or is said to have been set at first, fell through.
         fell_through = clause.given_up or (side == "past" and clause.tense not in _NOW)
         return "denied" if fell_through else "planned"
-    if side == "future" or (clause.future and side != "past"):
+    if side == "future" or (side != "past" and (clause.future or clause.meant)):
         return "planned"
     if side == "open":
         return "planned" if clause.future else "ongoing"
@@ -141,6 +141,7 @@ class _Clause:
         # "pourront partir": what will be possible is set.
         self.possible = self._is_possible(keys) and not self.future
         self.due = self._is_due(keys) or self._is_intended(top) or self._carried_by("plan")
+        self.meant = bool(keys & words.wish) and self.tense in _NOW
         self.advised = bool(keys & words.advice)
         self.promised_not = self._is_promise_not_to(trigger)
         self.doubtful = any(fold(t.text) in words.doubt for t in self.signs)
@@ -208,7 +209,10 @@ class _Clause:
         tree, labels = self.tree, self.tree.labels
         if trigger.type != "statement":
             return False
-        for clause in tree.below(trigger.token, labels.complement | labels.parenthesis):
+        told = tree.below(trigger.token, labels.complement | labels.parenthesis)
+        if tree.tokens[trigger.token].dep in labels.parenthesis | labels.adverbial_clause:
+            told.append(tree.tokens[trigger.token].head)  # "rien ne changera, a assuré …"
+        for clause in told:
             words = {fold(tree.tokens[c].text) for c in tree.children[clause]}
             below = {
                 fold(tree.tokens[c].text) for i in tree.children[clause] for c in tree.children[i]
@@ -244,12 +248,13 @@ class _Clause:
 
     def _is_negated(self) -> bool:
         tokens = self.tree.tokens
-        said = [fold(t.text) for t in self.signs]
+        said = [fold(t.text) for t in self.signs if t.pos != "PROPN"]
         said += [
             fold(tokens[c].text)
             for t in self.signs
             if t.dep in self.tree.labels.subject | self.tree.labels.passive_subject
             for c in self.tree.children[t.i]
+            if tokens[c].pos != "PROPN"  # "Doctors Without Borders"
         ]
         found = {word for word in said if word in self.words.negation}
         if not found:

@@ -28,7 +28,8 @@ class StatusLexicon:
     advice      modals by which somebody asks for a thing: "parliament should debate"
     possibility modals of what may be
     future      auxiliaries of what will be: "va s'ouvrir", "will open"
-    wish, risk  verbs that leave it open whether it happens
+    wish        verbs of what somebody means to do: "entend fermer"
+    risk        verbs that leave it open whether it happens
     negation    words that deny; `only` words that take a negation back ("ne … que"), which
                 `weak_negation` alone does not outweigh
     range_opening, range_links   "du" … "au", "between" … "and"
@@ -39,7 +40,7 @@ class StatusLexicon:
     prevention  verbs that deny what they carry
     at_first    phrases of a plan that was changed: "prévu à l'origine"
     conditional, conditional_endings   auxiliaries and endings of the conditional
-    doubt       adverbs of what may be; `condition` conjunctions of a condition
+    doubt       words of what may be; `condition` conjunctions of a condition
     same_day    words that say that the clause goes on telling the same day
     short_units, from_there   "minutes", "après": less than a day from what was just told
     hours_of_days   numbers of hours that make days: "48"
