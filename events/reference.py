@@ -6,22 +6,23 @@ Each other name of an actor or a place is a row of its own that points to the on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
 from babel import Locale
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import recording
-from events.curation.values import clean_name
 from events.models import Actor, Dispatch, Feed, Place, PlaceKind, Source
+from events.withheld import Withheld, names_in_force
 
 Subject = TypeVar("Subject", Actor, Place)
-LONGEST = 200  # characters of a folded name, as the columns have it
+LONGEST = 200  # characters of a name, as the columns have it
 # What an actor may be, as `events.extraction` says it.
 ACTOR_KINDS = {
     "person": gettext_lazy("person"),
@@ -35,22 +36,28 @@ ACTOR_KINDS = {
 def tidy(names: Iterable[str]) -> list[str]:
     """Return the names as they are kept: no empty ones, none twice, no white space around.
 
-    Raises ValidationError if one is too long, or withheld from readers.
+    Raises ValidationError if one is too long.
     """
     found = dict.fromkeys(" ".join(str(name).split()) for name in names)
     found.pop("", None)
-    return [clean_name(name) for name in found]
+    if any(len(name) > LONGEST for name in found):
+        raise ValidationError(_("A name has 1 to %(most)s characters.") % {"most": LONGEST})
+    return list(found)
+
+
+def check_shown(names: Iterable[str], withheld: Withheld | None = None) -> None:
+    """Raise ValidationError if readers may not see one of these names.
+
+    `withheld` is `names_in_force()`, for whoever asks about many.
+    """
+    known = names_in_force() if withheld is None else withheld
+    if any(known.words(name) != name for name in names):
+        raise ValidationError(_("This name is withheld from readers."))
 
 
 def check_aliases(subject: Subject, names: Iterable[str]) -> None:
     """Raise ValidationError if one of `names` is the name of another actor or place."""
-    for name in names:
-        other = _row(subject, recording.folded(name))
-        if other is None or other.pk == subject.pk:
-            continue
-        if other.same_as_id is None or other.same_as_id != subject.pk:
-            told = _("“%(name)s” is the name of another one: make the two one instead.")
-            raise ValidationError(told % {"name": name})
+    _rows(subject, {recording.folded(name): name for name in names})
 
 
 def set_aliases(subject: Subject, names: Iterable[str]) -> None:
@@ -60,14 +67,15 @@ def set_aliases(subject: Subject, names: Iterable[str]) -> None:
     """
     names = tidy(names)
     with transaction.atomic():
-        check_aliases(subject, names)
         wanted = {recording.folded(name): name for name in names}
         wanted.pop(subject.folded, None)  # another spelling of its own name needs no row
-        for other in subject.other_names.all():
+        for other in _rows(subject, wanted):
             if wanted.pop(other.folded, None) is None:
                 _let_go(other)
-        for folded, name in wanted.items():
-            _point(subject, name, folded)
+        model: Any = type(subject)
+        model.objects.bulk_create(
+            _pointing(subject, name, folded) for folded, name in wanted.items()
+        )
         subject.aliases = names
         subject.save(update_fields=["aliases"])
 
@@ -128,13 +136,22 @@ def _one_of(known: Iterable[str]) -> str:
     return _("This is none of: %(known)s.") % {"known": ", ".join(known)}
 
 
-def _row(subject: Actor | Place, folded: str) -> Any:
-    """The row that has this folded name, in the same country if it is a place."""
+def _rows(subject: Subject, wanted: Mapping[str, str]) -> list[Subject]:
+    """Return the rows that point to `subject`; `wanted` are its names to be, by folded name.
+
+    Raises ValidationError if one of them is the name of another one.
+    """
     model: Any = type(subject)
-    rows = model.objects.filter(folded=folded)
+    bearing = Q(folded__in=list(wanted))
     if isinstance(subject, Place):
-        rows = rows.filter(country=subject.country)
-    return rows.first()
+        bearing &= Q(country=subject.country)
+    mine = Q(same_as=subject) if subject.pk else Q(pk=None)
+    rows: list[Subject] = list(model.objects.filter(bearing | mine).exclude(pk=subject.pk))
+    for row in rows:
+        if row.same_as_id is None or row.same_as_id != subject.pk:
+            told = _("“%(name)s” is the name of another one: make the two one instead.")
+            raise ValidationError(told % {"name": wanted[row.folded]})
+    return rows
 
 
 def _let_go(other: Actor | Place) -> None:
@@ -146,11 +163,8 @@ def _let_go(other: Actor | Place) -> None:
         other.delete()
 
 
-def _point(subject: Actor | Place, name: str, folded: str) -> None:
+def _pointing(subject: Actor | Place, name: str, folded: str) -> Actor | Place:
     columns = {"name": name, "folded": folded, "kind": subject.kind}
     if isinstance(subject, Actor):
-        Actor.objects.create(**columns, same_as=subject)
-    else:
-        Place.objects.create(
-            **columns, country=subject.country, within=subject.within, same_as=subject
-        )
+        return Actor(**columns, same_as=subject)
+    return Place(**columns, country=subject.country, within=subject.within, same_as=subject)

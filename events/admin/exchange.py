@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from defusedcsv import csv
@@ -24,9 +25,24 @@ from import_export.formats.base_formats import CSV, JSON
 
 from events import recording, reference
 from events.models import Actor, Place
+from events.withheld import names_in_force
 
 BAR = "|"
+MOST_ROWS = 2000  # of a file that is taken in: SQLite has one writer at a time
+CHUNK = 500  # names that are asked for at once
 _DEFUSED = re.compile(r"^'(?=[@+\-=|%])")  # what defusedcsv puts before such a cell
+
+
+class TooManyRows(Exception):  # noqa: N818 - nothing of ours failed
+    """A file to be taken in piece by piece; says so."""
+
+
+def capped(dataset: Any) -> Any:
+    """Return the rows of a file. Raises TooManyRows: all are written in one transaction."""
+    if len(dataset) > MOST_ROWS:
+        told = _("This file has more than %(most)s rows: cut it in pieces.")
+        raise TooManyRows(told % {"most": MOST_ROWS})
+    return dataset
 
 
 class SafeCSV(CSV):  # type: ignore[misc]  # an untyped library
@@ -42,10 +58,18 @@ class SafeCSV(CSV):  # type: ignore[misc]  # an untyped library
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> Any:
         if isinstance(in_stream, bytes):
             in_stream = in_stream.decode("utf-8-sig")
-        return super().create_dataset(in_stream.removeprefix("\ufeff"), **kwargs)
+        return capped(super().create_dataset(in_stream.removeprefix("\ufeff"), **kwargs))
 
 
-FORMATS = [SafeCSV, JSON]
+class CappedJSON(JSON):  # type: ignore[misc]  # an untyped library
+    def create_dataset(self, in_stream: Any, **kwargs: Any) -> Any:
+        return capped(super().create_dataset(in_stream, **kwargs))
+
+    def get_title(self) -> str:
+        return "json"
+
+
+FORMATS = [SafeCSV, CappedJSON]
 # What stands in each column, for whoever writes such a file.
 COLUMNS = {
     "name": gettext_lazy("as it is shown"),
@@ -122,6 +146,19 @@ class Difference(resources.Diff):  # type: ignore[misc]  # an untyped library
         return format_html("{}<ins>{}</ins>", gone, new) if new else format_html("{}", gone)
 
 
+@contextmanager
+def told_of(column: str) -> Iterator[None]:
+    """Put what is wrong under the name of a column."""
+    try:
+        yield
+    except ValidationError as error:
+        raise ValidationError({column: error.messages}) from error
+
+
+def batched(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (names[start : start + size] for start in range(0, len(names), size))
+
+
 class Exchange(resources.ModelResource):  # type: ignore[misc]  # an untyped library
     """What actors and places have in common."""
 
@@ -136,34 +173,47 @@ class Exchange(resources.ModelResource):  # type: ignore[misc]  # an untyped lib
         """A name that means another one is among the aliases of that one."""
         return queryset.filter(same_as=None)
 
-    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Any:
-        return self._meta.model.objects.filter(**self.identity(row)).first()
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """Find all rows of the file at once."""
+        self.withheld = names_in_force()
+        self.known: dict[tuple[str, ...], Any] = {}
+        names = {self.identity(row)["folded"] for row in dataset.dict}
+        for some in batched(sorted(names), CHUNK):
+            for found in self._meta.model.objects.filter(folded__in=some).select_related("same_as"):
+                self.known[self.key(found)] = found
 
-    def identity(self, row: dict[str, Any]) -> dict[str, Any]:
-        name = self.fields["name"].clean(row) or ""
-        return {"folded": recording.folded(name)[: reference.LONGEST]}
+    def key(self, subject: Any) -> tuple[str, ...]:
+        return (subject.folded,)
+
+    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Any:
+        return self.known.get(tuple(self.identity(row).values()))
+
+    def identity(self, row: dict[str, Any]) -> dict[str, str]:
+        name = self.fields["name"].clean(row) if "name" in row else ""
+        return {"folded": recording.folded(name or "")[: reference.LONGEST]}
 
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        before = list(instance.aliases)
         super().import_instance(instance, row, **kwargs)
         for name, found in self.identity(row).items():
             setattr(instance, name, found)
         if not instance.name:
             raise ValidationError({"name": _("A row needs a name.")})
-        try:
-            reference.tidy([instance.name])
-        except ValidationError as error:
-            raise ValidationError({"name": error.messages}) from error
         if instance.same_as_id:
             told = _("This is another name of “%(name)s”: write it among its aliases.")
             raise ValidationError({"name": told % {"name": instance.same_as}})
-        try:
-            reference.check_aliases(instance, instance.aliases)
-        except ValidationError as error:
-            raise ValidationError({"aliases": error.messages}) from error
+        with told_of("name"):
+            reference.tidy([instance.name])
+            reference.check_shown([instance.name], self.withheld)
+        if instance.pk is None or instance.aliases != before:
+            with told_of("aliases"):
+                reference.check_shown(instance.aliases, self.withheld)
 
     def after_save_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        self.known[self.key(instance)] = instance
         if self.fields["aliases"].column_name in row:
-            reference.set_aliases(instance, instance.aliases)
+            with told_of("aliases"):
+                reference.set_aliases(instance, instance.aliases)
 
 
 class ActorExchange(Exchange):
@@ -199,7 +249,10 @@ class PlaceExchange(Exchange):
         skip_unchanged = True
         clean_model_instances = True
 
-    def identity(self, row: dict[str, Any]) -> dict[str, Any]:
+    def key(self, subject: Any) -> tuple[str, ...]:
+        return (subject.folded, subject.country)
+
+    def identity(self, row: dict[str, Any]) -> dict[str, str]:
         country = Words().clean(row.get("country")).upper()
         return {**super().identity(row), "country": country}
 

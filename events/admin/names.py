@@ -52,8 +52,12 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]  # of Actor or of Pl
         checks: list[tuple[str | None, Any]] = [
             (
                 "aliases",
+                lambda: reference.check_shown(self.cleaned_data["aliases"]),
+            ),
+            (
+                "aliases",
                 lambda: reference.check_aliases(self.instance, self.cleaned_data["aliases"]),
-            )
+            ),
         ]
         if isinstance(self.instance, Place):
             checks.append((None, lambda: reference.check_place(self.instance)))
@@ -116,6 +120,12 @@ class NamedAdmin(ImportExportMixin, admin.ModelAdmin[Any]):  # type: ignore[misc
         return roles.role_of(request.user) >= Role.ADMINISTRATOR
 
     has_export_permission = has_import_permission
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        if isinstance(e, exchange.TooManyRows):
+            form.add_error("import_file", str(e))
+        else:
+            super().add_data_read_fail_error_to_form(form, e)
 
     def process_dataset(self, *args: Any, **kwargs: Any) -> Any:
         """All of a file or nothing: what was shown in the preview is what happens."""

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from events import curation, recording
-from events.admin.exchange import FORMATS
+from events.admin.exchange import FORMATS, MOST_ROWS
 from events.models import Actor, CurationAct, Place
 from events.recording import names
 from tests.builders import make_user
@@ -178,6 +178,25 @@ def test_what_is_no_such_file_is_refused_on_the_page(content, form, desk):
     answer = preview(desk, "actor", content, form)
     assert not answer.context.get("confirm_form")
     assert answer.context["form"].errors or answer.context["result"].has_errors()
+
+
+def test_a_file_that_would_hold_up_all_others_is_to_be_cut_in_pieces(desk):
+    rows = "".join(f"Acteur {i}\n" for i in range(MOST_ROWS + 1))
+    answer = preview(desk, "actor", f"name\n{rows}")
+    assert "2" in str(answer.context["form"].errors["import_file"])
+    assert not answer.context.get("result")
+
+
+def test_two_rows_of_one_name_are_one_and_the_last_one_counts(desk):
+    take_in(desk, "actor", "name,kind\nONU,group\nonu,organisation\n")
+    assert Actor.objects.get().kind == "organisation"
+
+
+def test_unchanged_rows_ask_the_database_almost_nothing(desk, django_assert_max_num_queries):
+    rows = "".join(f"Ville {i},city,FR,V{i} | W{i}\n" for i in range(40))
+    take_in(desk, "place", f"name,kind,country,aliases\n{rows}")
+    with django_assert_max_num_queries(100):  # most of them savepoints
+        preview(desk, "place", f"name,kind,country,aliases\n{rows}")
 
 
 def test_a_name_that_is_withheld_does_not_come_back_by_a_file(desk):
