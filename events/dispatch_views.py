@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -144,7 +145,7 @@ def set_day(request: HttpRequest, pk: int) -> HttpResponseBase:
         _("“%(title)s” is of %(date)s: it is read again.")
         if day
         else _("“%(title)s” has no stated day any more: it is read again.")
-    ) % {"title": found, "date": word_day(day) if day else ""}
+    ) % {"title": Truncator(str(found)).chars(80), "date": word_day(day) if day else ""}
     may_undo = curation.may_curate(request.user)
     messages.success(request, told, extra_tags=f"undo-{act.pk}" if may_undo else "")
     return _next(request, pk)

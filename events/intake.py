@@ -145,9 +145,12 @@ def have_taken_in(batch: Batch) -> None:
     """Have workers take in what waits; what a person waits for is taken in here and now."""
     waiting = batch.items.waiting()
     count = waiting.count()
-    if count <= FEW and (waiting.aggregate(n=Sum("size"))["n"] or 0) <= SMALL:
-        take_in(batch)
-    else:
+    small = (waiting.aggregate(n=Sum("size"))["n"] or 0) <= SMALL
+    for _step in ("as dropped", "out of an archive"):  # a small one may hold thousands
+        if small and 0 < count <= FEW:
+            _take_in(_claim_next(waiting, FEW))
+            count = waiting.count()
+    if count:
         line = queue.INTERACTIVE if count <= FEW else queue.INTAKE
         transaction.on_commit(lambda: _tell_takers(count, line))
 

@@ -218,6 +218,14 @@ def test_what_a_person_waits_for_goes_before_a_load(monkeypatch):
     }
 
 
+@pytest.mark.parametrize(("members", "left"), [(3, 0), (30, 30)])
+def test_a_small_archive_is_waited_for_only_if_it_holds_little(members, left):
+    content = make_zip(*[(thing.name, thing.content) for thing in texts(members)])
+    batch = drop(Incoming("lot.zip", content))
+    intake.have_taken_in(batch)
+    assert batch.items.waiting().count() == left
+
+
 def test_cancel_stops_what_has_not_begun_and_says_how_much():
     batch = drop(*texts(40))
     intake.take_in_waiting()
