@@ -59,6 +59,7 @@ class Shelf:
         if found and changed_since(found[1]) is not None:
             self.columns, self.state = found
             self.kept = self.state
+            self.seconds = max(self.seconds, QUICK)  # or there were no file
 
     def _bring_up_to_date(self) -> None:
         news = changed_since(self.state) if self.state else None
