@@ -155,7 +155,9 @@ def _readings(
         telling.counted_at = -1
         for j in waiting:
             telling.waiting_for_night = kind == "night"
+            telling.day_follows = True
             readings[j] = _read(timexes[j], all_said[j], telling)
+            telling.day_follows = False
         waiting.clear()
         today = telling.today
         telling.today = readings[i].when or today
@@ -212,7 +214,10 @@ def _day_of_speech(timexes: Sequence[Timex], i: int, telling: Telling) -> int | 
     return None
 
 
-_NEXT_TO = re.compile(r"[\s,()]{1,3}(?:(?:on|le|du|de|of|in|en ce|dans) )?", re.IGNORECASE)
+_NEXT_TO = re.compile(
+    r"(?:\s(?:local time|heure locale|[A-Z]{2,4}\b))?[\s,()]{1,3}"
+    r"(?i:(?:on|le|du|de|of|in|en ce|dans) )?"
+)
 
 
 def _day_right_after(timexes: Sequence[Timex], i: int, text: str) -> bool:

@@ -344,7 +344,7 @@ def _somewhere_in_dct(timex: Timex, telling: Telling, *, inside: bool) -> Readin
 def read_count(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
     """So many units before or after: "il y a trois semaines", "cinq jours plus tard"."""
     sign = int(said.get("dir") or said.get("later") or 1)
-    number = said.get("n2") or said.get("num", "1")
+    number = said.get("n2") or said.get("num") or ("0" if "halfunit" in said else "1")
     unit = said.get("unit") or said.get("halfunit") or "D"
     vague = "PAST_REF" if sign < 0 else "FUTURE_REF"
     head = telling.aside if in_sentence(timex, telling) else telling.head
@@ -378,9 +378,10 @@ def _hours_later(
 ) -> Reading:
     """An hour counted from the last one told: "une demi-heure plus tard"."""
     when, hour, minute = cast("tuple[When, int, int]", telling.clock)
-    length = float(number) * {"H": 60, "MIN": 1, "S": 1 / 60}[unit]
+    minutes_of = {"H": 60, "MIN": 1, "S": 1 / 60}[unit]
+    length = float(number) * minutes_of
     if "halfunit" in said:
-        length /= 2
+        length += minutes_of / 2
     elif "half" in said and unit == "H":
         length += 30
     days, minutes = divmod(hour * 60 + minute + sign * round(length), 24 * 60)
@@ -447,6 +448,10 @@ def read_clock(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
         return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
     morning = 12 if telling.head_hour == 24 else 6  # after a night, any hour of the morning
     late = telling.head_hour >= 17 and telling.head == when and hour < morning
+    if "midnight" in said and "after" in said and telling.day_follows and (
+        not telling.waiting_for_night
+    ):
+        return Reading(when, reason, basis, suffix=suffix)  # "just after midnight on Friday"
     if hour == 24 or "midnight" in said or late or (telling.waiting_for_night and hour < 12):
         # Midnight ends the day that is spoken of; so does an hour told after its evening. The
         # telling stays with that day.

@@ -86,6 +86,7 @@ class Telling:
     year_words: str = ""
     clock: tuple[When, int, int] | None = None  # the last hour told: day, hour, minute
     waiting_for_night: bool = False
+    day_follows: bool = False  # the day of an hour stands right behind it
     day_first: bool = True
     order_shown: bool = False
     placed: list[Placed] = field(default_factory=list)  # in the order they were read

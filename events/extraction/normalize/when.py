@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from dateutil.easter import easter
 
@@ -16,6 +16,10 @@ SEASON_MONTH = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 DAY = timedelta(days=1)
 SHORT_UNITS = frozenset({"H", "MIN", "S"})
 NO_YEAR = 2000  # stands for an unknown year; a leap year, so that 29 February can be written
+
+
+_MONTHS = {"Y": 12, "DEC": 120, "CEN": 1200}
+_DAYS = {"W": 7, "M": 30.4}
 
 
 class NoSuchDayError(ValueError):
@@ -200,11 +204,15 @@ def count_from(base: When, sign: int, number: str, unit: str, *, half: bool) -> 
     if number == "X":
         return base
     count = float(number)
-    if half and unit not in SHORT_UNITS:
-        if unit not in {"Y", "DEC"}:
-            return None
-        months = round(count * 12 + 6)
+    if half and unit in _MONTHS:
+        months = round((count + 0.5) * _MONTHS[unit])
         return When("M", add_months(base.start.replace(day=1), sign * months), base.yearless)
+    if half and unit in _DAYS:
+        there = base.start + sign * round((count + 0.5) * _DAYS[unit]) * DAY
+        first, grain = (there.replace(day=1), "M") if unit == "M" else (floor(there, "W"), "W")
+        return When(cast("Grain", grain), first, base.yearless)
+    if half and unit not in SHORT_UNITS:
+        return None
     whole = int(count) * sign
     match unit:
         case "D" | "NIGHT":
