@@ -87,6 +87,15 @@ def test_what_lies_on_another_desk_cannot_be_judged(desk):
     assert event.review_state == ReviewState.PROPOSED
 
 
+@pytest.mark.parametrize("page", ["edit", "merge", "split"])
+def test_the_pages_of_an_event_say_on_whose_desk_it_lies(page, desk):
+    event = make_event()
+    told = "grace"
+    assert told not in desk.get(f"/events/{event.pk}/{page}/").content.decode()
+    review.desk(make_curator("grace"), Filters())
+    assert told in desk.get(f"/events/{event.pk}/{page}/").content.decode()
+
+
 def test_the_filters_of_the_timeline_narrow_the_queue(desk):
     make_event("Combats", type="attack")
     make_event("Pourparlers", type="talks")
