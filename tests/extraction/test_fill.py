@@ -141,3 +141,8 @@ def test_a_pronoun_of_place_takes_up_the_place_that_leads_the_sentence_before():
         "Two days of mourning begin there on Saturday."
     )
     assert filled(text, "begin", "society", "en").places == ["Zimbabwe"]
+
+
+def test_an_actor_is_named_once_and_in_full():
+    text = "L'armée syrienne a signé lundi un accord avec l'armée."
+    assert filled(text, "signé", "agreement").actors == ["armée syrienne"]

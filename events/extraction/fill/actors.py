@@ -104,7 +104,20 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
         seen.add(key)
         role = _role(part, figure, trigger.type)
         found.append(Actor(figure.span, figure.name, role, figure.kind))
-    return tuple(found)
+    return tuple(actor for actor in found if not _is_named_in_full(actor, found))
+
+
+def _is_named_in_full(actor: Actor, actors: list[Actor]) -> bool:
+    """Another actor of the event bears this name and more: "rebelles" beside "rebelles syriens".
+
+    A trade is no name: "le ministre" and "le premier ministre" are two.
+    """
+    if actor.kind == "person" and actor.name == actor.name.lower():
+        return False
+    words = set(fold(actor.name).split())
+    return any(
+        other.kind == actor.kind and words < set(fold(other.name).split()) for other in actors
+    )
 
 
 def _speaks(nodes: list[int], cast: Cast) -> bool:

@@ -632,7 +632,7 @@ class Cast(Reading):
         first, last = max(first, node - LONGEST_PHRASE), min(last, node + LONGEST_PHRASE)
         while first < node and (
             self.folded[first] in self.roles.determiners
-            or self.tokens[first].pos in {"PUNCT", "SPACE", "DET", "ADP", "PRON", "ADV"}
+            or self.tokens[first].pos in {"PUNCT", "SPACE", "DET", "ADP", "PRON", "ADV", "CCONJ"}
             or (self.tokens[first].pos == "NOUN" and self._is_quantity(first))
         ):
             first += 1
