@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from math import ceil
 from typing import Any, cast
 
@@ -41,6 +42,7 @@ INTERRUPTED = "reading-interrupted"
 TOO_LONG = "reading-took-too-long"
 CANCELED = "reading-canceled"
 
+GROUP = 8  # dispatches that are recorded in one transaction: some tenths of a second
 STALLED = timedelta(seconds=120)  # dispatches wait and nobody reads: there is no worker
 SWEEPER = "sweep"  # its row among the heartbeats
 READER = "read"  # the row of whoever read last
@@ -131,9 +133,9 @@ def _read(claims: Sequence[Claim]) -> int:
     """
     done: set[int] = set()
     try:
-        for claim, extraction in zip(claims, _extract(claims), strict=True):
-            if _record(claim, extraction):
-                done.add(claim.dispatch.pk)
+        read = zip(claims, _extract(claims), strict=True)
+        while some := list(islice(read, GROUP)):
+            done |= _record(some)
     except SoftTimeLimitExceeded as error:
         _let_go([claim for claim in claims if claim.dispatch.pk not in done], TOO_LONG, error)
     except Exception as error:  # noqa: BLE001 - the row tells of it: a task that dies tells nobody
@@ -252,11 +254,18 @@ def _request(dispatch: Dispatch, own: frozenset[OwnWord]) -> ExtractionRequest:
     )
 
 
-def _record(claim: Claim, extraction: Extraction) -> bool:
-    """Write what was found, all or nothing; nothing if the lease went to somebody else."""
+def _record(read: Sequence[tuple[Claim, Extraction]]) -> set[int]:
+    """Write what was found, all or nothing; nothing of a row that went to somebody else.
+
+    Return the ids of the dispatches that are recorded now.
+    """
+    found = {claim.dispatch.pk: extraction for claim, extraction in read}
+    tokens = {claim.token for claim, _ in read}
     with transaction.atomic():
         recording.one_at_a_time()
-        mine = claim.row().update(
+        mine = Dispatch.objects.filter(pk__in=found, lease_token__in=tokens)
+        rows = list(mine.select_for_update().order_by("pk"))
+        mine.update(
             state=Dispatch.State.DONE,
             lease_token=None,
             lease_until=None,
@@ -265,16 +274,17 @@ def _record(claim: Claim, extraction: Extraction) -> bool:
             error_detail="",
             processed_at=timezone.now(),
         )
-        if not mine:
-            logger.warning("dispatch %d was read by another in the meantime", claim.dispatch.pk)
-            return False
-        recording.record(Dispatch.objects.get(pk=claim.dispatch.pk), extraction)
-    return True
+        for dispatch in rows:
+            recording.record(dispatch, found[dispatch.pk])
+    recorded = {dispatch.pk for dispatch in rows}
+    for pk in found.keys() - recorded:
+        logger.warning("dispatch %d was read by another in the meantime", pk)
+    return recorded
 
 
 def _read_alone(claim: Claim) -> bool:
     try:
-        return any(_record(claim, extraction) for extraction in _extract([claim]))
+        return bool(_record([(claim, extraction) for extraction in _extract([claim])]))
     except Exception as error:  # noqa: BLE001 - as in process_chunk
         _let_go([claim], TOO_LONG if isinstance(error, SoftTimeLimitExceeded) else FAILED, error)
         return False

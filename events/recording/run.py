@@ -55,7 +55,9 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
     )
     names = withheld.names_in_force()
     _describe(dispatch, extraction, len(found), names)
-    old = list(dispatch.mentions.select_related("event", "run"))
+    old = []
+    if dispatch.mentions.exists():  # asked for nothing, the question alone costs a millisecond
+        old = list(dispatch.mentions.select_related("event", "run"))
     held = _held({mention.event_id for mention in old})
     new = inherit(dispatch, match(dispatch, found, old, extraction.version, held))
     clusters = merge([*(one.item for one in new), *neighbors(dispatch, new)])
@@ -93,6 +95,8 @@ def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
 
     What a person placed stays, and so does the only evidence of what a person has touched.
     """
+    if not Dispatch.objects.filter(replaced_by=dispatch).exists():
+        return set()
     earlier = list(Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False))
     held = _held({row.event_id for row in earlier})
     gone = [row for row in earlier if row.event_id in told or row.event_id not in held]
