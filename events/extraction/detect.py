@@ -8,7 +8,6 @@ it; a modal joins the infinitive that it carries.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 
 from events.extraction.annotations import Document, EventType, Parsed, Span, Token, Trigger
@@ -47,10 +46,14 @@ class _Detector:
         self.words: TriggerLexicon = lexicon.triggers
         self.calendar = lexicon.times.words
         self.tree = tree_of(parsed, lexicon.labels)
+        self.folded = [fold(token.text) for token in parsed.tokens]
         self.keys = [self._key(token) for token in parsed.tokens]
+        self.parts = [document.body, *document.captions]
         self.topics = self._topics()
         self.about_text = self._about_text()
         self.about_sentence: dict[int, defaultdict[EventType, float]] = {}
+        self.clauses = self.tree.labels.open_complement | self.tree.labels.complement
+        self.complements: dict[int, list[int]] = {}
         self.taken: set[int] = set()  # nouns that a verb has made its own
         self.carried: dict[int, list[int]] = {}  # infinitive -> the modals before it
 
@@ -82,19 +85,22 @@ class _Detector:
         return [found[i] for i in sorted(found)]
 
     def _in_scope(self, token: Token) -> bool:
-        span = Span(token.start, token.end)
-        document = self.document
-        if document.dateline is not None and document.dateline.span.overlaps(span):
+        start, end = token.start, token.end
+        dateline = self.document.dateline
+        if dateline is not None and start < dateline.span.end and dateline.span.start < end:
             return False
-        return document.body.contains(span) or any(c.contains(span) for c in document.captions)
+        return any(part.start <= start and end <= part.end for part in self.parts)
 
     # --- verbs ---------------------------------------------------------------------------------
 
     def _is_verb(self, token: Token) -> bool:
-        if token.dep in self.tree.labels.auxiliary or self._is_in_preposition(token.i):
+        if token.dep in self.tree.labels.auxiliary:
             return False
         if token.pos in {"VERB", "AUX"}:
-            return True
+            return not self._is_in_preposition(token.i)
+        return self._is_participle(token) and not self._is_in_preposition(token.i)
+
+    def _is_participle(self, token: Token) -> bool:
         # Participles that the tagger took for adjectives ("restent fermées"), or, where they open
         # a sentence with their capital, for names ("Livré en 1991, l'appareil …").
         passive = self.tree.labels.passive_auxiliary
@@ -106,7 +112,7 @@ class _Detector:
 
     def _is_in_preposition(self, i: int) -> bool:
         """Whether a word belongs to a preposition of several: "à partir de"."""
-        parts = self.words.preposition_parts.get(fold(self.tokens[i].text), ())
+        parts = self.words.preposition_parts.get(self.folded[i], ())
         return any(self._matches(words, i - place) for words, place in parts)
 
     def _opens_sentence(self, token: Token) -> bool:
@@ -119,13 +125,13 @@ class _Detector:
         key = self.keys[token.i]
         if token.pos in {"VERB", "AUX"} and key in self.words.verbs:
             return key
-        return self.words.infinitive(fold(token.text)) or key
+        return self.words.infinitive(self.folded[token.i]) or key
 
     def _verb_key(self, token: Token) -> str:
         tree = self.tree
         key = self._infinitive(token)
         for child in tree.below(token.i, tree.labels.particle):
-            key += " " + fold(self.tokens[child].text)
+            key += " " + self.folded[child]
         if tree.below(token.i, tree.labels.reflexive):
             reflexive = "se " + key
             if reflexive in self.words.verbs or reflexive in self.words.verb_phrases:
@@ -246,12 +252,12 @@ capoté", "la grève est entrée dans son 29e jour"."""
         return verbs.get(key, ()) or verbs.get(key.split(" ")[0], ())
 
     def _is_of_the_calendar(self, i: int) -> bool:
-        symbols = self.calendar.get(fold(self.tokens[i].text).rstrip("."), {})
+        symbols = self.calendar.get(self.folded[i].rstrip("."), {})
         return bool(_CALENDAR & symbols.keys())
 
     def _has_pronoun(self, verb: int, pronoun: str) -> bool:
         children = self.tree.below(verb, self.tree.labels.object)
-        return any(fold(self.tokens[child].text) == pronoun for child in children)
+        return any(self.folded[child] == pronoun for child in children)
 
     def _of_phrase(self, token: Token, noun: int, cls: TriggerClass) -> Trigger:
         """An idiom; one that says nothing by itself ("avoir lieu") takes the type of its noun."""
@@ -274,7 +280,7 @@ capoté", "la grève est entrée dans son 29e jour"."""
         if not nouns:
             return None
         for child in self._complements(token.i):
-            if cls := nouns.get(self.keys[child]) or nouns.get(fold(self.tokens[child].text)):
+            if cls := nouns.get(self.keys[child]) or nouns.get(self.folded[child]):
                 return child, cls
         # A noun without article right behind its verb is often hung elsewhere: "a prêté serment".
         for i in range(token.i + 1, min(token.i + 3, len(self.tokens))):
@@ -285,16 +291,18 @@ capoté", "la grève est entrée dans son 29e jour"."""
                 return None
         return None
 
-    def _complements(self, verb: int) -> Iterator[int]:
+    def _complements(self, verb: int) -> list[int]:
         """What may name the event of `verb`: object, subject, obliques, the noun it modifies."""
-        tree, labels, token = self.tree, self.tree.labels, self.tokens[verb]
-        yield from tree.below(verb, labels.object)
-        yield from (noun for _, noun in tree.obliques(verb))
-        subjects, _ = tree.subjects(verb)
-        yield from subjects
-        if token.dep in labels.participle_clause | labels.relative_clause:
-            yield token.head
-        yield from tree.below(verb, labels.open_complement | labels.complement)
+        known = self.complements.get(verb)
+        if known is None:
+            tree, labels, token = self.tree, self.tree.labels, self.tokens[verb]
+            known = self.complements[verb] = tree.below(verb, labels.object)
+            known += (noun for _, noun in tree.obliques(verb))
+            known += tree.subjects(verb)[0]
+            if token.dep in labels.participle_clause or token.dep in labels.relative_clause:
+                known.append(token.head)
+            known += tree.below(verb, self.clauses)
+        return known
 
     def _named_by_noun(self, verb: int) -> tuple[int, TriggerClass] | None:
         for child in self._complements(verb):
@@ -316,21 +324,21 @@ capoté", "la grève est entrée dans son 29e jour"."""
     # --- nouns ---------------------------------------------------------------------------------
 
     def _noun_class(self, i: int) -> TriggerClass | None:
-        key = self.keys[i] or fold(self.tokens[i].text)
+        key = self.keys[i] or self.folded[i]
         if self.tokens[i].pos == "PROPN" and self._is_of_the_calendar(i):
             return None  # March, the month
         for phrase in self.words.noun_phrases.get(key, ()):
             if self._matches(phrase.words, i - phrase.head):
                 return phrase.of
-        classes = self.words.nouns.get(key) or self.words.nouns.get(fold(self.tokens[i].text), ())
+        classes = self.words.nouns.get(key) or self.words.nouns.get(self.folded[i], ())
         return self._choice(list(classes), i) if len(classes) > 1 else next(iter(classes), None)
 
     def _matches(self, words: tuple[str, ...], first: int) -> bool:
         if first < 0 or first + len(words) > len(self.tokens):
             return False
+        folded, tokens = self.folded, self.tokens
         return all(
-            word in {fold(self.tokens[first + k].text), fold(self.tokens[first + k].lemma)}
-            for k, word in enumerate(words)
+            word in (folded[i], fold(tokens[i].lemma)) for i, word in enumerate(words, first)
         )
 
     def _of_noun(self, token: Token) -> Trigger | None:
@@ -356,7 +364,7 @@ capoté", "la grève est entrée dans son 29e jour"."""
         return None
 
     def _is_predicate(self, token: Token) -> bool:
-        if any(self.tokens[c].dep == "cop" for c in self.tree.children[token.i]):
+        if self.tree.children[token.i] and self.tree.below(token.i, _COPULA):
             return True
         return token.dep == "attr" and self.keys[token.head] == "be"
 
@@ -468,6 +476,7 @@ _CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
 _CUTS = frozenset(":;")
 _NEAR = 8  # tokens
 _NEAR_VOTE, _TEXT_VOTE = 2.0, 3.0
+_COPULA = frozenset({"cop"})
 _NOTHING = 1e-9  # what rounding leaves of a vote
 _FAR = 25  # tokens: a noun further off is the slip of a parser
 

@@ -71,6 +71,7 @@ class _Writer:
         self.tree = reading.tree
         self.labels = reading.labels
         self.roles = reading.roles
+        self.kept: dict[int, set[int]] = {}
 
     # ------------------------------------------------------------------ drafts
 
@@ -664,6 +665,12 @@ class _Writer:
         return sorted(found)
 
     def _kept(self, head: int) -> set[int]:
+        known = self.kept.get(head)
+        if known is None:
+            known = self.kept[head] = self._find_kept(head)
+        return known
+
+    def _find_kept(self, head: int) -> set[int]:
         labels = self.labels
         clauses = (
             labels.relative_clause
