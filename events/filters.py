@@ -22,7 +22,7 @@ class Filters:
     text: str = ""
     start: date | None = None
     end: date | None = None
-    confidence: float = 0.0  # at least this probable
+    confidence: float = 0.0  # at least this probable, in whole percents
     known: date | None = None
     newest_first: bool = False
 

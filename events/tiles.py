@@ -186,8 +186,8 @@ def _lanes_by_code(
         counts = [corpus.counts_between(corpus.of[facet][key], slots) for key in keys]
         counts.append(whole - sum(counts))
     else:
-        slot = np.repeat(np.arange(len(whole), dtype=np.int32), whole)
-        cells = slot * (len(keys) + 1) + lane[column[inside]]
+        slot = np.repeat(np.arange(len(whole), dtype=np.uint16), whole)
+        cells = slot * np.uint16(len(keys) + 1) + lane[column[inside]]
         size = len(whole) * (len(keys) + 1)
         counts = list(np.bincount(cells, minlength=size).reshape(len(whole), -1).T)
     holds = [partial(_is_in, column, lane, n) for n in range(len(keys) + 1)]

@@ -35,7 +35,7 @@ CODES: dict[str, tuple[str, ...]] = {
 
 # What there is one of for each event, by name.
 ROWS = (
-    "ids", "day", "start", "end", "minute", "type", "status", "review", "confidence",
+    "ids", "day", "start", "end", "minute", "type", "status", "review", "percent",
     "importance",
 )  # fmt: skip
 
@@ -98,7 +98,7 @@ class Columns:
     end: Numbers
     minute: Numbers
     codes: Mapping[str, Numbers]  # name -> index into CODES[name]
-    confidence: Numbers
+    percent: Numbers  # confidence, in whole percents that it reaches
     importance: Numbers
     by_id: Positions
     by_importance: Positions
@@ -141,8 +141,8 @@ class Columns:
             if words and without != name:
                 chosen = self._keep(chosen, self._is_any(name, words, chosen))
         if filters.confidence and without != "confidence":
-            column = self.confidence if chosen is None else self.confidence[chosen]
-            chosen = self._keep(chosen, column >= filters.confidence - 1e-9)
+            column = self.percent if chosen is None else self.percent[chosen]
+            chosen = self._keep(chosen, column >= np.uint8(round(filters.confidence * 100)))
         return chosen
 
     def positions_of(self, pks: Iterable[int]) -> Positions:

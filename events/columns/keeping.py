@@ -18,7 +18,7 @@ from events.columns.held import REPORTS, ROWS, Columns, Links, Numbers, Reports,
 from events.columns.state import State
 from events.tally import Mark
 
-FORMAT = 1  # to be raised when the arrays change
+FORMAT = 2  # to be raised when the arrays change
 
 
 def keep(folder: Path, columns: Columns, state: State) -> None:

@@ -57,7 +57,7 @@ def read_columns(version: str, among: Collection[int] | None = None) -> Columns:
             "type": coded("type", read[5]),
             "status": coded("status", read[6]),
             "review": coded("review", read[7]),
-            "confidence": read[8],
+            "percent": np.floor(read[8] * 100 + 1e-7).astype(np.uint8),
             "importance": read[9].astype(np.float32),
         },
         {
