@@ -31,7 +31,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_EVENTS = env.str("PUBLIC_EVENTS", default="approved")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "newsapp.apps.FriseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

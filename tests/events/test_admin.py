@@ -163,6 +163,17 @@ def test_every_list_speaks_both_languages(model, language, title, desk):
     assert f'lang="{language}' in page.content.decode()
 
 
+def test_the_first_page_parts_what_is_looked_up_from_what_runs(chief):
+    parts = chief.get(reverse("admin:index")).context["app_list"]
+    assert [str(part["name"]) for part in parts[:3]] == [
+        "Données de référence", "Exploitation", "Ce qui a été trouvé, et décidé",
+    ]  # fmt: skip
+    shown = {model["object_name"] for part in parts for model in part["models"]}
+    assert {model.__name__ for model in MODELS} <= shown
+    only_events = chief.get(reverse("admin:app_list", args=["events"]))
+    assert only_events.status_code == 200
+
+
 def test_an_administrator_makes_people_and_gives_them_roles(chief):
     answer = chief.post(
         reverse("admin:auth_user_add"),
