@@ -1,0 +1,268 @@
+"""The clauses of a title: subject, verb, objects, and the phrases that it can spare."""
+
+from __future__ import annotations
+
+from events.extraction.title.lines import LATE, NEVER, SOON, Piece
+from events.extraction.title.phrases import NOMINAL
+from events.extraction.title.verbs import Verbs
+
+DEEPEST = 2  # clauses within the clause
+FARTHEST = 20  # tokens behind a verb that may still be of its clause
+_BEFORE_NOUN = frozenset({"ADP", "DET", "NUM", "ADJ"})
+_CLAUSE_ENDS = frozenset({"PUNCT", "SCONJ", "CCONJ", "VERB", "AUX", "PRON"})
+
+
+class Clauses(Verbs):
+    """A verb with all that its clause says."""
+
+    def _clause(self, verb: int) -> list[Piece]:
+        """Subject, verb group, objects, complements and places of a verb."""
+        modified = self._modified(verb)
+        if modified is not None:
+            return self._complete(
+                [self._phrase(modified, bare=True), *self._group(verb, {}), *self._after(verb)]
+            )
+        top = self._carrier(verb)
+        if self._is_infinitive(top) and (pieces := self._infinitive(top)):
+            return pieces
+        subject = self._subject(top)
+        antecedent = self._object_before(top)
+        if antecedent is not None and subject and self.tree.is_past_participle(top):
+            # "la version que le Sénat a adoptée": the version adopted.
+            return [self._phrase(antecedent, bare=True), Piece((top,))]
+        pieces = [*subject, *self._group(top)]
+        if antecedent is not None:
+            words = self._text([self._phrase(antecedent)], polished=False)
+            pieces.append(Piece((top + 1,), NEVER, words))
+        pieces = self._complete([*pieces, *self._after(top)])
+        return pieces + self._between(pieces, top)
+
+    def _carrier(self, verb: int) -> int:
+        """The modal or aspect verb that carries an infinitive: "doivent se retrouver"."""
+        top = verb
+        for _ in range(4):
+            token = self.tokens[verb]
+            if token.dep not in self.labels.open_complement | self.labels.predicative:
+                break
+            verb = token.head
+            if self._is_verb(verb):
+                top = verb
+        return top
+
+    def _modified(self, verb: int) -> int | None:
+        """The noun that a participle says something of: "l'offensive lancée …"."""
+        token = self.tokens[verb]
+        if token.dep not in self.labels.participle_clause:
+            return self.reading.noun_before(verb)
+        if "VerbForm=Inf" in token.morph or "Mood=" in token.morph:
+            return None
+        if self.tokens[token.head].pos not in NOMINAL:
+            return None
+        nouns, _ = self.reading.subjects(verb)
+        return nouns[0] if nouns else token.head
+
+    def _complete(self, pieces: list[Piece]) -> list[Piece]:
+        """Add the content of a light or speech verb, where the tree did not lead to it."""
+        covered = {i for piece in pieces for i in piece.tokens}
+        for span in self.trigger.core:
+            head = self.reading.head_of(span)
+            if head is None or head in covered:
+                continue
+            if self.tokens[head].pos in NOMINAL and self._is_near(head, covered):
+                case = tuple(self.tree.below(head, self.labels.case))
+                pieces.append(Piece((*case, *self._phrase(head).tokens)))
+        return pieces
+
+    def _is_near(self, noun: int, covered: set[int]) -> bool:
+        """The noun follows what is said already, and no other verb has it."""
+        if self.reading.is_temporal(noun) or not 0 < noun - max(covered) < 12:
+            return False
+        governing = next((h for h in self.tree.ancestors(noun) if self._is_verb(h)), None)
+        return governing is None or governing in covered
+
+    def _is_infinitive(self, verb: int) -> bool:
+        group = [verb, *self.tree.below(verb, self.labels.auxiliary)]
+        return any("VerbForm=Inf" in self.tokens[i].morph for i in group) and (
+            self.tree.finite(verb) is None
+        )
+
+    def _infinitive(self, verb: int) -> list[Piece]:
+        """An infinitive with the clause or the noun that it depends on: "… avant de partir"."""
+        token, head = self.tokens[verb], self.tokens[self.tokens[verb].head]
+        marks = [c for c in self.tree.children[verb] if c < verb and self.tokens[c].pos == "ADP"]
+        if not marks or head.i > verb:
+            return []
+        if token.dep in self.labels.adverbial_clause and self.reading.is_finite(head.i):
+            governing = [self._sparable(piece, head.i) for piece in self._clause(head.i)]
+        elif head.pos == "NOUN":
+            governing = [self._phrase(head.i, bare=True)]
+        else:
+            return []
+        inside = {marks[0], *self.tree.subtree(verb)}
+        governing = [piece for piece in governing if not inside & set(piece.tokens)]
+        return [*governing, *self._complement(verb, 1)]
+
+    def _object_before(self, verb: int) -> int | None:
+        """The noun that a relative clause with this verb has for its object."""
+        for child in self.tree.below(verb, self.labels.object):
+            if child < verb and self.tree.is_relative(child):
+                head = self.tokens[verb].head
+                noun = head if self.tokens[verb].dep in self.labels.relative_clause else None
+                return noun if noun is not None and self.tokens[noun].pos == "NOUN" else None
+        # "la version que le Sénat a adoptée", "que" taken for a conjunction.
+        for child in self.tree.children[verb]:
+            before = child - 1
+            if child < verb and self.reading.folded[child] in self.roles.complementizers:
+                subjects = self.tree.below(verb, self.labels.subject)
+                fits = self.reading.agree(verb, before, strictly=True)
+                if fits and subjects and not self.reading.agree(verb, subjects[0]):
+                    return before if self.tokens[before].pos == "NOUN" else None
+        return None
+
+    def _between(self, pieces: list[Piece], verb: int) -> list[Piece]:
+        """What stands in the clause and the tree hung elsewhere: "ont reconduit jeudi la grève".
+
+        The clause goes to the next mark, conjunction or verb; dates and adverbs stay out.
+        """
+        covered = {i for piece in pieces for i in piece.tokens}
+        for noun in self.reading.subjects(verb)[0]:
+            covered |= self._kept(noun)
+        found: list[Piece] = []
+        group: list[int] = []
+        _, last = self.reading.sentence(verb)
+        for i in range(verb + 1, min(last, verb + FARTHEST)):
+            token = self.tokens[i]
+            if i in covered:
+                found += self._gap(group)
+                group = []
+            elif self.reading.is_temporal(i):
+                found += self._gap(self._before_date(group))
+                group = []
+            elif token.pos in _CLAUSE_ENDS or self.tree.is_relative(i):
+                break
+            elif token.pos not in {"ADV", "SPACE"} or self.tokens[i + 1].pos == "ADP":
+                group.append(i)
+        return found + self._gap(group)
+
+    def _before_date(self, group: list[int]) -> list[int]:
+        """A stretch of words without the ones that lead to the date behind it: "at the end of"."""
+        of = any(self.reading.folded[i] in self.roles.of for i in group[-2:])
+        for noun in range(2 if of else 1):
+            while group and self.tokens[group[-1]].pos in _BEFORE_NOUN | {"PROPN"}:
+                group = group[:-1]
+            if of and not noun and group:
+                group = group[:-1]
+        return group
+
+    def _gap(self, group: list[int]) -> list[Piece]:
+        while group and self.tokens[group[-1]].pos in _BEFORE_NOUN - {"ADJ"}:
+            group = group[:-1]
+        folded, roles = self.reading.folded, self.roles
+        named = any(
+            self.tokens[i].pos in NOMINAL and folded[i] not in roles.not_names for i in group
+        )
+        opens = bool(group) and self.tokens[group[0]].pos in {"DET", "ADP", "PROPN"}
+        opens = opens and folded[group[0]] not in roles.sourcing
+        return [Piece(tuple(group), SOON)] if named and opens else []
+
+    def _after(self, verb: int, depth: int = 0) -> list[Piece]:
+        """What follows a verb: objects, complements, then phrases that it can spare."""
+        labels = self.labels
+        pieces: list[Piece] = []
+        subjects, _ = self.reading.subjects(verb)
+        objects = [noun for noun in self.reading.objects(verb) if noun not in subjects]
+        for child in sorted({*self.tree.children[verb], *objects}):
+            token = self.tokens[child]
+            if child > verb and self._is_aside(child, verb):
+                continue
+            if child in objects:
+                pieces += self._object(child, verb)
+            elif child < verb:
+                continue
+            elif self.reading.is_temporal(child):
+                pieces += self._after_date(child, depth)
+            elif token.dep in labels.open_complement | labels.complement and depth < DEEPEST:
+                pieces += self._complement(child, depth)
+            elif token.dep in labels.predicative:
+                pieces.append(self._phrase(child))  # "went missing", "is due to reopen"
+                for clause in self.tree.below(child, labels.open_complement):
+                    pieces += self._complement(clause, depth)
+            elif token.dep in labels.noun_with_case | labels.preposition:
+                pieces += self._oblique(child)
+        return pieces
+
+    def _is_aside(self, node: int, verb: int) -> bool:
+        """Whether a mark stands between a verb and what follows: an odd comma, or a colon."""
+        first = min(self._kept(node)) if self.tokens[node].pos in NOMINAL else node
+        marks = [self.tokens[i].text for i in range(verb + 1, first)]
+        if self.tokens[first].pos == "ADP" and not self.reading.is_temporal(node):
+            return ":" in marks or ";" in marks  # ", après dix jours de combats" goes on
+        return ":" in marks or ";" in marks or marks.count(",") % 2 == 1
+
+    def _after_date(self, date: int, depth: int) -> list[Piece]:
+        """What the tree hung on a date, and the verb meant: "promis lundi de partir"."""
+        pieces: list[Piece] = []
+        for child in self.tree.children[date]:
+            token = self.tokens[child]
+            if token.dep in self.labels.noun_with_case | self.labels.preposition:
+                pieces += self._oblique(child)
+            elif "VerbForm=Inf" in token.morph and depth < DEEPEST:
+                pieces += self._complement(child, depth)
+        return pieces
+
+    def _object(self, noun: int, verb: int) -> list[Piece]:
+        if self.tokens[noun].pos == "PRON":
+            return [Piece((noun,), NEVER, self._name_at(noun))] if noun > verb else []
+        pieces = [self._phrase(noun)]
+        for each in self.tree.conjuncts(noun)[1:3]:
+            joint = [i for i in self.tree.children[each] if self.tokens[i].pos == "CCONJ"]
+            if joint:
+                pieces.append(Piece((*joint, *self._phrase(each).tokens), LATE))
+        return pieces
+
+    def _complement(self, verb: int, depth: int) -> list[Piece]:
+        """A clause that completes the verb: "de quitter le pays", "that it would leave"."""
+        marks = tuple(
+            c
+            for c in self.tree.children[verb]
+            if c < verb and self.tokens[c].pos in {"SCONJ", "ADP", "PART"}
+        )
+        own = self.tree.below(verb, self.labels.subject | self.labels.passive_subject)[:1]
+        if own and not marks:
+            start = min(self._phrase(own[0]).tokens)
+            if start and self.reading.folded[start - 1] in self.roles.complementizers:
+                marks = (start - 1,)
+        clitics = tuple(
+            c
+            for c in self.tree.below(verb, self.labels.object)
+            if c < verb and self.tokens[c].pos == "PRON" and not self.tree.is_relative(c)
+        )
+        pieces = [Piece(piece) for piece in (marks, clitics) if piece]
+        for subject in self.tree.below(verb, self.labels.subject | self.labels.passive_subject)[:1]:
+            if self.tokens[subject].pos == "PRON":
+                pieces.append(Piece((subject,)))
+            else:
+                pieces.append(self._phrase(subject))
+        return [*pieces, *self._group(verb), *self._after(verb, depth + 1)]
+
+    def _oblique(self, child: int) -> list[Piece]:
+        """A prepositional phrase, with how easily the verb can spare it."""
+        labels, roles = self.labels, self.roles
+        if self.tokens[child].dep in labels.preposition:
+            word = self.reading.folded[child]
+            nouns = self.tree.below(child, labels.prepositional_object)
+        else:
+            cases = self.tree.below(child, labels.case)
+            word = " ".join(self.reading.folded[case] for case in cases)
+            nouns = [child]
+        if not nouns or self._is_time(nouns[0]):
+            return []
+        if word in roles.sourcing or self.reading.folded[nouns[0]] in roles.sourcing:
+            return []  # who says it is not what happened
+        spare = SOON
+        counted = word in roles.agent_prepositions and not self._is_argument(nouns[0])
+        if self.tokens[child].dep in labels.required and not counted:
+            spare = NEVER
+        elif word in roles.partners | roles.opponents or self._is_argument(nouns[0]):
+            spare = LATE
+        return [self._phrase(child, spare)]

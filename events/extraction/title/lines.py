@@ -1,0 +1,86 @@
+"""Pieces of a title, and how they become one line of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from events.extraction.annotations import Arguments, Trigger
+from events.extraction.reading import Reading
+
+_TIGHT_BEFORE = re.compile(r"\s+([,.)\]»”])")
+_EDGES = ' ,;:.-–—"“”«»()|\n\t'
+
+NEVER, LATE, SOON = 0, 1, 2  # when a piece may be left out to fit
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A phrase of the title: its tokens, and when it may go.
+
+    `words` stands for the tokens' own text: a name for a pronoun.
+    """
+
+    tokens: tuple[int, ...]
+    spare: int = NEVER
+    words: str = ""
+
+
+class Lines:
+    """What one title is made of, and its text."""
+
+    def __init__(self, trigger: Trigger, arguments: Arguments, reading: Reading) -> None:
+        self.trigger = trigger
+        self.arguments = arguments
+        self.reading = reading
+        self.tokens = reading.tokens
+        self.tree = reading.tree
+        self.labels = reading.labels
+        self.roles = reading.roles
+        self.kept: dict[int, set[int]] = {}
+
+    def _text(self, pieces: Iterable[Piece], *, polished: bool = True) -> str:
+        words: dict[int, str] = {}
+        for piece in pieces:
+            if piece.words:
+                words.setdefault(piece.tokens[0], piece.words)
+            else:
+                for i in piece.tokens:
+                    words.setdefault(i, self.tokens[i].text)
+        out = ""
+        previous: int | None = None
+        for i in self._without_loose_end(sorted(words), words):
+            if previous is not None:
+                own = self.tokens[previous].text, self.tokens[i].text
+                touching = i == previous + 1 and self.tokens[previous].end == self.tokens[i].start
+                elided = self.reading.folded[previous] in self.roles.elided
+                as_written = own == (words[previous], words[i])
+                out += "" if as_written and (touching or elided) else " "
+            out += words[i]
+            previous = i
+        return self._polished(out) if polished else out
+
+    def _without_loose_end(self, order: list[int], words: dict[int, str]) -> list[int]:
+        """Without the words at the end that would lead on: "à ce", "d'", "before", "to"."""
+        roles = self.roles
+        while len(order) > 1 and words[order[-1]] == self.tokens[order[-1]].text:
+            token = self.tokens[order[-1]]
+            leads = token.pos in {"DET", "SCONJ", "CCONJ"} or (
+                token.pos in {"ADP", "PART"}
+                and token.dep in self.labels.case | self.labels.preposition | self.labels.auxiliary
+                and not any(c in words for c in self.tree.children[order[-1]] if c < order[-1])
+            )
+            word = self.reading.folded[order[-1]]
+            if word in roles.exceptives:  # without what is left, "ne" would deny it
+                order = [i for i in order if self.reading.folded[i] not in roles.half_negations]
+            elif not leads and word not in roles.leading_on:
+                break
+            order = order[:-1]
+        return order
+
+    def _polished(self, text: str) -> str:
+        text = _TIGHT_BEFORE.sub(r"\1", " ".join(text.split())).strip(_EDGES)
+        if len(text) > 3 and text.isupper():
+            text = text.lower()
+        return text[:1].upper() + text[1:]
