@@ -223,6 +223,14 @@ def sheet(event: Event, user: User) -> Sheet:
     )
 
 
+def names_alike(subject: Actor | Place) -> list[str]:
+    """Names of others that share the longest word of this one: it may be one with them."""
+    word = max(subject.folded.split() or [subject.folded], key=len)
+    others = type(subject)._default_manager.filter(folded__contains=word, same_as=None)
+    names = others.exclude(pk=subject.pk).order_by("folded").values_list("name", flat=True)
+    return list(dict.fromkeys(names[:FACET_SIZE]))
+
+
 def union(kept: Sheet, other: Sheet) -> Union:
     """Say what merging `other` into `kept` gives. The date is that of `kept`, whatever it joins."""
     mine, theirs = kept.detail, other.detail

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from events.models import CurationAct, Dispatch, Mention
@@ -114,6 +115,7 @@ def _plain(text: str) -> str:
     return "".join(map(_plain_letter, text))
 
 
+@lru_cache(maxsize=4096)
 def _plain_letter(letter: str) -> str:
     plain = unicodedata.normalize("NFD", letter)[0].lower()
     return plain if len(plain) == 1 else letter

@@ -232,7 +232,11 @@ class NameForm(forms.Form):
 class UniteForm(forms.Form):
     """Another actor or place, by its name."""
 
-    other = forms.CharField(label=_("The other name"), max_length=200)
+    other = forms.CharField(
+        label=_("The other name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "alike"}),
+    )
 
 
 class NewStoryForm(forms.Form):

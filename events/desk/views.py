@@ -352,6 +352,7 @@ def name(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             "subject": subject,
             "form": NameForm(initial={"name": subject.name}, label_suffix=""),
             "unite": UniteForm(label_suffix=""),
+            "alike": review.names_alike(subject),
         },
     )
 

@@ -266,6 +266,21 @@ def test_a_renamed_actor_is_still_found_by_its_former_name(desk):
     assert recording.actor_named("Bachar al-Assad").pk == actor.pk
 
 
+def test_a_name_is_reached_from_its_event_and_offers_those_like_it(desk, client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    event = make_event(actors=["Armée syrienne", "Armée libre"], places=["Alep"])
+    actor = Actor.objects.get(name="Armée libre")
+    for page in (f"/events/{event.pk}/", "/review/"):
+        assert f'href="/names/actor/{actor.pk}/"' in desk.get(page).content.decode()
+        assert 'href="/names/place/' in desk.get(page).content.decode()
+    named = desk.get(f"/names/actor/{actor.pk}/").content.decode()
+    assert '<option value="Armée syrienne">' in named
+    client.logout()
+    public = client.get(f"/events/{event.pk}/").content.decode()
+    assert "Armée libre" in public
+    assert "/names/" not in public
+
+
 def test_two_names_made_one_share_their_events_and_are_taken_apart_again(desk):
     from events import recording  # noqa: PLC0415 - as above
 

@@ -23,7 +23,7 @@ QUERIES = {
     "batch-progress": 7, "dispatch": 12, "dispatch-versions": 7, "dispatch-whole": 4,
     "dispatch-withdraw": 4, "dispatches": 8, "event": 19, "event-edit": 25, "event-merge": 23,
     "event-new": 4, "event-split": 23, "event-withdraw": 4, "feeds": 5, "feeds-opml": 3,
-    "gold": 6, "healthz": 3, "history": 6, "login": 3, "map": 14, "name": 4, "quality": 7,
+    "gold": 6, "healthz": 3, "history": 6, "login": 3, "map": 14, "name": 5, "quality": 7,
     "review": 42, "review-event": 24, "set_language": 0, "stories": 4, "story": 13,
     "story-csv": 12, "story-edit": 13, "story-json": 12, "story-picture": 4, "tile": 9,
     "timeline": 18, "tokens": 4, "undated": 10, "upload": 5, "walk": 26, "withheld": 4,
