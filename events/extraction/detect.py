@@ -144,6 +144,8 @@ class _Detector:
         if phrase is not None:
             return self._of_phrase(token, *phrase)
         classes = self._classes(token, key)
+        if any(c.kind == "report" for c in classes) and self._only_introduces(token.i):
+            return None
         carrier = next((c for c in classes if c.kind in _NOUN_NAMES_IT), None)
         if carrier is not None:
             if self._carries_infinitive(token.i, carrier):
@@ -189,6 +191,19 @@ capoté", "la grève est entrée dans son 29e jour"."""
             if cls is not None and cls.kind not in _NO_EVENT_NOUN and cls.type in _GOES_ON:
                 return cls.type
         return None
+
+    def _only_introduces(self, verb: int) -> bool:
+        """Whether a verb of saying only marks a quotation: "a-t-il dit", on no day of its own."""
+        subjects = self.tree.below(verb, self.tree.labels.subject)
+        if not any(self.folded[i].startswith("-") for i in subjects):
+            return False
+        last = self.parsed.sentences[self.parsed.sentence_of[verb]].last
+        for i in range(verb + 1, last):
+            if self.tokens[i].pos == "PUNCT":
+                break
+            if self._is_of_the_calendar(i):
+                return False
+        return True
 
     def _told_in_clause(self, verb: int) -> EventType | None:
         """The type of what is made known in a clause: "a annoncé qu'il cédait sa filiale"."""
@@ -475,7 +490,7 @@ _CALENDAR = frozenset({"month", "weekday", "wdabbr", "unit", "part"})
 _CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
 _CUTS = frozenset(":;")
 _NEAR = 8  # tokens
-_NEAR_VOTE, _TEXT_VOTE = 2.0, 3.0
+_NEAR_VOTE, _TEXT_VOTE = 2.0, 6.0
 _COPULA = frozenset({"cop"})
 _NOTHING = 1e-9  # what rounding leaves of a vote
 _FAR = 25  # tokens: a noun further off is the slip of a parser
