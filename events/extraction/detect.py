@@ -7,7 +7,6 @@ it; a modal joins the infinitive that it carries.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 
 from events.extraction.annotations import Document, EventType, Parsed, Span, Token, Trigger
@@ -15,6 +14,7 @@ from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.times import fold
 from events.extraction.lexicon.triggers import TriggerClass, TriggerLexicon
 from events.extraction.syntax import tree_of
+from events.extraction.topics import CONTENT, Topics
 
 MAX_WORDS = 6  # of one trigger: a longer one points at a sentence, not at a word
 # A verb of these kinds takes the type, and leaves the event, to its noun.
@@ -46,29 +46,17 @@ class _Detector:
         self.words: TriggerLexicon = lexicon.triggers
         self.calendar = lexicon.times.words
         self.tree = tree_of(parsed, lexicon.labels)
-        self.folded = [fold(token.text) for token in parsed.tokens]
-        self.keys = [self._key(token) for token in parsed.tokens]
+        self.topics = Topics(parsed, self.tree, self.words)
+        self.folded, self.keys = self.topics.folded, self.topics.keys
         self.parts = [document.body, *document.captions]
-        self.topics = self._topics()
-        self.about_text = self._about_text()
-        self.about_sentence: dict[int, defaultdict[EventType, float]] = {}
         self.clauses = self.tree.labels.open_complement | self.tree.labels.complement
         self.complements: dict[int, list[int]] = {}
         self.taken: set[int] = set()  # nouns that a verb has made its own
         self.carried: dict[int, list[int]] = {}  # infinitive -> the modals before it
 
-    def _key(self, token: Token) -> str:
-        """How a word is looked up; names keep their plural as their lemma ("Schools closed")."""
-        if token.pos not in _CONTENT:
-            return ""
-        key = fold(token.lemma)
-        if token.pos == "PROPN" and key.endswith("s") and key not in self.words.nouns:
-            return key[:-1] if key[:-1] in self.words.nouns else key
-        return key
-
     def triggers(self) -> list[Trigger]:
         found: dict[int, Trigger] = {}
-        scope = [t for t in self.tokens if t.pos in _CONTENT and self._in_scope(t)]
+        scope = [t for t in self.tokens if t.pos in CONTENT and self._in_scope(t)]
         for token in scope:
             if self._is_verb(token):
                 trigger = self._of_verb(token)
@@ -113,7 +101,7 @@ class _Detector:
     def _is_in_preposition(self, i: int) -> bool:
         """Whether a word belongs to a preposition of several: "à partir de"."""
         parts = self.words.preposition_parts.get(self.folded[i], ())
-        return any(self._matches(words, i - place) for words, place in parts)
+        return any(self.topics.matches(words, i - place) for words, place in parts)
 
     def _opens_sentence(self, token: Token) -> bool:
         if token.i != self.parsed.sentences[self.parsed.sentence_of[token.i]].first:
@@ -162,23 +150,23 @@ class _Detector:
                 if carrier.type == "statement" and noun_class.type in _MERELY_TOLD:
                     trigger = replace(trigger, type="statement")
                 elif trigger.type == "other":
-                    trigger = replace(trigger, type=self._topic(token.i))
+                    trigger = replace(trigger, type=self.topics.type_at(token.i))
                 return replace(trigger, status_class=_status_class(status), rule=carrier.id)
-        own = self._choice([c for c in classes if c.kind not in _NO_TYPE], token.i) or carrier
+        own = self.topics.choice([c for c in classes if c.kind not in _NO_TYPE], token.i) or carrier
         if carrier is not None and carrier.kind == "plan" and self.tree.is_passive(token.i):
             own = carrier  # what "is expected" is set, who "expects" says so
         if own is None:
             own = TriggerClass(f"{self.words.language}.any-verb", "other", "act")
         trigger = self._trigger(token.i, own, [])
-        if own.of_the_day and not self._about(token.i)[own.type]:
-            return replace(trigger, type=self._topic(token.i))
+        if own.of_the_day and not self.topics.about(token.i)[own.type]:
+            return replace(trigger, type=self.topics.type_at(token.i))
         if "toll" in {cls.type for cls in classes}:
             dies = any(cls.type == "society" for cls in classes)
             return replace(trigger, type=self._type_of_harm(token.i, trigger.type, dies=dies))
         if trigger.type in _OF_ITS_SUBJECT and (of_subject := self._type_of_subject(token.i)):
             return replace(trigger, type=of_subject)
         if trigger.type == "other":
-            return replace(trigger, type=self._topic(token.i))
+            return replace(trigger, type=self.topics.type_at(token.i))
         return trigger
 
     def _type_of_subject(self, verb: int) -> EventType | None:
@@ -215,7 +203,7 @@ capoté", "la grève est entrée dans son 29e jour"."""
             key = self._verb_key(token)
             idiom = self._phrase(token, key)
             classes = (idiom[1],) if idiom else self._classes(token, key)
-            cls = self._choice([c for c in classes if c.kind == "act"], child)
+            cls = self.topics.choice([c for c in classes if c.kind == "act"], child)
             if cls is not None and cls.type != "other":
                 return cls.type
             named = self._named_by_noun(child)
@@ -284,7 +272,7 @@ capoté", "la grève est entrée dans son 29e jour"."""
             return trigger
         named = self._named_by_noun(token.i)
         if named is None:
-            return replace(trigger, type=self._topic(token.i))
+            return replace(trigger, type=self.topics.type_at(token.i))
         self.taken.add(named[0])
         whole = self._trigger(token.i, named[1], [named[0], noun])
         return replace(whole, rule=cls.id, core=whole.core[:1])
@@ -343,17 +331,11 @@ capoté", "la grève est entrée dans son 29e jour"."""
         if self.tokens[i].pos == "PROPN" and self._is_of_the_calendar(i):
             return None  # March, the month
         for phrase in self.words.noun_phrases.get(key, ()):
-            if self._matches(phrase.words, i - phrase.head):
+            if self.topics.matches(phrase.words, i - phrase.head):
                 return phrase.of
         classes = self.words.nouns.get(key) or self.words.nouns.get(self.folded[i], ())
-        return self._choice(list(classes), i) if len(classes) > 1 else next(iter(classes), None)
-
-    def _matches(self, words: tuple[str, ...], first: int) -> bool:
-        if first < 0 or first + len(words) > len(self.tokens):
-            return False
-        folded, tokens = self.folded, self.tokens
-        return all(
-            word in (folded[i], fold(tokens[i].lemma)) for i, word in enumerate(words, first)
+        return (
+            self.topics.choice(list(classes), i) if len(classes) > 1 else next(iter(classes), None)
         )
 
     def _of_noun(self, token: Token) -> Trigger | None:
@@ -374,7 +356,9 @@ capoté", "la grève est entrée dans son 29e jour"."""
                 return replace(self._trigger(token.i, noun_class, [noun]), rule=cls.id)
             return self._trigger(token.i, cls, [])
         if token.pos == "NOUN" and self.keys[token.i].endswith(self.words.nominal_endings):
-            cls = TriggerClass(f"{self.words.language}.any-noun", self._topic(token.i), "act")
+            cls = TriggerClass(
+                f"{self.words.language}.any-noun", self.topics.type_at(token.i), "act"
+            )
             return self._trigger(token.i, cls, [])
         return None
 
@@ -382,71 +366,6 @@ capoté", "la grève est entrée dans son 29e jour"."""
         if self.tree.children[token.i] and self.tree.below(token.i, _COPULA):
             return True
         return token.dep == "attr" and self.keys[token.head] == "be"
-
-    # --- types of plain words ------------------------------------------------------------------
-
-    def _topics(self) -> dict[int, EventType]:
-        """The nouns that tell what the words near them are about."""
-        topics: dict[int, EventType] = {}
-        for token in self.tokens:
-            if token.pos in {"NOUN", "PROPN"}:
-                key = self.keys[token.i]
-                classes = [
-                    p.of
-                    for p in self.words.noun_phrases.get(key, ())
-                    if self._matches(p.words, token.i - p.head)
-                ]
-                classes += self.words.nouns.get(key, ())
-                types = [c.type for c in classes if c.type != "other" and c.kind != "medium"]
-                if types:
-                    topics[token.i] = types[0]
-        return topics
-
-    def _choice(self, classes: list[TriggerClass], i: int) -> TriggerClass | None:
-        """Of the classes of a word the one that the words around it are about, else the first."""
-        if len(classes) < 2:
-            return classes[0] if classes else None
-        about = self._about(i)
-        return max(classes, key=lambda c: (about[c.type], -classes.index(c)))
-
-    def _topic(self, i: int) -> EventType:
-        """The type that the nouns around `i` agree on most; what a witness does is society."""
-        if any("Person=1" in self.tokens[c].morph for c in self.tree.children[i]):
-            return "society"
-        about = self._about(i)
-        return max(about, key=lambda kind: about[kind]) if about else "other"
-
-    def _about(self, i: int) -> defaultdict[EventType, float]:
-        """How much the nouns around `i` speak for each type: near ones most, the text's least."""
-        topics, sentence = self.topics, self.parsed.sentence_of[i]
-        votes = self._about_sentence(sentence).copy()
-        if i in topics:  # a word does not speak for itself
-            votes[topics[i]] -= 1 + _TEXT_VOTE / len(topics)
-            if votes[topics[i]] < _NOTHING:
-                del votes[topics[i]]
-        for noun in {*self.tree.subtree(i), self.tokens[i].head}:
-            near = noun != i and noun in topics and abs(noun - i) <= _NEAR
-            if near and self.parsed.sentence_of[noun] == sentence:
-                votes[topics[noun]] += _NEAR_VOTE
-        return votes
-
-    def _about_sentence(self, number: int) -> defaultdict[EventType, float]:
-        """The votes of the nouns of a sentence, with those of the text."""
-        known = self.about_sentence.get(number)
-        if known is None:
-            known = self.about_text.copy()
-            sentence = self.parsed.sentences[number]
-            for i in range(sentence.first, sentence.last):
-                if i in self.topics:
-                    known[self.topics[i]] += 1
-            self.about_sentence[number] = known
-        return known
-
-    def _about_text(self) -> defaultdict[EventType, float]:
-        votes: defaultdict[EventType, float] = defaultdict(float)
-        for kind in self.topics.values():
-            votes[kind] += _TEXT_VOTE / len(self.topics)
-        return votes
 
     # --- records -------------------------------------------------------------------------------
 
@@ -487,12 +406,8 @@ capoté", "la grève est entrée dans son 29e jour"."""
 
 
 _CALENDAR = frozenset({"month", "weekday", "wdabbr", "unit", "part"})
-_CONTENT = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
 _CUTS = frozenset(":;")
-_NEAR = 8  # tokens
-_NEAR_VOTE, _TEXT_VOTE = 2.0, 6.0
 _COPULA = frozenset({"cop"})
-_NOTHING = 1e-9  # what rounding leaves of a vote
 _FAR = 25  # tokens: a noun further off is the slip of a parser
 
 
