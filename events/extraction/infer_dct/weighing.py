@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 _LIKELY = 0.6  # from this probability on a day, month or year is given as the value
 _NARROW = 5  # days of a window that names a day rather than a year
 _SAMPLED = (2, 5, 8, 11)  # months that stand for those of a year
-_HOPELESS = 0.01  # of the weight of the likeliest year: not worth weighing day by day
+_HOPELESS = 0.03  # of the weight of the likeliest year: not worth weighing day by day
 _AROUND = (-1, 0, 1, 2)  # days after one that the text names
 _KEPT = 5  # candidates kept for the reader
 _PLANNED = 8  # years ahead of the dispatch that a plan names

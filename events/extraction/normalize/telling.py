@@ -21,7 +21,7 @@ from events.extraction.annotations import (
     Timex,
 )
 from events.extraction.clauses import Sentences, Side, clause_has, sentences_of, side, tells
-from events.extraction.lexicon.times import TimeLexicon, lower
+from events.extraction.lexicon.times import TimeLexicon
 from events.extraction.normalize.when import NO_YEAR, When
 
 _NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
@@ -175,8 +175,8 @@ def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
         return False
     sentences, times = telling.sentences, telling.times
     start = sentences.span(timex.span.start).start
-    before = sentences.text[start : timex.span.start].split()
-    if before and lower(before[-1].strip("«»\"'")) in times.cues["complement"]:
+    before = sentences.before(timex.span.start, start, 1)
+    if before and before[0] in times.cues["complement"]:
         return "part_of" not in said
     if sentences.text[timex.span.end : timex.span.end + 2] in {"'s", "’s"}:
         return True  # "Thursday's referendum"

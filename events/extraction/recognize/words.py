@@ -7,7 +7,7 @@ remembered; a second look is left to the words that may go on with the next ("vi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -152,12 +152,15 @@ def _end(i: int, raw: _Raw) -> int:
     return start + len(kind.written)
 
 
-def _made(run: Sequence[Word | int], raw: _Raw) -> Iterator[Word]:
+def _made(run: Sequence[Word | int], raw: _Raw) -> list[Word]:
+    made: list[Word] = []
     for one in run:
         if isinstance(one, int):
-            yield _single(*raw[one])
+            start, kind = raw[one]
+            made.append(Word(start, start + len(kind.written), kind.code, kind.values))
         else:
-            yield one
+            made.append(one)
+    return made
 
 
 def _kind(piece: str, times: TimeLexicon) -> _Kind | None:
