@@ -4,7 +4,9 @@
 
 In one run, on the same texts and with the same number of processes:
 - the bare pipeline: a pool that parses, in batches, and keeps nothing;
-- Frise: files taken in (stored, committed), a Redis of its own, Celery workers, events recorded.
+- the extraction alone: the same pool, all stages, nothing kept;
+- Frise: files dropped at one go, a Redis of its own, Celery workers that take them in and read
+  them, events recorded.
 
 Files are text and wire XML in equal parts, made of the dispatches of tests/evaluation/ with their
 years moved, so that no two are alike; HTML and PDF are timed apart, by reading alone. Prints wall
@@ -26,7 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -88,23 +90,24 @@ def files(given: Sequence[str]) -> Iterator[tuple[str, bytes]]:
             yield f"{number}.xml", wire.encode()
 
 
-def bare(given: Sequence[str], processes: int) -> Cost:
-    """Parse all texts in a pool that is already warm; nothing else."""
+def pooled(
+    read: Callable[[Sequence[str]], tuple[float, float]], given: Sequence[str], processes: int
+) -> Cost:
+    """Read all texts in a pool that is already warm; nothing else."""
     chunks = [given[first : first + CHUNK] for first in range(0, len(given), CHUNK)]
     _warm()
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        pool.map(_parse, chunks[:processes], chunksize=1)
+        pool.map(read, chunks[:processes], chunksize=1)
         started = time.perf_counter()
-        told = pool.map(_parse, chunks, chunksize=1)
+        told = pool.map(read, chunks, chunksize=1)
         wall = time.perf_counter() - started
     return Cost(wall, sum(cpu for cpu, _ in told), max(peak for _, peak in told))
 
 
 def _warm() -> None:
-    from events.extraction.parse import MODELS, load
+    from events.processing import warm_up
 
-    for code in MODELS:
-        load(code)
+    warm_up()
 
 
 def _parse(chunk: Sequence[str]) -> tuple[float, float]:
@@ -119,6 +122,39 @@ def _parse(chunk: Sequence[str]) -> tuple[float, float]:
         pass
     cpu = time.process_time() - started
     return cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _extract(chunk: Sequence[str]) -> tuple[float, float]:
+    from events.extraction import ExtractionRequest, extract
+
+    started = time.process_time()
+    for _ in extract(ExtractionRequest(text) for text in chunk):
+        pass
+    cpu = time.process_time() - started
+    return cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def reading_alone(given: Sequence[str]) -> dict[str, float]:
+    """CPU milliseconds to read one file, by its format."""
+    from events import readers
+    from tests.readers.samples import make_pdf
+
+    made = {
+        "HTML": [
+            f"<!DOCTYPE html><html><body><article><h1>Titre</h1>"
+            f"{''.join(f'<p>{escape(line)}</p>' for line in text.splitlines())}"
+            "</article></body></html>".encode()
+            for text in given
+        ],
+        "PDF": [make_pdf(text.splitlines()) for text in given],
+    }
+    cost = {}
+    for kind, contents in made.items():
+        started = time.process_time()
+        for content in contents:
+            list(readers.parts(content))
+        cost[kind] = (time.process_time() - started) / len(contents) * 1000
+    return cost
 
 
 def whole(given: Sequence[str], processes: int, folder: Path) -> tuple[Cost, dict[str, float]]:
@@ -159,18 +195,23 @@ def _measure(
     import django
 
     django.setup()
-    from events.ingest import Incoming
-    from events.intake import ingest_batch
-    from events.models import Dispatch
+    from events import intake
+    from events.models import BatchItem, Dispatch
+    from events.spool import Spool
 
     _await_pool(worker, processes)
     before = _cpu(worker)
     started, own = time.perf_counter(), time.process_time()
-    ingest_batch([Incoming(name, content) for name, content in files(given)])
-    taken_in = time.perf_counter() - started
+    with Spool() as safe:
+        named = [intake.Named(name, safe.add(content)) for name, content in files(given)]
+        batch = intake.open_batch(safe, named)
+    intake.have_taken_in(batch)
+    answered = time.perf_counter() - started
     own_cpu = time.process_time() - own
-    peak = 0.0
-    while Dispatch.objects.pending().exists():
+    taken_in = peak = 0.0
+    while BatchItem.objects.unsettled().exists() or Dispatch.objects.pending().exists():
+        if not taken_in and not BatchItem.objects.unsettled().exists():
+            taken_in = time.perf_counter() - started
         peak = max(peak, *(p.memory_info().rss / 2**20 for p in _family(worker)))
         time.sleep(0.25)
     wall = time.perf_counter() - started
@@ -181,9 +222,9 @@ def _measure(
         raise SystemExit(f"not all were read: {states}")
     cpu = _cpu(worker) - before
     return Cost(wall, cpu + own_cpu, peak), {
-        "taken in, files/s": len(given) / taken_in,
-        "taking in, CPU ms a file": own_cpu / len(given) * 1000,
-        "peak of the taker, MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "answered after, s": answered,
+        "all taken in after, s": taken_in,
+        "peak of the web's part, MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
@@ -219,15 +260,25 @@ def main() -> None:
     given = texts(options.files)
     with tempfile.TemporaryDirectory(prefix="frise-bench-") as folder:
         full, more = whole(given, options.processes, Path(folder))
-        alone = bare(given, options.processes)
-    for name, cost in (("pipeline alone", alone), ("whole road", full)):
+        alone = pooled(_parse, given, options.processes)
+        read = pooled(_extract, given, options.processes)
+        more |= {
+            f"reading {kind}, CPU ms a file": cost
+            for kind, cost in reading_alone(given[:100]).items()
+        }
+    rows = (("pipeline alone", alone), ("extraction alone", read), ("whole road", full))
+    for name, cost in rows:
         print(  # noqa: T201 - a command's own words
             f"{name:>16}: {len(given) / cost.wall:7.1f} files/s, "
             f"CPU {cost.cpu / len(given) * 1000:6.1f} ms a file, peak {cost.peak:5.0f} MiB"
         )
     for name, value in more.items():
         print(f"{name:>28}: {value:8.1f}")  # noqa: T201 - likewise
-    print(f"ratio by CPU {alone.cpu / full.cpu:.2f}, by the clock {alone.wall / full.wall:.2f}")  # noqa: T201
+    for name, cost in (("pipeline", alone), ("extraction", read)):
+        print(  # noqa: T201 - likewise
+            f"{name} ÷ whole road: by CPU {cost.cpu / full.cpu:.2f}, "
+            f"by the clock {cost.wall / full.wall:.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def open_batch(
 def limit_of(start: bytes) -> int:
     """Return how many bytes something may have that starts so: an archive more than a dispatch."""
     packed = archive.recognizes(start, "")
-    return settings.ARCHIVE_MAX_BYTES if packed else settings.UPLOAD_MAX_BYTES
+    return int(settings.ARCHIVE_MAX_BYTES if packed else settings.UPLOAD_MAX_BYTES)
 
 
 def copy(file: BinaryIO, safe: Spool) -> Slot:

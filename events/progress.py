@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Case, Count, Q, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Now
@@ -18,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events import reasons
 from events.models import MAX_ATTEMPTS, Batch, BatchItem, Dispatch, Mention
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 PAGE_SIZE = 50
 RECENT = 8  # uploads that are shown again
@@ -166,7 +170,11 @@ _UNSETTLED = Q(verdict=BatchItem.Verdict.WAITING) | (
 )
 
 
-def _with_fate(batch: Batch) -> QuerySet[BatchItem]:
+class _Judged(TypedDict):
+    fate: str
+
+
+def _with_fate(batch: Batch) -> QuerySet[WithAnnotations[BatchItem, _Judged]]:
     verdict = BatchItem.Verdict
     unfinished = Q(pk__in=BatchItem.objects.filter(batch=batch).unfinished().values("pk"))
     failed = Q(dispatch__state=Dispatch.State.FAILED)
@@ -183,15 +191,15 @@ def _with_fate(batch: Batch) -> QuerySet[BatchItem]:
         (Q(dispatch__state=Dispatch.State.DONE, dispatch__is_dated=False) & _READABLE,
          Fate.TO_DATE),
     ]  # fmt: skip
-    return batch.items.counted().annotate(
-        fate=Case(
-            *(When(condition, then=Value(fate.value)) for condition, fate in fates),
-            default=Value(Fate.IMPORTED.value),
-        )
+    fate = Case(
+        *(When(condition, then=Value(fate.value)) for condition, fate in fates),
+        default=Value(Fate.IMPORTED.value),
     )
+    judged = batch.items.counted().annotate(fate=fate)
+    return cast("QuerySet[WithAnnotations[BatchItem, _Judged]]", judged)
 
 
-def _rows(items: QuerySet[BatchItem]) -> Iterator[Row]:
+def _rows(items: QuerySet[WithAnnotations[BatchItem, _Judged]]) -> Iterator[Row]:
     found = list(items.select_related("dispatch").defer("dispatch__text"))
     counts = Counter(
         dict(
@@ -203,7 +211,7 @@ def _rows(items: QuerySet[BatchItem]) -> Iterator[Row]:
         )
     )
     for item in found:
-        fate = Fate(item.fate)  # type: ignore[attr-defined]  # annotated
+        fate = Fate(item.fate)
         yield Row(
             name=item.name,
             fate=fate.value,
