@@ -16,7 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import differences, reasons
-from events.models import CurationAct, DayFrom, DctBasis, Dispatch, Event, ReviewState
+from events.models import (
+    Basis,
+    CurationAct,
+    DayFrom,
+    DctBasis,
+    Dispatch,
+    Event,
+    Mention,
+    Precision,
+    ReviewState,
+)
 from events.timeline import Named
 from events.versions import UNTIL_FURTHER_NOTICE
 from events.wording import word_day, word_time
@@ -24,6 +34,7 @@ from events.wording import word_day, word_time
 _DATELINE = ("dct-dateline", "dct-trailer", "dct-dateline-received", "dct-dateline-republished")
 _UNBELIEVED = ("html-day-not-believed", "file-saved")  # notices that name a day
 _HARDLY = 0.02  # probability below which a day is not offered, unless it is the likeliest
+_NAMED = 3  # days of the text that are offered
 _EMBARGO = ("dispatch-embargoed", "dispatch-embargoed-open")
 
 
@@ -160,6 +171,8 @@ def _all_candidates(dispatch: Dispatch) -> Iterator[tuple[date | None, str, int 
         yield _day(one["value"]), reasons.word(one["reason"]), percent
     if dispatch.filed_at:
         yield timezone.localdate(dispatch.filed_at), _("The agency sent it on that day."), None
+    for day, words in _days_named(dispatch, received):
+        yield day, _("The text names this day: “%(words)s”.") % {"words": words}, None
     for notice in dispatch.notices:
         if notice.get("code") in _UNBELIEVED:
             yield _day(str(_values(notice).get("date", ""))), reasons.word(notice), None
@@ -169,6 +182,16 @@ def _all_candidates(dispatch: Dispatch) -> Iterator[tuple[date | None, str, int 
         why = _("The day of its dateline, in the year before it was received.")
         yield _before(dispatch.dct, received), why, None
     yield received, _("It was received on that day, and may be older."), None
+
+
+def _days_named(dispatch: Dispatch, received: date) -> Iterator[tuple[date, str]]:
+    """The latest days that the text writes out, with its words."""
+    written = dispatch.mentions.filter(basis=Basis.EXPLICIT, precision=Precision.DAY)
+    known = written.filter(start_date__lte=received, date_start__isnull=False)
+    days = dict(known.order_by("start_date").values_list("start_date", "pk"))
+    for row in Mention.objects.filter(pk__in=list(days.values())[-_NAMED:]).order_by("-start_date"):
+        if row.start_date is not None:
+            yield row.start_date, dispatch.text[row.date_start : row.date_end]
 
 
 def _day(edtf: str) -> date | None:

@@ -68,13 +68,21 @@ def test_a_dispatch_with_its_day_is_not_in_the_tray():
 
 
 def test_the_days_that_the_text_allows_come_first_and_that_of_receipt_last():
-    dispatch = undated(WORKED_OUT)
+    dispatch = undated("L'agence a perdu jeudi 20 octobre le module lancé le 14 mars 2016.")
     days = list(provenance.candidates(dispatch))
     assert days[-1].day == date(2017, 3, 1)
     assert days[-1].percent is None
     weighed = [one for one in days if one.percent]
-    assert all("Cinq ans et demi" in one.why for one in weighed)
+    assert weighed
+    assert "jeudi 20 octobre" in weighed[0].why
     assert [one.percent for one in weighed] == sorted((o.percent for o in weighed), reverse=True)
+
+
+def test_the_days_that_the_text_writes_out_are_offered():
+    dispatch = undated("Un accord a été signé le 7 décembre 2016 à Genève.")
+    offered = {one.day: one.why for one in provenance.candidates(dispatch)}
+    assert date(2016, 12, 7) in offered
+    assert "7 décembre 2016" in offered[date(2016, 12, 7)]
 
 
 def test_a_dateline_without_a_year_offers_its_last_day_before_it_came_in():
