@@ -328,6 +328,7 @@ def _ingest(one: Feed, entry: Reading, now: datetime) -> Outcome:
     return ingest_dispatch(
         Incoming(entry.link or entry.title, jsonfeed.write(entry), jsonfeed.MEDIA_TYPE),
         source=one.source.name if one.source else "",
+        somebody_waits=False,
     )
 
 

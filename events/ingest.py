@@ -80,10 +80,12 @@ def ingest_dispatch(
     published: date | None = None,
     language: str = "",
     user: User | None = None,
+    somebody_waits: bool = True,
 ) -> Outcome:
     """Take in the one dispatch that `incoming` holds, and wake a worker on commit.
 
-    Safe to repeat and to race: the same text always answers with the same dispatch.
+    Safe to repeat and to race: the same text always answers with the same dispatch. Where nobody
+    waits (feeds), it is read when its turn comes.
     """
     try:
         check_size(incoming)
@@ -95,7 +97,8 @@ def ingest_dispatch(
     stated = Stated(source, published, language, user)
     (outcome,) = keep([Given(readings[0], incoming, stated)])
     if outcome.verdict == "accepted" and outcome.dispatch is not None:
-        transaction.on_commit(partial(queue.wake, outcome.dispatch.pk))
+        wake = partial(queue.wake, outcome.dispatch.pk) if somebody_waits else queue.wake_readers
+        transaction.on_commit(wake)
     return outcome
 
 

@@ -34,6 +34,7 @@ class Command(BaseCommand):
             self._tell(sweep(inline=inline))
             tally.fold_if_many()
             return
+        intake.sweep_files()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
