@@ -113,18 +113,41 @@ def test_progress_is_seen_without_reloading(page: Page, site, story):
         batch=batch, position=0, name="a.txt", verdict="accepted", dispatch=waiting
     )
     page.goto(f"{site}/upload/{batch.pk}/")
-    expect(page.get_by_text("en attente")).to_be_visible()
-    Dispatch.objects.filter(pk=waiting.pk).update(state="done")
-    expect(page.locator(".state--done")).to_be_visible(timeout=10_000)
+    expect(page.locator(".batch__row .state--reading")).to_be_visible()
+    Dispatch.objects.filter(pk=waiting.pk).update(state="done", is_dated=True)
+    expect(page.locator(".batch__row .state--imported")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("status").first).to_contain_text("Tout a été lu")
+    expect(page.get_by_role("button", name="Annuler le reste")).to_be_hidden()
 
 
 def test_a_dispatch_is_pasted_and_its_address_can_be_kept(page: Page, site, transactional_db):
     page.goto(f"{site}/upload/")
     page.get_by_label("Texte de la dépêche").fill("Les combats ont repris lundi à Alep.")
     page.get_by_role("button", name="Lire").click()
-    expect(page.locator("h1")).to_have_text("Lecture en cours")
+    expect(page.locator("h1")).to_contain_text("Envoi du")
     page.reload()
     expect(page.locator(".batch__row")).to_have_count(1)
+
+
+def test_a_folder_of_files_is_dropped_canceled_and_taken_away(
+    page: Page, site, transactional_db, tmp_path, violations
+):
+    for number in range(60):
+        (tmp_path / f"{number}.txt").write_text(f"Les combats ont repris lundi à Alep. {number}")
+    page.goto(f"{site}/upload/")
+    page.locator("input[name=folder]").set_input_files(tmp_path)
+    expect(page.get_by_role("status")).to_contain_text("60")
+    page.get_by_role("button", name="Lire").click()
+    expect(page.locator(".sum--waiting")).to_contain_text("60")
+    assert violations() == []
+    page.get_by_role("link", name="Suivant").click()
+    expect(page.locator(".batch__row")).to_have_count(10)
+    page.get_by_role("button", name="Annuler le reste").click()
+    page.locator(".sum--canceled").click()
+    expect(page.locator(".sum--canceled")).to_have_attribute("aria-current", "true")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tableau").click()
+    assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) == 61
 
 
 def test_a_page_for_the_logged_in_leads_through_the_login_and_back(
