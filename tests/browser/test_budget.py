@@ -53,7 +53,10 @@ def test_a_tour_asks_for_at_most_25_tiles_and_leaves_no_more_nodes(ready: Page):
     expect(ready.locator("[data-view]")).to_have_attribute("aria-busy", "false")
     assert int(ready.locator("[data-view]").get_attribute("data-requests") or 0) > 1
     assert int(ready.locator("[data-view]").get_attribute("data-requests") or 0) <= MOST_REQUESTS
-    ready.wait_for_timeout(800)
+    # The list of the whole stands again, its end below the screen.
+    expect(ready.locator("#events:not([aria-busy]) .timeline .entry")).to_have_count(
+        2, timeout=20_000
+    )
     assert nodes(ready) <= MOST_NODES
 
 
