@@ -31,6 +31,7 @@ from events.extraction.anchor import anchor, settling  # noqa: E402
 from events.extraction.annotations import Language  # noqa: E402
 from events.extraction.detect import detect  # noqa: E402
 from events.extraction.infer_dct import infer_dct  # noqa: E402
+from events.extraction.lexicon.triggers import is_silent  # noqa: E402
 from events.extraction.normalize import normalize  # noqa: E402
 from events.extraction.parse import parse  # noqa: E402
 from events.extraction.read import read  # noqa: E402
@@ -66,7 +67,7 @@ def rows_of(gold: dict[str, Any], weight: float) -> Iterator[Row]:
     published = date.fromisoformat(gold["published"]) if gold["published"] else None
     dct = infer_dct(document, timexes, parsed, lexicon, published, None)
     dated = normalize(timexes, document, parsed, dct, lexicon)
-    triggers = detect(document, parsed, lexicon)
+    triggers = [t for t in detect(document, parsed, lexicon) if not is_silent(t.rule)]
     found = [
         (trigger, day)
         for trigger, first in zip(
@@ -140,7 +141,7 @@ def main() -> None:
     parser.add_argument("--half", nargs="*", type=Path, default=[])
     parser.add_argument("--write", action="store_true", help=f"write {OUT.relative_to(ROOT)}")
     options = parser.parse_args()
-    settling.LEAST = dict.fromkeys(settling.LEAST, 0.0)  # weigh what would be dropped, too
+    settling.LEAST = 0.0  # weigh what would be dropped, too
     found = [*rows(options.gold, 1.0), *rows(options.half, 0.5)]
     counts = Counter(sign for row in found for sign in set(row.signs))
     names = sorted(sign for sign, count in counts.items() if count >= RARE)

@@ -18,9 +18,11 @@ _BASIS_OF_LINK: dict[str, Basis] = {
     "counted": "relative", "inherited": "inherited", "dct": "dct",
 }  # fmt: skip
 _FAR = 6  # tokens between the dates of one list
-# Less likely than this is no event. An inherited day, which no word names, is never very likely,
-# and missing it costs a reader more.
-LEAST = {False: 0.4, True: 0.25}
+# Less likely than this is no event. Missing one costs a reader more than one too many, which says
+# of itself how likely it is.
+LEAST = 0.23
+_MANY = 8  # dates of a text
+_MARKS = frozenset(",;:()")
 _OF_ITS_CLAUSE = frozenset({"clause", "adjacent", "noun", "sentence"})
 
 
@@ -55,7 +57,7 @@ class Settling:
             anchoring
             for option in kept
             for anchoring in [self._anchoring(option, trigger, len(options))]
-            if anchoring.confidence >= LEAST[anchoring.basis == "inherited"]
+            if anchoring.confidence >= LEAST
         ]
         if not likely:
             return None
@@ -163,10 +165,21 @@ class Settling:
         yield "place.lead" if trigger.sentence <= 2 else "place.later"
         others = sum(1 for other in self.dates if self._same_sentence(other, when))
         yield "dates.several" if others > 2 else "dates.two" if others == 2 else "dates.one"
+        marks = self._marks_between(when, trigger)
+        yield "marks.none" if not marks else "marks.one" if marks == 1 else "marks.several"
+        yield f"dispatch.{self.scene.dct.basis}"
+        # Where dates are many, they are what the text is about.
+        if len(self.dates) >= _MANY:
+            yield "dates.many"
         if trigger.core:
             yield "core"
         if any(caption.contains(trigger.span) for caption in self.scene.document.captions):
             yield "caption"
+
+    def _marks_between(self, when: Date, trigger: Trigger) -> int:
+        """How many commas and the like stand between a date and what it dates."""
+        first, last = min(when.first, trigger.token), max(when.last, trigger.token)
+        return sum(token.text in _MARKS for token in self.scene.tokens[first:last])
 
     def _same_sentence(self, one: Date, other: Date) -> bool:
         return self.scene.parsed.sentence_of[one.top] == self.scene.parsed.sentence_of[other.top]
