@@ -135,7 +135,8 @@ class TestTheNarrative:
         [
             (
                 "sent",
-                "The rocket reached orbit on Tuesday.\nHours after the launch, SpaceX sent a ship on a test.",
+                "The rocket reached orbit on Tuesday.\n"
+                "Hours after the launch, SpaceX sent a ship on a test.",
             ),
             (
                 "landed",
@@ -153,7 +154,10 @@ class TestTheNarrative:
         assert date_of(words, text, language=language) == ["2016-12-06"]
 
     def test_forty_eight_hours_later_is_another_day(self):
-        text = "Le ministre a démissionné mardi.\nLe premier ministre a avoué quarante-huit heures après."
+        text = (
+            "Le ministre a démissionné mardi.\n"
+            "Le premier ministre a avoué quarante-huit heures après."
+        )
         assert date_of("avoué", text) != ["2016-12-06"]
 
     def test_a_verb_coordinated_with_a_dated_one_has_its_day(self):
