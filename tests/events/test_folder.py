@@ -1,6 +1,5 @@
 """A folder that is watched: only what is complete is taken, and moved when it has its verdict."""
 
-import os
 
 import pytest
 

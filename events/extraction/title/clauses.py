@@ -140,9 +140,12 @@ class Clauses(Verbs):
                 group = []
             elif token.pos in _CLAUSE_ENDS or self.tree.is_relative(i):
                 break
-            elif token.pos not in {"ADV", "SPACE"} or self.tokens[i + 1].pos == "ADP":
+            elif token.pos not in {"ADV", "SPACE"} or self._is_before_adposition(i):
                 group.append(i)
         return found + self._gap(group)
+
+    def _is_before_adposition(self, i: int) -> bool:
+        return i + 1 < len(self.tokens) and self.tokens[i + 1].pos == "ADP"
 
     def _before_date(self, group: list[int]) -> list[int]:
         """A stretch of words without the ones that lead to the date behind it: "at the end of"."""

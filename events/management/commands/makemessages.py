@@ -4,6 +4,6 @@ from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
-    """A guess would be shown, wrong, until somebody reads it; or stop the catalog from compiling."""
+    """A guess would be shown, wrong, or stop the catalog from compiling."""
 
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
