@@ -5,6 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection, models
+
 from events import intervals
 from events.models import (
     Actor,
@@ -20,6 +24,18 @@ from events.models import (
 from events.search import folded
 
 _numbers = itertools.count(1)
+
+
+def number_from_one() -> None:
+    """Let the first row of each of our tables be number 1; PostgreSQL counts on over tests."""
+    tables = [
+        {"table": model._meta.db_table, "column": "id"}
+        for model in apps.get_app_config("events").get_models()
+        if isinstance(model._meta.pk, models.AutoField)
+    ]
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_by_name_sql(no_style(), tables):
+            cursor.execute(sql)
 
 
 def make_dispatch(

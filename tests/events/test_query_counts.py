@@ -10,7 +10,7 @@ from django.urls import reverse
 from events import columns, tokens
 from events.models import Actor, Batch, CurationAct, Dispatch, Feed, Source, Story
 from tests.builders import make_user
-from tests.events.stories import make_dispatch, make_event, make_mention
+from tests.events.stories import make_dispatch, make_event, make_mention, number_from_one
 from tests.events.test_roles import ARGUMENTS, OURS
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +45,9 @@ def many(request, settings, tmp_path):
 
 
 def fill(number: int) -> None:
+    number_from_one()
     person = make_user("author", curator=True)
-    told = make_dispatch(pk=1, guid="urn:a:1", wire_version=str(number))
+    told = make_dispatch(guid="urn:a:1", wire_version=str(number))
     source = Source.objects.get()
     batch = Batch.objects.create(pk=ARGUMENTS["batch"]["pk"], created_by=person)
     events = []
@@ -55,7 +56,6 @@ def fill(number: int) -> None:
         event = make_event(
             f"Combats {i}", actors=["ONU", f"Acteur {i}"], places=["Alep", f"Ville {i}"],
             review_state="approved" if i % 3 else "proposed", dispatch=own,
-            **({"pk": 1} if i == 1 else {}),
         )  # fmt: skip
         events.append(event)
         make_mention(event, told, date="")

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from events import roles
 from events.models import Batch, CurationAct, Story
 from events.roles import ACCESS, Role
-from tests.events.stories import make_event
+from tests.events.stories import make_event, number_from_one
 
 pytestmark = pytest.mark.django_db
 
@@ -77,11 +77,12 @@ def test_an_address_that_is_in_no_row_is_for_administrators():
 @pytest.fixture
 def rows(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    event = make_event("Combats", actors=["ONU"], review_state="approved", pk=1)
+    number_from_one()
+    event = make_event("Combats", actors=["ONU"], review_state="approved")
     event.mentions.get().dispatch.reprints.all()
     Batch.objects.create(pk="11111111-1111-1111-1111-111111111111")
     Story.objects.create(slug="alep", title="Alep", published=True)
-    CurationAct.objects.create(pk=1, kind="approve", event=event)
+    CurationAct.objects.create(kind="approve", event=event)
 
 
 @pytest.fixture
