@@ -160,7 +160,8 @@ class Announcer:
 
 def web_server(listener: socket.socket, environment: dict[str, str]) -> Program:
     command = [
-        sys.executable, "-m", "gunicorn", "newsapp.wsgi", "--bind", f"fd://{listener.fileno()}",
+        sys.executable, "-m", "gunicorn", "newsapp.wsgi",
+        "--config", "python:newsapp.gunicorn_conf", "--bind", f"fd://{listener.fileno()}",
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "30",
         "--graceful-timeout", "3", "--log-level", "warning", "--preload",
     ]  # fmt: skip
