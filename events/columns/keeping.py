@@ -23,6 +23,9 @@ FORMAT = 2  # to be raised when the arrays change
 
 def keep(folder: Path, columns: Columns, state: State) -> None:
     """Write `columns` to `folder` in place of what was kept there. Raises OSError."""
+    target = folder / f"at-{state}"  # a state may begin with a dot, as what is half written does
+    if target.exists():
+        return
     folder.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder))
     try:
@@ -30,11 +33,11 @@ def keep(folder: Path, columns: Columns, state: State) -> None:
             np.save(made / f"{name}.npy", array)
         about = {"format": FORMAT, "public": state.public, "seen": sorted(state.seen)}
         (made / "about.json").write_text(json.dumps(about | {"mark": asdict(state.mark)}))
-        made.rename(folder / str(state))
+        made.rename(target)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     for old in folder.iterdir():
-        if old.name != str(state):
+        if old != target:
             shutil.rmtree(old, ignore_errors=True)
 
 
