@@ -1,6 +1,6 @@
 // Parts of a page that the server sends within `<noscript data-late>`: there without a script, and
-// laid out with one only when they are looked for. A list goes on when its end comes near, details
-// are filled when they open.
+// laid out with one only when they are looked for. A list goes on when its end comes up or the focus
+// comes into it, details are filled when they open.
 
 const NEAR = "0px"; // of the screen: the end of what is there has come up
 
@@ -18,9 +18,12 @@ export function watchLate(root) {
   for (const held of root.querySelectorAll("noscript[data-late]")) {
     const details = held.closest("details");
     if (!details) {
-      const end = [...held.previousElementSibling.querySelectorAll("li")].pop() ?? held.previousElementSibling;
+      const before = held.previousElementSibling;
+      const end = [...before.querySelectorAll("li")].pop() ?? before;
       after.set(end, held);
       watcher.observe(end);
+      // Tab goes on from card to card, and to what follows them.
+      held.closest("[tabindex]").addEventListener("focusin", () => put(held), { once: true });
     } else if (details.open) put(held);
     else details.addEventListener("toggle", () => put(held), { once: true });
   }
