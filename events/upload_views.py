@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
 from uuid import UUID
 
-from defusedcsv import csv
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -25,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import intake, progress
+from events import intake, progress, tables
 from events.forms import BatchForm, UploadForm, read_query
 from events.models import Batch
 from events.spool import Spool
@@ -102,25 +100,10 @@ def batch_progress(request: HttpRequest, pk: UUID) -> JsonResponse:
 def batch_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """Every item with what became of it, for a spreadsheet."""
     found = get_object_or_404(Batch, pk=pk)
-    answer = StreamingHttpResponse(
-        _lines(found, request), content_type="text/csv; charset=utf-8"
-    )
+    rows = progress.as_rows(found, request.build_absolute_uri("/"))
+    answer = StreamingHttpResponse(tables.csv_lines(rows), content_type=tables.MEDIA_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{found.pk}.csv"'
     return answer
-
-
-class _Line:
-    """A file that hands back what was written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(found: Batch, request: HttpRequest) -> Iterator[str]:
-    yield "\N{BYTE ORDER MARK}"  # or spreadsheets take it for cp1252
-    writer = csv.writer(_Line())
-    for row in progress.as_rows(found, request.build_absolute_uri("/")):
-        yield writer.writerow(row)
 
 
 @require_POST

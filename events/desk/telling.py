@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-from defusedcsv import csv
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -24,7 +23,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import curation, originals, pictures, robots, roles, stories, timeline
+from events import curation, originals, pictures, robots, roles, stories, tables, timeline
 from events.desk.forms import NewStoryForm, StoryForm
 from events.forms import TimelineForm
 from events.models import Event, Story
@@ -65,10 +64,8 @@ def as_json(request: HttpRequest, slug: str) -> JsonResponse:
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(tables.csv_lines(page.as_rows()), content_type=tables.MEDIA_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{page.card.slug}.csv"'
-    answer.write("\N{BYTE ORDER MARK}")  # without it Excel reads UTF-8 as its own code page
-    csv.writer(answer).writerows(page.as_rows())
     return robots.keep_out(answer, wanted=page.unlisted)
 
 
