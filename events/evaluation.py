@@ -218,7 +218,8 @@ def _score_document(
             hit = i in matching.required
             basis = (event.get("date") or {}).get("basis", "?")
             scores.recall_by_basis.setdefault(basis, Share()).add(hit)
-            scores.recall_by_type.setdefault(event.get("type", "?"), Share()).add(hit)
+            if "type" in event:
+                scores.recall_by_type.setdefault(event["type"], Share()).add(hit)
     for i, j in [*matching.required.items(), *matching.optional.items()]:
         _score_pair(scores, gold[i], found[j])
     hits = set(matching.required.values())
@@ -320,24 +321,31 @@ def _shared(a: tuple[int, int], b: tuple[int, int]) -> int:
 
 
 def _score_pair(scores: Scores, gold: Json, found: Json) -> None:
+    """Judge what the annotation says of a matched event; some files annotate days alone."""
+
     def judge(what: str, right: object) -> None:
         scores.accuracy.setdefault(what, Share()).add(bool(right))
 
-    for key in ("type", "status"):
-        judge(key, gold[key] == found.get(key))
-    scores.status_confusion[gold["status"], found.get("status") or "-"] += 1
+    if "type" in gold:
+        judge("type", gold["type"] == found.get("type"))
+    if "status" in gold:
+        judge("status", gold["status"] == found.get("status"))
+        scores.status_confusion[gold["status"], found.get("status") or "-"] += 1
     judge("precision", gold["date"]["precision"] == (found.get("date") or {}).get("precision"))
-    places = gold["places"], found.get("places") or []
-    judge("place", _share_a_name(*places) if any(places) else True)
-    _score_names(scores.places, *places)
-    _score_names(scores.actors, gold["actors"], found.get("actors") or [])
-    said, heard = gold["attribution"], found.get("attribution")
-    judge(
-        "attribution",
-        same_name({"name": said["source"]}, {"name": heard["source"]})
-        if said and heard
-        else not said and not heard,
-    )
+    if "places" in gold:
+        places = gold["places"], found.get("places") or []
+        judge("place", _share_a_name(*places) if any(places) else True)
+        _score_names(scores.places, *places)
+    if "actors" in gold:
+        _score_names(scores.actors, gold["actors"], found.get("actors") or [])
+    if "attribution" in gold:
+        said, heard = gold["attribution"], found.get("attribution")
+        judge(
+            "attribution",
+            same_name({"name": said["source"]}, {"name": heard["source"]})
+            if said and heard
+            else not said and not heard,
+        )
 
 
 def _share_a_name(gold: Sequence[Json], found: Sequence[Json]) -> bool:

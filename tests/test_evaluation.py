@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.evaluation import same_days, same_name, score
+from events.evaluation import same_days, same_name, score, table
 
 TEXT = "Le 3 mai, ils ont signé un accord à Rome. Le 4 mai, ils partent."
 
@@ -108,3 +108,13 @@ def test_a_missed_event_misses_its_pair_across_dispatches():
     both = [{"id": name, "events": [found]} for name in "ab"]
     assert score(gold, both).merging.f1 == 1
     assert score(gold, both[:1]).merging.recall == 0
+
+
+def test_what_is_not_annotated_is_not_judged():
+    whole = event("signé", "2016-05-03")
+    days_alone = {key: whole[key] for key in ("id", "trigger", "date")}
+    result = scores([days_alone], [whole])
+    assert result.events.rate().f1 == 1
+    assert set(result.accuracy) == {"precision"}
+    assert not result.recall_by_type
+    assert table(result)
