@@ -40,6 +40,10 @@ from events.extraction.normalize.when import (
 )
 
 
+# "le 12 mars -44", "le 3 mars 99999 à Paris"; but "le 3 mars 10000 personnes"
+_IMPOSSIBLE_YEAR = re.compile(r" (?:[-−]\d{1,4}\b|\d{5,9}(?=\s*(?:[.,;:)»]|$)|\s\w{1,2}\b))")
+
+
 def read_date(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
     """A day with its month: "le 7 décembre", "mardi 1er juin 2010"."""
     if "month" not in said and "m2" not in said:
@@ -54,6 +58,8 @@ def read_date(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
     if year is not None:
         when = When("D", day_of(year, month, day))
         reading = Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
+    elif _IMPOSSIBLE_YEAR.match(telling.document.text, timex.span.end):
+        raise NoSuchDayError
     else:
         reading = _yearless(timex, said, month, day, telling)
     if said.get("as") == "week" and reading.when and not reading.when.yearless:

@@ -144,7 +144,7 @@ def _timexes(found: _Found, words: Sequence[Word], text: str) -> list[Timex]:
     count = len(fields)
     if count > 1:
         _share(list(fields.values()))
-    relation = _relation(found.start, words)
+    relation = _relation(found.start, found.end, words)
     results = []
     for index, (place, said) in enumerate(fields.items()):
         span = spans[place]
@@ -175,8 +175,11 @@ def _share(fields: Sequence[dict[str, str]]) -> None:
                     fields[here]["borrowed_from"] = fields[there]["day"]
 
 
-def _relation(start: int, words: Sequence[Word]) -> tuple[str, str] | None:
-    """What the words just before say ("depuis", "d'ici à"), and where they begin."""
+def _relation(start: int, end: int, words: Sequence[Word]) -> tuple[str, str] | None:
+    """What the words around say ("depuis", "d'ici à", "au plus tard"), and where they begin."""
+    behind = words[end].values.get("bound_behind") if end < len(words) else None
+    if behind is not None:
+        return behind, str(words[start].start)
     for back in (1, 2):
         i = start - back
         if i < 0:
