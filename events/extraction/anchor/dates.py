@@ -115,8 +115,9 @@ class Dates:
             top=top,
         )
         edtf, said = timex.edtf or "", dict(timex.timex.fields)
-        if edtf.startswith("../") and self.scene.word(when.last) in self.scene.cues.possessive:
-            # "before Tuesday's summit": the summit is on Tuesday.
+        owns = self.scene.word(when.last) in self.scene.cues.possessive
+        if edtf.startswith("../") and owns and self.scene.event_named(when.last + 1) is not None:
+            # "before Tuesday's summit": the summit is on Tuesday; its deadline is none.
             return redated(replace(when, span=timex.timex.span), edtf.removeprefix("../"))
         if edtf and "/" not in edtf and said.get("relation") == "since" and "day" in said:
             return redated(when, f"{edtf}/..")  # "since 10am on 23 January"

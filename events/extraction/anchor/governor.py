@@ -62,6 +62,10 @@ class Governor:
                     return number if self._may_take(number, when) else None
                 if self.scene.tokens[token].pos not in {"ADJ", "ADP", "DET"}:
                     break
+        if self.scene.word(when.last) in self.scene.cues.possessive:
+            owned = self.scene.event_named(when.last + 1)
+            if owned is not None and self._may_take(owned, when):
+                return owned
         clause = self._clause_when(when)
         if clause is not None:
             return clause
@@ -131,7 +135,8 @@ class Governor:
 
     def compares(self, when: Date) -> bool:
         """Whether an expression only measures: "la meilleure séance depuis 2012"."""
-        before = [self.scene.tokens[i] for i in self._just_before(when, 3)]
+        bound = dict(when.timex.timex.fields).get("relation")  # "no earlier than August"
+        before = [] if bound else [self.scene.tokens[i] for i in self._just_before(when, 3)]
         if {fold(t.text) for t in before} & self.scene.cues.comparison:
             return True
         if self._is_part_of_name(when):

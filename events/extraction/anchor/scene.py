@@ -14,6 +14,7 @@ from events.extraction.syntax import tree_of
 
 # Quotations of fewer words than this are terms that the agency itself uses.
 _QUOTED_WORDS = 4
+_PHRASE = 5  # tokens of a noun phrase behind a date that owns it
 _QUOTED = re.compile(r"«[^»\n]{1,2000}»|“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
 
 
@@ -92,6 +93,15 @@ class Scene:
             if self.tokens[node].dep not in self.tree.labels.open_complement:
                 break
         return ""
+
+    def event_named(self, first: int) -> int | None:
+        """The event that the noun phrase names which begins at a token: "Tuesday's *EU summit*"."""
+        for token in range(first, min(first + _PHRASE, len(self.tokens))):
+            if self.tokens[token].pos not in {"ADJ", "NOUN", "PROPN", "NUM"}:
+                return None
+            if (number := self.at.get(token)) is not None:
+                return number
+        return None
 
     def quotation(self, span: Span) -> int:
         """Which quotation a span stands in; -1 outside of all."""

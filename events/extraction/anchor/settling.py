@@ -69,9 +69,16 @@ class Settling:
         said = dict(when.timex.timex.fields)
         tense = self.scene.tense(trigger.token)
         over = tense in _OVER or (not tense and self.scene.tree.is_past_participle(trigger.token))
-        if said.get("relation") == "from" and edtf.endswith("/..") and over:
-            # "dès le lendemain, une enquête a été ouverte": it was opened on that day.
-            when = redated(when, edtf.removesuffix("/.."))
+        if said.get("relation") == "from" and edtf.endswith("/.."):
+            start = redated(when, edtf.removesuffix("/.."))
+            if "VerbForm=Inf" in self.scene.tokens[trigger.token].morph:
+                # "ordered the army to cease fire from Monday": the order was before.
+                today, weekday = self.scene.dct.day, said.get("kind") == "weekday"
+                if weekday and today is not None and start.start and start.start < today:
+                    when = redated(when, f"{moved(start, _WEEK, 1)}/..")
+            elif over:
+                # "à partir de lundi, une enquête a été menée": it began on that day.
+                when = start
         elif said.get("relation") == "until" and edtf.startswith("../"):
             words = {
                 fold(t.text)
@@ -80,8 +87,8 @@ class Settling:
             }
             if words & self.scene.cues.before and self.scene.is_negated(trigger):
                 when = redated(when, edtf.removeprefix("../") + "/..")
-        moved = self._on_the_side_of(tense, when, said, trigger)
-        return when if moved is None else redated(when, moved)
+        on_its_side = self._on_the_side_of(tense, when, said, trigger)
+        return when if on_its_side is None else redated(when, on_its_side)
 
     def _on_the_side_of(
         self, tense: str, when: Date, said: dict[str, str], trigger: Trigger
@@ -90,12 +97,15 @@ class Settling:
         today = self.scene.dct.day
         if today is None or when.start is None or when.end is None or "/" in (when.edtf or "/"):
             return None
+        set_for = self.scene.word(when.first - 1) in self.scene.cues.set_for
+        step = _WEEK if said.get("kind") == "weekday" else None
+        if self._is_put_off(trigger):
+            # "adjourned to Tuesday"
+            return moved(when, step, 1) if step and set_for and when.start <= today else None
         if trigger.status_class in {"plan", "cancel", "call"} or "year" in said or "dir" in said:
             return None
-        set_for = self.scene.word(when.first - 1) in self.scene.cues.set_for
         if set_for or self.scene.is_set(trigger.token):
             return None
-        step = _WEEK if said.get("kind") == "weekday" else None
         if step is None and said.get("kind") not in {"date", "month"}:
             return None
         if tense in _OVER and when.start > today:
@@ -103,6 +113,13 @@ class Settling:
         if tense == "future" and when.end <= today:
             return moved(when, step, 1)
         return None
+
+    def _is_put_off(self, trigger: Trigger) -> bool:
+        """Whether a thing was given a later day: "le procès a été renvoyé au 8 juin"."""
+        return any(
+            fold(self.scene.tokens[i].lemma) in self.scene.cues.putting_off
+            for i in self.scene.inside(trigger.span)
+        )
 
     def _coordinated(self, one: Date, other: Date) -> bool:
         """Whether two dates of one trigger are two days of one act: "en 1932 et 1984"."""

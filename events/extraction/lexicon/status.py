@@ -34,6 +34,7 @@ class StatusLexicon:
                 `weak_negation` alone does not outweigh
     range_opening, range_links   "du" … "au", "between" … "and"
     possessive  marks by which a date owns a noun: "Tuesday's vote"
+    putting_off verbs that give a thing a later day: "renvoyer"
     set_for     prepositions of a date that is set: "called talks for Feb. 8"
     narrative_tenses   tenses (of `Tree.tense`) in which a narrative goes on
     intention   nouns whose infinitive is set, not done: "l'intention de partir"
@@ -82,6 +83,7 @@ class StatusLexicon:
     range_links: frozenset[str]
     possessive: frozenset[str]
     set_for: frozenset[str]
+    putting_off: frozenset[str]
     weak_negation: frozenset[str]
     prevention: frozenset[str]
     at_first: frozenset[str]
