@@ -99,6 +99,68 @@ def test_a_date_is_counted_to_an_event_from_what_the_clause_tells(words, text, e
     assert date_of(words, text) == [edtf]
 
 
+@pytest.mark.parametrize(
+    ("words", "text", "edtf"),
+    [
+        (
+            "adoption",
+            "Les dockers ont reconduit mercredi la grève entamée lundi, au lendemain de "
+            "l'adoption du texte.",
+            "2016-12-06",
+        ),
+        (
+            "limogeage",
+            "Le ministre a reconnu mercredi des fautes. Ces aveux interviennent quarante-huit "
+            "heures après la démission du préfet et le limogeage d'un général.",
+            "2016-12-05",
+        ),
+        (
+            "jugés",
+            "Arrêtés deux jours après l'attentat, ils seront jugés à partir du 4 février.",
+            "2017-02-04/..",
+        ),
+    ],
+    ids=["behind a comma", "each of two events", "not from the other verb"],
+)
+def test_what_is_counted_counts_from_the_clause_it_is_said_of(words, text, edtf):
+    assert date_of(words, text) == [edtf]
+
+
+def test_an_event_is_not_counted_from_a_participle_without_a_day():
+    text = "Arrêtés deux jours après l'attentat, ils seront jugés à partir du 4 février."
+    assert not date_of("attentat", text)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "language", "edtf"),
+    [
+        ("renvoyé", "Le tribunal a renvoyé le procès au 8 juin.", "fr", "2017-06-08"),
+        ("adjourned", "The hearing was adjourned to Tuesday.", "en", "2016-12-13"),
+        (
+            "cease fire",
+            "The president ordered the army to cease fire from Monday.",
+            "en",
+            "2016-12-12/..",
+        ),
+        ("launch", "The firm will launch a new rocket no earlier than August.", "en", "2017-08/.."),
+        ("atteindre", "La lave devrait atteindre l'océan lundi au plus tôt.", "fr", "2016-12-12/.."),
+        (
+            "table",
+            "Hershey could still table a rival bid before Saturday's deadline.",
+            "en",
+            "../2016-12-10",
+        ),
+        ("summit", "Ministers will meet before Tuesday's summit.", "en", "2016-12-13"),
+    ],
+)
+def test_a_bound_or_a_date_that_is_set_lies_ahead(words, text, language, edtf):
+    assert date_of(words, text, language=language) == [edtf]
+
+
+def test_a_hearing_put_off_on_a_day_was_put_off_then():
+    assert dates("L'audience a été reportée mardi.") == {"audience a été reportée": "2016-12-06"}
+
+
 class TestTheNarrative:
     def test_a_time_of_day_stands_on_the_day_being_told(self):
         text = (

@@ -26,11 +26,11 @@ class Counting:
         self.dates = dates
         self.found = found
 
-    def counted_from_events(self) -> dict[int, tuple[Date, int, int]]:
-        """Expressions that count to an event: first token -> (expression, its event, direction).
+    def counted_from_events(self) -> dict[int, tuple[Date, list[int], int]]:
+        """Expressions that count to events: first token -> (expression, its events, direction).
 
-        "Au lendemain d'un vote", "trois jours après l'annonce": the direction is -1 where the
-        event came before what the clause tells.
+        "Au lendemain d'un vote", "deux jours après la démission de l'un et le limogeage de
+        l'autre": the direction is -1 where the events came before what the clause tells.
         """
         counted = {}
         for when in self.dates:
@@ -38,10 +38,15 @@ class Counting:
             if after is None:
                 continue
             token, direction = after
-            number = self._event_after(token)
-            if number is not None:
-                counted[when.first] = (when, number, direction)
+            named = self._event_after(token)
+            if named is not None:
+                counted[when.first] = (when, self._with_conjuncts(named), direction)
         return counted
+
+    def _with_conjuncts(self, token: int) -> list[int]:
+        """The event of a token and those coordinated with it."""
+        tokens = self.scene.tree.conjuncts(token)
+        return list(dict.fromkeys(self.scene.at[t] for t in tokens if t in self.scene.at))
 
     def _connective(self, when: Date) -> tuple[int, int] | None:
         i = when.last
@@ -61,42 +66,74 @@ class Counting:
         return None
 
     def _event_after(self, connective: int) -> int | None:
-        """The event that stands after "après", "du": a noun at once, or the clause's verb."""
+        """Where the event stands after "après", "du": a noun at once, or the clause's verb."""
         token = self.scene.tokens[connective]
         for node in (token.head, *self.scene.tree.children[connective]):
-            if node > connective and (number := self.scene.at.get(node)) is not None:
-                return number
+            if node > connective and node in self.scene.at:
+                return node
         for node in range(connective + 1, min(connective + 9, len(self.scene.tokens))):
             if self.scene.tokens[node].pos == "PUNCT":
                 break
-            if (number := self.scene.at.get(node)) is not None:
-                return number
+            if node in self.scene.at:
+                return node
         return None
 
-    def date(self, counted: dict[int, tuple[Date, int, int]]) -> None:
-        for when, number, direction in counted.values():
+    def date(self, counted: dict[int, tuple[Date, list[int], int]]) -> None:
+        for when, numbers, direction in counted.values():
             length = length_of(when.timex)
             if length is None:
                 continue
-            governor = self._clause_of(when, number)
-            told = self.found.get(number)
+            governor = self._clause_of(when, numbers[0])
             base = self.found.get(governor, []) if governor is not None else []
-            if told and governor is not None and not base:
-                # The event has its own date: the clause stands so long after it.
-                self._count(governor, when, told[0].when, length, -direction)
-            elif not told:
-                start = base[0].when if base else None
-                self._count(number, when, start, length, direction)
+            start = base[0].when if base else self._told_before(when, governor)
+            for number in numbers:
+                told = self.found.get(number)
+                if told and governor is not None and not base:
+                    # The event has its own date: the clause stands so long after it.
+                    self._count(governor, when, told[0].when, length, -direction)
+                elif not told and (base or (direction < 0 and self._tells(governor))):
+                    self._count(number, when, start, length, direction)
 
     def _clause_of(self, when: Date, event: int) -> int | None:
+        """The verb that an expression counts from or dates: "arrêtés deux jours après"."""
+        before = when.first - 1
+        while before >= 0 and self.scene.tokens[before].pos in {"ADV", "ADP", "DET"}:
+            before -= 1
+        number = self.scene.at.get(before)
+        if number is not None and self.scene.tokens[before].pos in {"VERB", "AUX"}:
+            return number
+        comma = before >= 0 and self.scene.tokens[before].text == ","
         for node in self.scene.tree.ancestors(when.top):
             number = self.scene.at.get(node)
             if (
                 number is not None
                 and number != event
                 and not self.scene.is_noun(self.scene.triggers[number])
+                # Behind a comma it is said of the sentence, not of a noun's participle.
+                and not (comma and node < before and not self.scene.is_finite(node))
             ):
                 return number
+        return None
+
+    def _tells(self, governor: int | None) -> bool:
+        """Whether a clause without a date tells the news, from whose day may be counted."""
+        if governor is None:
+            return True
+        return self.scene.is_finite(self.scene.triggers[governor].token)
+
+    def _told_before(self, when: Date, governor: int | None) -> Date | None:
+        """The day of the sentences before, from which "ces aveux interviennent …" counts."""
+        if governor is None or self.scene.tense(self.scene.triggers[governor].token) != "present":
+            return None
+        sentence = self.scene.parsed.sentence_of[when.top]
+        for number in range(governor - 1, -1, -1):
+            trigger = self.scene.triggers[number]
+            if number not in self.found or trigger.sentence >= sentence:
+                continue
+            day = self.found[number][0].when
+            tense = self.scene.tree.tense(trigger.token)
+            if tense in {"past", "perfect"} and day.precision == "day":
+                return day if self.scene.is_main(trigger) else None
         return None
 
     def _count(

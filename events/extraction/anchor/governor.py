@@ -188,7 +188,9 @@ class Governor:
         if when.last <= trigger.token and self._is_aside(trigger):
             return False
         kind, is_open = self.scene.kind(trigger), ".." in (when.edtf or "")
-        return kind not in {"state", "modal"} and not (kind == "report" and is_open)
+        if kind == "report" and is_open and not self.scene.tree.is_passive(trigger.token):
+            return False  # but "ils seront jugés à partir du 4 novembre"
+        return kind not in {"state", "modal"}
 
     def _is_aside(self, trigger: Trigger) -> bool:
         """Whether a verb of saying is laid between commas: "demain, promet-il, tout ira"."""

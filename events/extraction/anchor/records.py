@@ -122,6 +122,9 @@ def length_of(timex: NormalizedTimex) -> tuple[int, str] | None:
     match = _DURATION.fullmatch(timex.value)
     if match is None:
         return None
+    hours = re.fullmatch(r"PT(24|48|72)H", timex.value)
+    if hours is not None:  # "quarante-huit heures après": days, as one says them
+        return int(hours[1]) // 24, "D"
     years, months, weeks, days = (int(group or 0) for group in match.groups())
     if not years + months + weeks + days:
         return None

@@ -100,8 +100,9 @@ class Settling:
         set_for = self.scene.word(when.first - 1) in self.scene.cues.set_for
         step = _WEEK if said.get("kind") == "weekday" else None
         if self._is_put_off(trigger):
-            # "adjourned to Tuesday"
-            return moved(when, step, 1) if step and set_for and when.start <= today else None
+            if step is None or set_for == (when.start > today):
+                return None
+            return moved(when, step, 1 if set_for else -1)  # "to Tuesday", "on Tuesday"
         if trigger.status_class in {"plan", "cancel", "call"} or "year" in said or "dir" in said:
             return None
         if set_for or self.scene.is_set(trigger.token):

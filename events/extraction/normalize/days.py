@@ -39,7 +39,6 @@ from events.extraction.normalize.when import (
     shift,
 )
 
-
 # "le 12 mars -44", "le 3 mars 99999 à Paris"; but "le 3 mars 10000 personnes"
 _IMPOSSIBLE_YEAR = re.compile(r" (?:[-−]\d{1,4}\b|\d{5,9}(?=\s*(?:[.,;:)»]|$)|\s\w{1,2}\b))")
 
