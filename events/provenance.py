@@ -104,7 +104,8 @@ def of_dispatch(dispatch: Dispatch, visible: Any) -> Provenance:
     kept = versions_of(dispatch)
     reprint = visible.filter(pk=dispatch.reprint_of_id).select_related("source").first()
     others = visible.filter(replaced_by=None).select_related("source").order_by("received_at")
-    family = Q(reprint_of=reprint) if reprint else Q(reprint_of=dispatch)
+    head = dispatch.reprint_of_id or dispatch.pk
+    family = Q(pk=head) | Q(reprint_of=head)
     return Provenance(
         days=tuple(_days(dispatch)),
         is_dated=dispatch.is_dated,

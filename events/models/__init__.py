@@ -26,6 +26,7 @@ from events.models.dispatches import (
     Dispatch,
     DispatchQuerySet,
     ExtractionRun,
+    Mark,
     Source,
     SourceQuerySet,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "FeedEntry",
     "FeedQuerySet",
     "Heartbeat",
+    "Mark",
     "Mention",
     "OwnWord",
     "Place",

@@ -264,6 +264,24 @@ class Dispatch(models.Model):
         return self.state in {self.State.DONE, self.State.FAILED}
 
 
+class Mark(models.Model):
+    """One of the marks of a dispatch's text, by which those that repeat it are found.
+
+    See events/reprints.py.
+    """
+
+    pk = models.CompositePrimaryKey("value", "dispatch")
+    value = models.BigIntegerField()
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="marks")
+
+    class Meta:
+        verbose_name = _("mark of a text")
+        verbose_name_plural = _("marks of texts")
+
+    def __str__(self) -> str:
+        return f"{self.value:x} · {self.dispatch_id}"
+
+
 # Reasons of a refusal that is our fault, or that of the machine: the file may be tried again.
 INTAKE_FAILURES = ("intake-failed", "intake-interrupted")
 

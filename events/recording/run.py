@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import connection
@@ -15,11 +15,10 @@ from events.recording.drawing import cast_and_locate, create_events, draw_anew
 from events.recording.heritage import inherit
 from events.recording.homes import homes_of, neighbors
 from events.recording.matching import match
+from events.recording.repeats import note_reprints
 from events.recording.rows import row_of, spell
-from events.reprints import is_reprint
 from events.withheld import Withheld
 
-MAX_COMPARED = 50  # dispatches whose text is compared with that of one, the latest first
 TITLE_LENGTH = 300  # of a dispatch
 _LOCK = 7_213_046_511  # any number, as long as nothing else locks it
 _LEARNT = (
@@ -54,6 +53,7 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
         counts={"timexes": len(extraction.timexes), "mentions": len(found)},
     )
     names = withheld.names_in_force()
+    was = dispatch.extracted_by, dispatch.dct
     _describe(dispatch, extraction, len(found), names)
     old = []
     if dispatch.mentions.exists():  # asked for nothing, the question alone costs a millisecond
@@ -76,9 +76,12 @@ def record(dispatch: Dispatch, extraction: Extraction) -> None:
         if row.pk is not None:
             row.save(update_fields=_READ)
     Mention.objects.bulk_create([row for row in rows if row.pk is None])
-    _note_reprints(dispatch, {row.event_id for row in rows})
+    regrouped = note_reprints(dispatch, is_new=not was[0], is_moved=was[1] != dispatch.dct)
     known = {mention.event_id for mention in old} | {row.event_id for row in rows}
     known |= _take_over(dispatch, {row.event_id for row in rows})
+    if regrouped:
+        told = Mention.objects.filter(dispatch__in=regrouped)
+        known |= set(told.values_list("event_id", flat=True))
     known -= {event.pk for event, _ in fresh}
     cast_and_locate([*fresh, *draw_anew(Event.objects.filter(pk__in=known))])
 
@@ -102,26 +105,6 @@ def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
     gone = [row for row in earlier if row.event_id in told or row.event_id not in held]
     Mention.objects.filter(pk__in=[row.pk for row in gone]).delete()
     return {row.event_id for row in gone}
-
-
-def _note_reprints(dispatch: Dispatch, events: Iterable[int]) -> None:
-    """Say which dispatches that tell of the same events repeat one text: they are one source."""
-    others = (
-        Dispatch.objects.filter(mentions__event__in=events, replaced_by=None)
-        .exclude(pk=dispatch.pk)
-        .only("text", "reprint_of")
-        .distinct()
-        .order_by("-pk")[:MAX_COMPARED]
-    )
-    alike = [other for other in others if is_reprint(dispatch.text, other.text)]
-    if not alike:
-        return
-    first = min([dispatch, *alike], key=lambda each: each.pk)
-    for each in (dispatch, *alike):
-        source = None if each.pk == first.pk else first.pk
-        if each.reprint_of_id != source:
-            each.reprint_of_id = source
-            Dispatch.objects.filter(pk=each.pk).update(reprint_of=source)
 
 
 def _describe(dispatch: Dispatch, extraction: Extraction, kept: int, names: Withheld) -> None:

@@ -1,0 +1,200 @@
+"""Which dispatches repeat one text, kept with their rows: they are a family, and one source.
+
+Those of a family point to the one that was sent first (`reprint_of`). A new dispatch is compared
+with those alone that share marks with its text, whether or not they tell of one event; whoever
+joins two families makes one of them, so that the order in which they come does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from events.models import Dispatch, DispatchQuerySet, Mark
+from events.reprints import Runs, is_reprint, marks_of, runs_of
+
+COMMON = 50  # dispatches that share a mark, from which on it tells a footer or a formula
+MANY = 4  # marks in common, of whatever kind, that tell more than a footer
+MAX_COMPARED = 8  # texts that are compared with that of one dispatch, the likeliest first
+MAX_REGROUPED = 500  # dispatches of families, beyond which they are left together
+APART = timedelta(days=7)  # beyond it two dispatches of like words are a form filled in anew
+
+_PLACING = ("dct", "is_dated", "filed_at", "received_at", "reprint_of", "replaced_by")
+
+
+def note_reprints(dispatch: Dispatch, *, is_new: bool, is_moved: bool) -> set[int]:
+    """Give a dispatch its place in the family of those that repeat its text.
+
+    `is_new`: it was never read before; `is_moved`: to another day than at its last reading.
+    Return the ids of the dispatches, but for this one, that now count with others than before.
+    """
+    runs = runs_of(_text(dispatch))
+    marks = marks_of(runs)
+    sharing = _sharing(dispatch, marks)
+    is_other = _keep_marks(dispatch, marks, sharing, is_new=is_new)
+    alike = _alike(dispatch, runs, sharing)
+    heads = {_head(one) for one in (dispatch, *alike)}
+    left = _left_behind(dispatch)
+    if left or ((is_moved or is_other) and not is_new):
+        return _regroup(dispatch, heads | left)
+    return _join(dispatch, heads, is_new=is_new) if alike else set()
+
+
+# ----------------------------------------------------------------------------------- looking
+
+
+def _text(dispatch: Dispatch) -> str:
+    return dispatch.whole_text[: settings.EXTRACT_MAX_CHARACTERS]
+
+
+def _texts(rows: Sequence[Dispatch]) -> dict[int, str]:
+    whole = Dispatch.objects.filter(pk__in=[row.pk for row in rows])
+    return {row.pk: _text(row) for row in whole.only("text", "private_text")} if rows else {}
+
+
+def _sharing(dispatch: Dispatch, marks: Sequence[int]) -> dict[int, list[int]]:
+    """For each of the marks, the other dispatches that have it."""
+    sharing: dict[int, list[int]] = defaultdict(list)
+    if marks:
+        rows = Mark.objects.filter(value__in=marks).exclude(dispatch=dispatch)
+        for value, other in rows.values_list("value", "dispatch_id"):
+            sharing[value].append(other)
+    return sharing
+
+
+def _keep_marks(
+    dispatch: Dispatch,
+    marks: Sequence[int],
+    sharing: Mapping[int, Sequence[int]],
+    *,
+    is_new: bool,
+) -> bool:
+    """Keep the marks that are not common; return whether the text is another than before.
+
+    What is common already finds enough others: so none costs more than COMMON rows to look up.
+    """
+    wanted = {mark for mark in marks if len(sharing.get(mark, ())) < COMMON}
+    have = set() if is_new else set(dispatch.marks.values_list("value", flat=True))
+    is_other = not have <= set(marks)
+    if is_other:
+        dispatch.marks.all().delete()
+        have = set()
+    Mark.objects.bulk_create(
+        [Mark(value=value, dispatch=dispatch) for value in sorted(wanted - have)]
+    )
+    return is_other
+
+
+def _alike(
+    dispatch: Dispatch, runs: Runs, sharing: Mapping[int, Sequence[int]]
+) -> list[Dispatch]:
+    """Those whose text this one repeats, or that repeat its own; one of each other family."""
+    shared = Counter(other for others in sharing.values() for other in others)
+    telling = {other for others in sharing.values() if len(others) < COMMON for other in others}
+    likely = [pk for pk, n in shared.items() if pk in telling or n >= MANY]
+    if not likely:
+        return []
+    rows = Dispatch.objects.filter(pk__in=likely, replaced_by=None).only(*_PLACING)
+    near = [row for row in rows if _near(dispatch, row) and _head(row) != _head(dispatch)]
+    likeliest = _of_each_family(sorted(near, key=lambda row: (-shared[row.pk], row.pk)))
+    texts = _texts(likeliest[:MAX_COMPARED])
+    alike: dict[int, Dispatch] = {}
+    for row in likeliest[:MAX_COMPARED]:
+        if _head(row) not in alike and is_reprint(runs, runs_of(texts[row.pk])):
+            alike[_head(row)] = row
+    return list(alike.values())
+
+
+def _of_each_family(rows: Iterable[Dispatch]) -> list[Dispatch]:
+    """The first of every family, then their seconds, and so on."""
+    turns = Counter[int]()
+    order = []
+    for row in rows:
+        order.append((turns[_head(row)], row))
+        turns[_head(row)] += 1
+    return [row for _, row in sorted(order, key=lambda one: one[0])]
+
+
+def _near(one: Dispatch, other: Dispatch) -> bool:
+    """Unless both have a day, and these are far apart."""
+    days = _day(one), _day(other)
+    return days[0] is None or days[1] is None or abs(days[0] - days[1]) <= APART
+
+
+def _day(dispatch: Dispatch) -> date | None:
+    return date.fromisoformat(dispatch.dct) if dispatch.is_dated else None
+
+
+# ---------------------------------------------------------------------------------- families
+
+
+def _head(dispatch: Dispatch) -> int:
+    return dispatch.reprint_of_id or dispatch.pk
+
+
+def _of_families(heads: Collection[int]) -> DispatchQuerySet:
+    return Dispatch.objects.filter(Q(pk__in=heads) | Q(reprint_of__in=heads))
+
+
+def _left_behind(dispatch: Dispatch) -> set[int]:
+    """The heads of families in which the versions before this one are still counted."""
+    if not dispatch.guid:
+        return set()
+    earlier = {_head(row) for row in Dispatch.objects.filter(replaced_by=dispatch).only(*_PLACING)}
+    others = _of_families(earlier).exclude(replaced_by=dispatch) if earlier else None
+    return {_head(row) for row in others.only(*_PLACING)} if others is not None else set()
+
+
+def _sent(dispatch: Dispatch) -> tuple[date, datetime, int]:
+    """Who was sent before whom: by day, hour, and what came in first."""
+    received = dispatch.received_at
+    moment = dispatch.filed_at or received
+    return _day(dispatch) or timezone.localdate(moment), moment, dispatch.pk
+
+
+def _join(dispatch: Dispatch, heads: Collection[int], *, is_new: bool) -> set[int]:
+    """Make one family of those of these heads."""
+    before = set(heads) - {dispatch.pk} if is_new else set(heads)
+    affected: set[int] = set()
+    if len(before) > 1:
+        affected = set(_of_families(before).exclude(pk=dispatch.pk).values_list("pk", flat=True))
+    first = min(Dispatch.objects.filter(pk__in=heads).only(*_PLACING), key=_sent)
+    _of_families(set(heads) - {first.pk}).update(reprint_of=first)
+    dispatch.reprint_of_id = first.pk if first.pk != dispatch.pk else None
+    return affected
+
+
+def _regroup(dispatch: Dispatch, heads: Collection[int]) -> set[int]:
+    """Compare all of these families with one another: what held them together may be gone."""
+    rows = list(_of_families({*heads, dispatch.pk}).order_by("pk").only(*_PLACING))
+    standing = [row for row in rows if row.replaced_by_id is None]
+    before = {row.pk: row.reprint_of_id for row in rows}
+    after: dict[int, int | None] = dict.fromkeys(before)
+    for family in _families(standing) if len(standing) <= MAX_REGROUPED else [standing]:
+        first = min(family, key=_sent)
+        after |= {row.pk: first.pk for row in family if row.pk != first.pk}
+    for pk, head in after.items():
+        if head != before[pk]:
+            Dispatch.objects.filter(pk=pk).update(reprint_of=head)
+    dispatch.reprint_of_id = after[dispatch.pk]
+    return after.keys() - {dispatch.pk} if after != before else set()
+
+
+def _families(rows: Sequence[Dispatch]) -> Iterable[list[Dispatch]]:
+    """Those that a chain of likenesses joins."""
+    families: dict[int, list[tuple[Dispatch, Runs]]] = {}
+    texts = _texts(rows)
+    for row in rows:
+        runs = runs_of(texts[row.pk])
+        joined = [
+            key
+            for key, family in families.items()
+            if any(_near(row, one) and is_reprint(runs, other) for one, other in family)
+        ]
+        families[row.pk] = [(row, runs), *(one for key in joined for one in families.pop(key))]
+    return [[row for row, _ in family] for family in families.values()]
