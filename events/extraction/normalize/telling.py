@@ -24,6 +24,7 @@ from events.extraction.clauses import Sentences, Side, clause_has, sentences_of,
 from events.extraction.lexicon.times import TimeLexicon
 from events.extraction.normalize.when import NO_YEAR, When
 
+_CLAUSE = 8  # words back to the one that opens a clause
 _NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
 _OPENING = 4  # words before a year that opens its sentence
 _BOUNDS = frozenset({"since", "from", "until"})  # they name where a stretch ends, not its telling
@@ -162,11 +163,17 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
 def _looks_back(timex: Timex, said: Mapping[str, str], when: When, telling: Telling) -> bool:
     """Whether it dates what was over by the day that is told: "mercredi, l'indice avait gagné"."""
     head, today = telling.head, telling.today
-    if head is None or head != today or said.get("kind") not in {"weekday", "deictic"}:
+    if head is None or today is None or when.start >= head.start:
         return False
-    if when.start >= head.start:
-        return False
-    return clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
+    if said.get("kind") in {"date", "day"}:
+        # Only aside: "les dockers, qui avaient cessé le travail le 20 mai, ont voté la veille"
+        start = telling.sentences.span(timex.span.start).start
+        before = telling.sentences.before(timex.span.start, start, _CLAUSE)
+        aside = not telling.times.cues["stop"].isdisjoint(before)
+        news = aside and abs((head.start - today.start).days) <= _NEAR
+    else:
+        news = said.get("kind") in {"weekday", "deictic"} and head == today
+    return news and clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
 
 
 def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
@@ -295,13 +302,17 @@ def day_here(timex: Timex, telling: Telling) -> tuple[When | None, Reason, Basis
 
 
 def in_sentence(timex: Timex, telling: Telling) -> bool:
-    """Whether the day named last in this sentence was named in passing."""
+    """Whether the day named last in this sentence was named in passing, and holds for it."""
     index = telling.sentences.index
-    return (
-        telling.aside is not None
-        and telling.aside_at > telling.head_at
-        and index(telling.aside_at) == index(timex.span.start)
-    )
+    if telling.aside is None or telling.aside_at <= telling.head_at:
+        return False
+    if index(telling.aside_at) != index(timex.span.start):
+        return False
+    # "qui avaient cessé le 20 mai, ont voté la veille": back in the telling
+    back = dict(timex.fields).get("eve", "").startswith("-")
+    between = telling.sentences.before(timex.span.start, telling.aside_at)
+    past, over = telling.times.cues["past"], telling.times.cues["pluperfect"]
+    return not (back and any(word in past and word not in over for word in between))
 
 
 def _last_past(timex: Timex, telling: Telling, today: When) -> When | None:
