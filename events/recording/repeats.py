@@ -38,11 +38,10 @@ def note_reprints(dispatch: Dispatch, *, is_new: bool, is_moved: bool) -> set[in
     sharing = _sharing(dispatch, marks)
     is_other = _keep_marks(dispatch, marks, sharing, is_new=is_new)
     alike = _alike(dispatch, runs, sharing)
-    heads = {_head(one) for one in (dispatch, *alike)}
     left = _left_behind(dispatch)
     if left or ((is_moved or is_other) and not is_new):
-        return _regroup(dispatch, heads | left)
-    return _join(dispatch, heads, is_new=is_new) if alike else set()
+        return _regroup(dispatch, left | {_head(one) for one in (dispatch, *alike)})
+    return _join(dispatch, alike, is_new=is_new) if alike else set()
 
 
 # ----------------------------------------------------------------------------------- looking
@@ -53,8 +52,8 @@ def _text(dispatch: Dispatch) -> str:
 
 
 def _texts(rows: Sequence[Dispatch]) -> dict[int, str]:
-    whole = Dispatch.objects.filter(pk__in=[row.pk for row in rows])
-    return {row.pk: _text(row) for row in whole.only("text", "private_text")} if rows else {}
+    whole = Dispatch.objects.filter(pk__in=[row.pk for row in rows]).order_by()
+    return {row.pk: _text(row) for row in whole.only("text", "private_text")}
 
 
 def _sharing(dispatch: Dispatch, marks: Sequence[int]) -> dict[int, list[int]]:
@@ -99,14 +98,15 @@ def _alike(
     likely = [pk for pk, n in shared.items() if pk in telling or n >= MANY]
     if not likely:
         return []
-    rows = Dispatch.objects.filter(pk__in=likely, replaced_by=None).only(*_PLACING)
+    rows = Dispatch.objects.filter(pk__in=likely, replaced_by=None).only(*_PLACING).order_by()
     near = [row for row in rows if _near(dispatch, row) and _head(row) != _head(dispatch)]
-    likeliest = _of_each_family(sorted(near, key=lambda row: (-shared[row.pk], row.pk)))
-    texts = _texts(likeliest[:MAX_COMPARED])
+    compared = 0
     alike: dict[int, Dispatch] = {}
-    for row in likeliest[:MAX_COMPARED]:
-        if _head(row) not in alike and is_reprint(runs, runs_of(texts[row.pk])):
-            alike[_head(row)] = row
+    for row in _of_each_family(sorted(near, key=lambda row: (-shared[row.pk], row.pk))):
+        if _head(row) not in alike and compared < MAX_COMPARED:
+            compared += 1
+            if is_reprint(runs, runs_of(_texts([row])[row.pk])):
+                alike[_head(row)] = row
     return list(alike.values())
 
 
@@ -157,14 +157,19 @@ def _sent(dispatch: Dispatch) -> tuple[date, datetime, int]:
     return _day(dispatch) or timezone.localdate(moment), moment, dispatch.pk
 
 
-def _join(dispatch: Dispatch, heads: Collection[int], *, is_new: bool) -> set[int]:
-    """Make one family of those of these heads."""
-    before = set(heads) - {dispatch.pk} if is_new else set(heads)
+def _join(dispatch: Dispatch, alike: Sequence[Dispatch], *, is_new: bool) -> set[int]:
+    """Make one family of those of `dispatch` and of `alike`."""
+    heads = {_head(one) for one in (dispatch, *alike)}
+    before = heads - {dispatch.pk} if is_new else heads
     affected: set[int] = set()
     if len(before) > 1:
         affected = set(_of_families(before).exclude(pk=dispatch.pk).values_list("pk", flat=True))
-    first = min(Dispatch.objects.filter(pk__in=heads).only(*_PLACING), key=_sent)
-    _of_families(set(heads) - {first.pk}).update(reprint_of=first)
+    known = [one for one in (dispatch, *alike) if one.pk in heads]
+    others = heads - {one.pk for one in known}
+    if others:
+        known += Dispatch.objects.filter(pk__in=others).only(*_PLACING)
+    first = min(known, key=_sent)
+    _of_families(heads - {first.pk}).update(reprint_of=first)
     dispatch.reprint_of_id = first.pk if first.pk != dispatch.pk else None
     return affected
 
