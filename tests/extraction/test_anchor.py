@@ -143,7 +143,7 @@ def test_an_event_is_not_counted_from_a_participle_without_a_day():
             "2016-12-12/..",
         ),
         ("launch", "The firm will launch a new rocket no earlier than August.", "en", "2017-08/.."),
-        ("atteindre", "La lave devrait atteindre l'océan lundi au plus tôt.", "fr", "2016-12-12/.."),
+        ("atteindre", "La lave devrait atteindre la mer lundi au plus tôt.", "fr", "2016-12-12/.."),
         (
             "table",
             "Hershey could still table a rival bid before Saturday's deadline.",
@@ -225,6 +225,56 @@ class TestTheNarrative:
     def test_a_verb_coordinated_with_a_dated_one_has_its_day(self):
         text = "Les deux camps ont signé mardi un accord et libéré trente prisonniers."
         assert date_of("libéré", text) == ["2016-12-06"]
+
+    def test_a_look_back_in_a_relative_clause_does_not_move_the_day(self):
+        text = (
+            "Le port a retrouvé le calme mercredi. Les dockers, qui avaient cessé le travail "
+            "le 20 novembre, ont voté la reprise la veille."
+        )
+        assert date_of("voté", text) == ["2016-12-06"]
+
+    @pytest.mark.parametrize(
+        ("words", "text", "language", "edtf"),
+        [
+            ("mort", "Le chanteur est mort à Paris. C'était mardi.", "fr", "2016-12-06"),
+            (
+                "effondré",
+                "Le pont s'est effondré. Cela s'est passé le 14 août 2015.",
+                "fr",
+                "2015-08-14",
+            ),
+            (
+                "collapsed",
+                "The bridge collapsed within seconds. That was on Tuesday.",
+                "en",
+                "2016-12-06",
+            ),
+        ],
+    )
+    def test_a_sentence_that_only_gives_a_day_gives_it_to_what_was_told(
+        self, words, text, language, edtf
+    ):
+        assert date_of(words, text, language=language) == [edtf]
+
+    def test_a_sentence_that_describes_gives_no_day(self):
+        text = "Le chanteur est mort seul. C'était un homme discret, né en 1943."
+        assert not date_of("mort", text)
+
+    def test_what_breaks_into_a_dated_clause_has_its_day_and_so_has_what_follows(self):
+        text = (
+            "The envoy was opening a show on Monday when a gunman fired at him. "
+            "Guards killed the attacker."
+        )
+        assert date_of("fired", text, language="en") == ["2016-12-05"]
+        assert date_of("killed", text, language="en") == ["2016-12-05"]
+
+    def test_a_place_where_others_died_is_of_no_day(self):
+        text = "Il a été condamné mercredi pour son rôle dans le camp où des milliers ont péri."
+        assert not date_of("péri", text)
+
+    def test_what_is_joined_to_a_verb_that_only_dates_has_that_day(self):
+        text = "Les faits qui lui sont reprochés remontent au 27 mai 2015 et se sont déroulés à Lens."
+        assert date_of("déroulés", text) == ["2015-05-27"]
 
     def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
         text = (

@@ -26,6 +26,9 @@ class Governor:
         told = self._told_of(when)
         if told is not None:
             return told, "adjacent", None
+        if self._points_back(when):
+            pointed = self.scene.told_before(when.first)
+            return pointed, "sentence" if self._beside(pointed, when) else "inherited", None
         noun: int | None = None
         nonfinite: int | None = None
         for node in (when.top, *self.scene.tree.ancestors(when.top)):
@@ -80,6 +83,22 @@ class Governor:
             if (number := self.scene.at.get(subject)) is not None:
                 return number
         return None
+
+    def _points_back(self, when: Date) -> bool:
+        """Whether a clause only gives the day of what was just told: "C'était mardi."."""
+        tokens = self.scene.tokens
+        node = when.first - 1
+        while node > 0 and tokens[node].pos in {"ADP", "DET", "ADV"}:
+            node -= 1
+        if node < 1 or fold(tokens[node].lemma) not in self.scene.cues.being:
+            return False
+        following = tokens[when.last] if when.last < len(tokens) else None
+        ends = following is None or following.pos in {"PUNCT", "SPACE"}  # not "c'est mardi que"
+        return ends and fold(tokens[node - 1].text) in self.scene.cues.pointing
+
+    def _beside(self, number: int | None, when: Date) -> bool:
+        sentence = self.scene.parsed.sentence_of[when.top]
+        return number is None or self.scene.triggers[number].sentence == sentence
 
     def _noun_before(self, when: Date) -> int | None:
         """The event noun whose phrase an expression closes: "la prise d'otages de 1975"."""

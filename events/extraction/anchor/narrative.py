@@ -148,7 +148,7 @@ class Narrative:
             return sentences <= 2 and paragraphs <= 1 and told.trigger.type in _HARMFUL
         if self.scene.sort(trigger) not in {"act", "call"}:
             return False
-        return sentences == 1 and paragraphs == 0 and self._perfective(told.trigger)
+        return sentences == 1 and paragraphs == 0 and self._tells_acts(told)
 
     def _within_hours_of(self, number: int, told: Told | None) -> Date | None:
         """The day of what a clause tells hours or minutes of: "minutes after liftoff".
@@ -178,20 +178,39 @@ class Narrative:
     def _told_beside(self, number: int, tense: str) -> Date | None:
         """The day of the clause that this one is laid beside: "; contact was lost", "and died"."""
         trigger = self.scene.triggers[number]
-        labels, tokens = self.scene.tree.labels, self.scene.tokens
+        tokens = self.scene.tokens
         # "ont signé un accord et libéré les prisonniers": one auxiliary for both
         active = not self.scene.tree.is_passive(tokens[trigger.token].head)
         shared = not tense and active and self.scene.tree.is_past_participle(trigger.token)
         done = shared or tense in self.scene.cues.narrative_tenses
         if not done or self.scene.sort(trigger) not in {"act", "light"}:
             return None
-        token = tokens[trigger.token]
-        other = self.scene.at.get(token.head)
-        if other is None or other not in self.found:
+        if tokens[trigger.token].dep not in self.scene.tree.labels.conjunct:
             return None
-        if token.dep not in labels.conjunct:
+        for other in (self.scene.at.get(tokens[trigger.token].head), self._joined_to(number)):
+            if other is None or other not in self.found:
+                continue
+            lemma = fold(tokens[self.scene.triggers[other].token].lemma)
+            if lemma in self.scene.cues.dating or self._perfective(self.scene.triggers[other]):
+                return self._day_of(other)
+        return None
+
+    def _joined_to(self, number: int) -> int | None:
+        """The verb before that a conjunction joins to this one, whatever the parser made of it."""
+        trigger, tokens = self.scene.triggers[number], self.scene.tokens
+        token = trigger.token - 1
+        while token > 0 and tokens[token].pos in {"AUX", "PRON", "ADV", "PART"}:
+            token -= 1
+        if fold(tokens[token].text) not in self.scene.cues.conjunctions:
             return None
-        return self._day_of(other) if self._perfective(self.scene.triggers[other]) else None
+        for other in range(number - 1, -1, -1):
+            verb = self.scene.triggers[other]
+            if verb.sentence != trigger.sentence:
+                return None
+            if not self.scene.is_noun(verb):
+                between = tokens[verb.token : token]
+                return None if any(t.pos == "PUNCT" for t in between) else other
+        return None
 
     def _of_sentence(self, trigger: Trigger) -> list[int]:
         return [n for n, t in enumerate(self.scene.triggers) if t.sentence == trigger.sentence]
@@ -205,6 +224,19 @@ class Narrative:
         """Whether a day belongs to the news itself, not to what came long before it."""
         today = self.scene.dct.day
         return today is None or when.start is None or abs(today - when.start) <= _NEWS
+
+    def _tells_acts(self, told: Told) -> bool:
+        """Whether a sentence tells what was done, be it beside what was under way."""
+        numbers = self._of_sentence(told.trigger)
+        return any(
+            self._perfective(self.scene.triggers[number])
+            for number in numbers
+            if number in self.found and self._is_on(number, told)
+        )
+
+    def _is_on(self, number: int, told: Told) -> bool:
+        day = self._day_of(number)
+        return day is not None and day.edtf == told.when.edtf
 
     def _perfective(self, trigger: Trigger) -> bool:
         tense = self.scene.tree.tense(trigger.token)
@@ -226,25 +258,36 @@ class Narrative:
         return False
 
     def _simultaneous(self, trigger: Trigger) -> Date | None:
-        """The date of the clause during which this one happens: "pendant que", "as"."""
-        token = self.scene.tokens[trigger.token]
-        if (
-            self.scene.sort(trigger) == "unknown"
-            or token.dep not in self.scene.tree.labels.adverbial_clause
-        ):
+        """The date of the clause during which this one happens: "pendant que", "as".
+
+        Or which it breaks into: "he was speaking on Monday when a man fired at him".
+        """
+        token, labels = self.scene.tokens[trigger.token], self.scene.tree.labels
+        clauses = labels.adverbial_clause | labels.relative_clause
+        if self.scene.sort(trigger) == "unknown" or token.dep not in clauses:
             return None
         marks = {
             fold(self.scene.tokens[c].text)
             for c in self.scene.tree.children[token.i]
             if c < token.i
         }
-        if not marks & self.scene.cues.during:
+        breaks_in = marks & self.scene.cues.breaking_in and self._is_act_of_past(trigger)
+        if not (breaks_in or marks & self.scene.cues.during):
             return None
-        governor = self.scene.at.get(token.head)
-        if governor is None or governor not in self.found:
+        for node in self.scene.tree.ancestors(token.i):
+            governor = self.scene.at.get(node)
+            if governor is not None:
+                break
+        else:
+            return None
+        if governor not in self.found:
             return None
         best = min(self.found[governor], key=rank)
         return best.when if best.when.precision == "day" else None
+
+    def _is_act_of_past(self, trigger: Trigger) -> bool:
+        tense = self.scene.tree.tense(trigger.token)
+        return tense in self.scene.cues.narrative_tenses and self.scene.sort(trigger) == "act"
 
     def _ongoing_since(self, trigger: Trigger) -> Date | None:
         """From when on a thing lasts whose beginning is told: "the war, which began in"."""

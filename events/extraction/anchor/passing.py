@@ -61,6 +61,22 @@ class Passing:
         key = fold(self.scene.tokens[token].lemma)
         return any(cls.kind == "medium" for cls in self.scene.words.nouns.get(key, ()))
 
+    def from_pronouns(self) -> None:
+        """ "Le pont s'est effondré. Cela s'est passé mardi.": it is the bridge's day."""
+        for number in list(self.found):
+            trigger = self.scene.triggers[number]
+            if fold(self.scene.tokens[trigger.token].lemma) not in self.scene.cues.occurring:
+                continue
+            subjects, _ = self.scene.tree.subjects(trigger.token)
+            words = {fold(self.scene.tokens[token].text) for token in subjects}
+            if not words or not words <= self.scene.cues.pointing:
+                continue
+            told = self.scene.told_before(trigger.token)
+            if told is not None and told not in self.found:
+                self.found[told] = [
+                    replace(found, link="inherited") for found in self.found.pop(number)
+                ]
+
     def to_nouns(self) -> None:
         """A date that its verb does not need dates the noun between them.
 

@@ -103,6 +103,18 @@ class Scene:
                 return number
         return None
 
+    def told_before(self, token: int) -> int | None:
+        """The act told last before a token, in its sentence or the one before."""
+        sentence = self.parsed.sentence_of[token]
+        for number in range(len(self.triggers) - 1, -1, -1):
+            trigger = self.triggers[number]
+            if trigger.token >= token or sentence - trigger.sentence > 1:
+                continue
+            passing = self.sort(trigger) in {"report", "state", "modal"}
+            if not passing and not self.is_noun(trigger) and trigger.token in self.at:
+                return number
+        return None
+
     def quotation(self, span: Span) -> int:
         """Which quotation a span stands in; -1 outside of all."""
         for number, quotation in enumerate(self.quoted):

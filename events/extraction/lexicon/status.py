@@ -36,6 +36,9 @@ class StatusLexicon:
     possessive  marks by which a date owns a noun: "Tuesday's vote"
     putting_off verbs that give a thing a later day: "renvoyer"
     set_for     prepositions of a date that is set: "called talks for Feb. 8"
+    pointing, being, occurring   "cela", "être", "se passer": "C'était mardi." gives the day of
+                what was told before
+    dating      verbs that only give the day of a thing: "les faits remontent au 27 mai"
     narrative_tenses   tenses (of `Tree.tense`) in which a narrative goes on
     intention   nouns whose infinitive is set, not done: "l'intention de partir"
     prevention  verbs that deny what they carry
@@ -48,6 +51,7 @@ class StatusLexicon:
     noun_links  words by which a date is said of a noun: "le vote de mardi"
     after, before, conjunctions, when   as they say
     comparison  words by which a date only serves to compare: "contrairement à 2002"
+    breaking_in conjunctions of what comes into it: "il parlait mardi quand on a tiré"
     during      conjunctions of what happens at the same time
     beginning   verbs by which a thing begins that may last
     superlative words that a date measures: "la meilleure séance depuis 2012"
@@ -76,8 +80,13 @@ class StatusLexicon:
     comparison: frozenset[str]
     superlative: frozenset[str]
     during: frozenset[str]
+    breaking_in: frozenset[str]
     beginning: frozenset[str]
     intention: frozenset[str]
+    pointing: frozenset[str]
+    being: frozenset[str]
+    occurring: frozenset[str]
+    dating: frozenset[str]
     narrative_tenses: frozenset[str]
     range_opening: frozenset[str]
     range_links: frozenset[str]
