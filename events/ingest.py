@@ -72,6 +72,10 @@ class Given:
     def is_kill(self) -> bool:
         return self.reading.status == "canceled"
 
+    def is_of_item(self, dispatch: Dispatch) -> bool:
+        """Whether it is a version of the item that `dispatch` is one of."""
+        return bool(dispatch.guid) and dispatch.guid == self.reading.guid
+
 
 def ingest_dispatch(
     incoming: Incoming,
@@ -112,7 +116,9 @@ def keep(
     hashes = [hash_text(one.reading.text) for one in given]
     known = _known(hashes)
     new = [
-        one for one, hashed in zip(given, hashes, strict=True) if one.is_kill or hashed not in known
+        one
+        for one, hashed in zip(given, hashes, strict=True)
+        if one.is_kill or hashed not in known or one.is_of_item(known[hashed])
     ]
     stored = iter(originals.store_all([_bytes_of(one) for one in new]))
     kept = {id(one): next(stored) for one in new}
@@ -146,7 +152,8 @@ class _Desk:
         if first is not None:
             if processing.resume(first, one.stated.batch):
                 return Outcome("accepted", reason("dispatch-resumed"), first)
-            return Outcome("duplicate", reason("dispatch-known", date=_day(first)), first)
+            if not one.is_of_item(first):
+                return _already_here(first)
         guid = one.reading.guid
         if one.is_kill or guid in self.items:
             self.write()
@@ -168,6 +175,12 @@ class _Desk:
         kept = list(versions.of_item(reading.guid))
         if settled := _settled(reading, kept):
             return settled
+        twin = next((row for row in kept if row.content_hash == content_hash), None)
+        latest = versions.present(kept)
+        if twin is not None and latest is not None:
+            if self._adds_nothing(reading, twin, latest):
+                return _already_here(twin if twin.withdrawn_at is None else latest)
+            versions.give_up_text(twin)
         if one.is_kill:  # of what never came: remembered, should it come yet
             content_hash = hash_text(f"{reading.guid} {content_hash}")
         dispatch = self._row(one, content_hash, original)
@@ -175,6 +188,21 @@ class _Desk:
         self.known[content_hash] = dispatch
         self.items.add(reading.guid)
         return _placed(dispatch, reading, kept)
+
+    def _adds_nothing(self, reading: Reading, twin: Dispatch, latest: Dispatch) -> bool:
+        """Whether the text of `twin` comes again with nothing new: an old message, or a repeated
+        one. A later version may bring back a text that was replaced or taken back.
+        """
+        filed_at = _aware(reading.filed_at)
+        if not versions.is_proven_newer(reading.version, filed_at, latest):
+            return True
+        shown = (latest.pk, latest.title, latest.advisory, latest.embargo_until, None)
+        title = self.withheld.words(reading.title) or latest.title
+        told = (twin.pk, title, reading.advisory, _embargo(reading), latest.withdrawn_at)
+        if shown != told:
+            return False
+        versions.sent_again(latest, reading.version, filed_at)
+        return True
 
     def _row(self, one: Given, content_hash: str, original: str) -> Dispatch:
         reading, stated = one.reading, one.stated
@@ -293,22 +321,35 @@ def _settled(reading: Reading, kept: Sequence[Dispatch]) -> Outcome | None:
     latest = versions.present(kept)
     if latest is None:
         return None
+    filed_at = _aware(reading.filed_at)
     if reading.status == "canceled":
-        versions.withdraw(kept, reading.version, reading.advisory)
+        if latest.withdrawn_at is None and versions.is_older(reading.version, filed_at, latest):
+            return Outcome("duplicate", reason("dispatch-older-version"), latest)
+        versions.withdraw(kept, reading.advisory)
+        versions.sent_again(latest, reading.version, filed_at)
         return Outcome("accepted", reason("dispatch-withdrawn", title=latest.title), None)
-    if reading.version and any(row.wire_version == reading.version for row in kept):
+    is_known = bool(reading.version) and reading.version in {row.wire_version for row in kept}
+    if latest.withdrawn_at is not None:
+        if versions.withdrawn_here(kept).exists():
+            return Outcome("refused", reason("dispatch-taken-off"), None)
+        if is_known or not versions.is_newer(reading.version, filed_at, latest):
+            return Outcome("refused", reason("dispatch-killed"), None)
+    if is_known:
         return Outcome("duplicate", reason("dispatch-known-version", date=_day(latest)), latest)
-    is_newer = versions.is_newer(reading.version, _aware(reading.filed_at), latest)
-    if latest.withdrawn_at is not None and not is_newer:
-        return Outcome("refused", reason("dispatch-killed"), None)
     return None
+
+
+def _already_here(dispatch: Dispatch) -> Outcome:
+    if dispatch.withdrawn_at is not None:
+        return Outcome("refused", reason("text-taken-back"), None)
+    return Outcome("duplicate", reason("dispatch-known", date=_day(dispatch)), dispatch)
 
 
 def _placed(dispatch: Dispatch, reading: Reading, kept: Sequence[Dispatch]) -> Outcome:
     """Give a new row its place among the versions of its item."""
     latest = versions.present(kept)
     if reading.status == "canceled":
-        versions.withdraw([dispatch], reading.version, reading.advisory)
+        versions.withdraw([dispatch], reading.advisory)
         return Outcome("accepted", reason("dispatch-withdrawn", title=dispatch.title), None)
     if latest is None:
         return Outcome("accepted", {}, dispatch)

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from events import differences, reasons
 from events.models import (
     Basis,
-    CurationAct,
     DayFrom,
     DctBasis,
     Dispatch,
@@ -28,7 +27,7 @@ from events.models import (
     ReviewState,
 )
 from events.timeline import Named
-from events.versions import UNTIL_FURTHER_NOTICE
+from events.versions import UNTIL_FURTHER_NOTICE, withdrawn_here
 from events.wording import word_day, word_time
 
 _DATELINE = ("dct-dateline", "dct-trailer", "dct-dateline-received", "dct-dateline-republished")
@@ -317,11 +316,8 @@ def withdrawn(dispatch: Dispatch, *, insider: bool) -> Notice:
 
 def _was_withdrawn_here(dispatch: Dispatch) -> bool:
     """By a curator, not by the agency; that of one version goes for all."""
-    same = Q(dispatch=dispatch)
-    if dispatch.guid:
-        same |= Q(dispatch__guid=dispatch.guid)
-    acts = CurationAct.objects.filter(same, kind=CurationAct.Kind.WITHDRAW, undone_by=None)
-    return acts.exists()
+    same = Dispatch.objects.filter(guid=dispatch.guid) if dispatch.guid else [dispatch]
+    return withdrawn_here(same).exists()
 
 
 def is_taken_back(event: Event) -> bool:

@@ -65,6 +65,7 @@ REASONS: dict[str, str] = {
     "dispatch-resumed": _("It had come before, in an upload that was canceled: now it is read."),
     "dispatch-new-version": _("A new version: it replaces the one before."),
     "dispatch-older-version": _("A newer version of it is already here."),
+    "dispatch-taken-off": _("This item was taken off this site on request: it is not taken in."),
     "dispatch-withdrawn": _("The agency takes “%(title)s” back: its text is not shown any more."),
     "encoding-guessed": _(
         "The file does not say how its characters are encoded: they were read as "
@@ -163,6 +164,7 @@ REASONS: dict[str, str] = {
     "reading-took-too-long": _(
         "The dispatch could not be read in the time allowed, %(attempts)s times."
     ),
+    "text-taken-back": _("This text was taken back: it is not shown here any more."),
     "text-cut": _("Only the first %(characters)s characters were searched for events."),
     "timex-before-christ": _("“%(words)s” lies before the years that are drawn here."),
     "timex-counted": _("“%(words)s” counts from %(day)s, “%(source)s”: %(value)s."),

@@ -6,6 +6,7 @@ Called in the transaction that takes the dispatch in.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -37,11 +38,27 @@ def is_newer(version: str, filed_at: datetime | None, than: Dispatch) -> bool:
 
     What neither tells is taken to be newer: it came later.
     """
-    if version.isdigit() and than.wire_version.isdigit():
-        return int(version) > int(than.wire_version)
+    order = _order(version, filed_at, than)
+    return order is None or order > 0
+
+
+def is_proven_newer(version: str, filed_at: datetime | None, than: Dispatch) -> bool:
+    """Whether number or time say that it comes after: that it came later proves nothing."""
+    return (_order(version, filed_at, than) or 0) > 0
+
+
+def is_older(version: str, filed_at: datetime | None, than: Dispatch) -> bool:
+    """Whether number or time say that it comes before."""
+    return (_order(version, filed_at, than) or 0) < 0
+
+
+def _order(version: str, filed_at: datetime | None, than: Dispatch) -> float | None:
+    """How far it comes after another, below zero before it; None where nothing tells."""
+    if version.isdecimal() and than.wire_version.isdecimal():
+        return int(version) - int(than.wire_version)
     if filed_at is not None and than.filed_at is not None:
-        return filed_at > than.filed_at
-    return True
+        return (filed_at - than.filed_at).total_seconds()
+    return None
 
 
 def replace(earlier: Iterable[Dispatch], new: Dispatch) -> None:
@@ -54,7 +71,28 @@ def replace(earlier: Iterable[Dispatch], new: Dispatch) -> None:
     _stop_reading(rows)
 
 
-def withdraw(rows: Sequence[Dispatch], version: str, why: str = "") -> None:
+def sent_again(dispatch: Dispatch, version: str, filed_at: datetime | None) -> None:
+    """Note the version and hour of a later message that leaves the text as it is."""
+    dispatch.wire_version = version or dispatch.wire_version
+    dispatch.filed_at = filed_at or dispatch.filed_at
+    dispatch.save(update_fields=["wire_version", "filed_at"])
+
+
+def give_up_text(dispatch: Dispatch) -> None:
+    """Let a version after this one have the same text: of each text only one row stands."""
+    own = f"{dispatch.content_hash} {dispatch.pk}"
+    dispatch.content_hash = hashlib.sha256(own.encode()).hexdigest()
+    dispatch.save(update_fields=["content_hash"])
+
+
+def withdrawn_here(rows: Iterable[Dispatch]) -> QuerySet[CurationAct]:
+    """The standing acts by which curators, not the agency, took these off the site."""
+    return CurationAct.objects.filter(
+        kind=CurationAct.Kind.WITHDRAW, dispatch__in=rows, undone_by=None
+    )
+
+
+def withdraw(rows: Sequence[Dispatch], why: str = "") -> None:
     """Take an item back: nobody sees its text any more, and what only it told is rejected.
 
     `why` is what the agency says of it, "" where it says nothing. The rejections are logged
@@ -63,7 +101,6 @@ def withdraw(rows: Sequence[Dispatch], version: str, why: str = "") -> None:
     pks = [row.pk for row in rows]
     kept = Dispatch.objects.filter(pk__in=pks)
     kept.update(withdrawn_at=timezone.now(), withdrawn_why=why)
-    kept.filter(replaced_by=None).update(wire_version=version)
     _stop_reading(kept)
     told = Event.objects.filter(mentions__dispatch__in=pks, merged_into=None).distinct()
     (present(rows) or rows[0]).withdrawn_from.add(*told)

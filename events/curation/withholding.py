@@ -107,7 +107,7 @@ def withdraw_dispatch(dispatch: Dispatch, reason: str, *, by: User) -> CurationA
             raise ValidationError(_("It was taken back already."))
         rows = list(versions.of_item(dispatch.guid)) or [dispatch]
         last = CurationAct.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        versions.withdraw(rows, dispatch.wire_version, "")
+        versions.withdraw(rows)
         rejections = CurationAct.objects.filter(pk__gt=last, kind=Kind.REJECT, by=None)
         after = {
             "reason": reason,

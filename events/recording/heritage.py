@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import product
 
-from events.models import Dispatch, Mention
+from events.models import CurationAct, Dispatch, Event, Mention, ReviewState
 from events.recording.matching import Found
 
 ALIKE = 0.75  # share of the words of two sentences from which one is a version of the other
@@ -35,6 +35,34 @@ def inherit(dispatch: Dispatch, new: Sequence[Found]) -> list[Found]:
             heir = heirs[key]
             heirs[key] = replace(heir, item=replace(heir.item, known=row.event_id))
     return [heirs.get(one.key, one) for one in new]
+
+
+def bring_back(dispatch: Dispatch, told: Collection[int]) -> None:
+    """Undo what the kill of an earlier version did to events that this one tells again.
+
+    What a person decided of them since stands.
+    """
+    killed = Dispatch.objects.filter(replaced_by=dispatch).exclude(withdrawn_at=None)
+    lost = Event.objects.filter(
+        pk__in=told, review_state=ReviewState.REJECTED, withdrawals__in=killed
+    )
+    for event in lost.distinct():
+        judged = event.acts.filter(
+            kind__in=[CurationAct.Kind.APPROVE, CurationAct.Kind.REJECT], undone_by=None
+        )
+        last = judged.order_by("pk").last()
+        if last is None or last.kind != CurationAct.Kind.REJECT or last.by is not None:
+            continue
+        event.review_state = last.before["review_state"]
+        event.save(update_fields=["review_state", "updated_at"])
+        CurationAct.objects.create(
+            kind=CurationAct.Kind.UNDO,
+            event=event,
+            by=None,
+            before=last.after,
+            after=last.before,
+            undoes=last,
+        )
 
 
 def _likeness(row: Mention, heir: Found, text: str) -> float:

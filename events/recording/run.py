@@ -12,7 +12,7 @@ from events.extraction import Extraction, merge
 from events.extraction.annotations import Document
 from events.models import Dispatch, Event, ExtractionRun, Mention
 from events.recording.drawing import cast_and_locate, create_events, draw_anew
-from events.recording.heritage import inherit
+from events.recording.heritage import bring_back, inherit
 from events.recording.homes import homes_of, neighbors
 from events.recording.matching import match
 from events.recording.repeats import note_reprints
@@ -100,6 +100,7 @@ def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
     """
     if not Dispatch.objects.filter(replaced_by=dispatch).exists():
         return set()
+    bring_back(dispatch, told)
     earlier = list(Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False))
     held = _held({row.event_id for row in earlier})
     gone = [row for row in earlier if row.event_id in told or row.event_id not in held]

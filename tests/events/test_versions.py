@@ -10,7 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import processing
-from events.curation import approve_event, edit_event, undo_act
+from events.curation import (
+    approve_event,
+    edit_event,
+    reject_event,
+    undo_act,
+    withdraw_dispatch,
+)
 from events.ingest import Incoming, ingest_dispatch
 from events.intake import ingest_batch
 from events.models import CurationAct, Dispatch, Event, ReviewState
@@ -76,7 +82,7 @@ def test_a_correction_moves_the_event_and_makes_no_second_one():
 
 def test_a_correction_of_what_a_person_approved_is_a_new_fact_to_weigh():
     event = only_event(take_in_and_read(item(CORRECTED.format("mardi"), "1")))
-    approve_event(event, by=make_user(curator=True))
+    approve_event(event, by=make_user(role="curator"))
     take_in_and_read(item(CORRECTED.format("mercredi"), "2"))
     event.refresh_from_db()
     assert (event.edtf, event.review_state) == ("2016-12-06", ReviewState.APPROVED)
@@ -96,7 +102,7 @@ def test_two_alike_sentences_of_a_new_version_inherit_each_from_its_own():
 def test_what_a_person_corrected_outlives_the_new_version():
     first = take_in_and_read(item(CALL, "1"))
     event = only_event(first)
-    edit_event(event, {"title": "Appel à la trêve"}, by=make_user(curator=True))
+    edit_event(event, {"title": "Appel à la trêve"}, by=make_user(role="curator"))
     take_in_and_read(item(TALKS, "2"))
     event.refresh_from_db()
     assert event.title == "Appel à la trêve"
@@ -158,7 +164,7 @@ def test_a_kill_hides_the_text_and_rejects_what_only_it_told(client, settings):
 def test_why_the_agency_took_it_back_is_told_to_the_newsroom_alone(client, settings):
     settings.PUBLIC_EVENTS = "approved"
     killed = take_in_and_read(item(CALL, "1"))
-    approve_event(only_event(killed), by=make_user(curator=True))
+    approve_event(only_event(killed), by=make_user(role="curator"))
     take_in(item("", "2", status="canceled", ednote="Information erronée"))
     path = reverse("dispatch", args=[killed.pk])
     assert "erronée" not in client.get(path).content.decode()
@@ -186,7 +192,7 @@ def test_a_sentence_that_was_taken_back_stays_away_when_its_event_comes_back(cli
     settings.PUBLIC_EVENTS = "all"
     event = only_event(take_in_and_read(item(CALL, "1")))
     take_in(item("", "2", status="canceled"))
-    undo_act(CurationAct.objects.get(event=event), by=make_user(curator=True))
+    undo_act(CurationAct.objects.get(event=event), by=make_user(role="curator"))
     page = client.get(reverse("event", args=[event.pk]))
     assert page.status_code == 200
     assert CALL not in page.content.decode()
@@ -208,7 +214,7 @@ def test_a_visitor_reads_no_earlier_version(client, settings):
     settings.PUBLIC_EVENTS = "approved"
     first = take_in_and_read(item(CALL, "1"))
     second = take_in_and_read(item(f"{CALL} {TALKS}", "2"))
-    approve_event(second.mentions.first().event, by=make_user(curator=True))
+    approve_event(second.mentions.first().event, by=make_user(role="curator"))
     page = client.get(reverse("dispatch-versions", args=[second.pk]))
     assert page.status_code == 200
     assert "<del>" not in page.content.decode()
@@ -236,7 +242,7 @@ def test_a_dispatch_alone_has_no_page_of_versions(client, settings):
 def test_the_newsroom_is_told_of_an_embargo(client, settings):
     settings.PUBLIC_EVENTS = "approved"
     held = take_in(item(CALL, "1", embargoed="2999-01-01T06:00:00Z")).dispatch
-    client.force_login(make_user(curator=True))
+    client.force_login(make_user(role="curator"))
     page = client.get(reverse("dispatch", args=[held.pk])).content.decode()
     assert "1er janvier 2999" in page.replace("\xa0", " ")
 
@@ -246,7 +252,7 @@ def test_the_rejection_by_a_kill_can_be_undone():
     take_in(item("", "2", status="canceled"))
     act = CurationAct.objects.get(event=event)
     assert act.by is None
-    undo_act(act, by=make_user(curator=True))
+    undo_act(act, by=make_user(role="curator"))
     event.refresh_from_db()
     assert event.review_state == ReviewState.PROPOSED
 
@@ -276,6 +282,120 @@ def test_a_corrected_version_may_follow_a_kill():
     assert corrected.mentions.exists()
 
 
+def told(outcome) -> tuple[str, str]:
+    return outcome.verdict, str(outcome.reason.get("code", ""))
+
+
+def kill(version: str, **more):
+    return take_in(item("", version, status="canceled", **more))
+
+
+def test_a_later_version_brings_back_a_text_that_was_killed(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    event = only_event(take_in_and_read(item(CALL, "1")))
+    kill("2")
+    again = take_in_and_read(item(CALL, "3"))
+    assert again.replaced_by is None
+    assert only_event(again) == event
+    event.refresh_from_db()
+    assert event.review_state == ReviewState.PROPOSED
+    for name, row in (("dispatch", again), ("event", event)):
+        page = client.get(reverse(name, args=[row.pk]))
+        assert page.status_code == 200
+        assert "cessez-le-feu" in page.content.decode()
+
+
+def test_an_event_that_a_person_rejected_since_stays_so_when_its_text_comes_back():
+    event = only_event(take_in_and_read(item(CALL, "1")))
+    ada = make_user(role="curator")
+    kill("2")
+    undo_act(CurationAct.objects.get(event=event), by=ada)
+    reject_event(event, by=ada)
+    take_in_and_read(item(CALL, "3"))
+    event.refresh_from_db()
+    assert event.review_state == ReviewState.REJECTED
+
+
+def test_what_was_approved_before_the_kill_is_approved_after_it():
+    event = only_event(take_in_and_read(item(CALL, "1")))
+    approve_event(event, by=make_user(role="curator"))
+    kill("2")
+    take_in_and_read(item(CALL, "3"))
+    event.refresh_from_db()
+    assert event.review_state == ReviewState.APPROVED
+
+
+@pytest.mark.parametrize("resent", [item(CALL, "1"), item(CALL, "2")])
+def test_a_message_older_than_the_kill_brings_nothing_back(resent):
+    take_in_and_read(item(CALL, "1"))
+    kill("2")
+    assert told(take_in(resent)) == ("refused", "dispatch-killed")
+
+
+def test_the_hour_tells_whether_a_message_came_after_the_kill():
+    def sent(hour, text=CALL, **more):
+        return take_in(item(text, "", versioncreated=f"2016-12-08T{hour}:00Z", **more))
+
+    sent("10:00")
+    sent("12:00", "", status="canceled")
+    assert told(sent("11:00")) == ("refused", "dispatch-killed")
+    assert told(sent("11:00", TALKS)) == ("refused", "dispatch-killed")
+    assert told(sent("13:00")) == ("accepted", "dispatch-new-version")
+
+
+def test_a_version_may_return_to_the_text_of_an_earlier_one():
+    first = take_in_and_read(item(CALL, "1"))
+    take_in_and_read(item(TALKS, "2"))
+    third = take_in_and_read(item(CALL, "3"))
+    assert third.replaced_by is None
+    assert [event.type for event in Event.objects.all()] == ["call"]
+    assert told(take_in(item(CALL, "1")))[0] == "duplicate"
+    other = take_in(item(CALL, "1", guid="urn:b:9"))
+    assert (told(other), other.dispatch) == (("duplicate", "dispatch-known"), third)
+    first.refresh_from_db()
+    assert first.text == third.text
+
+
+def test_a_version_that_changes_nothing_is_already_here_and_counts_as_seen():
+    first = take_in(item(CALL, "1")).dispatch
+    assert told(take_in(item(CALL, "3"))) == ("duplicate", "dispatch-known")
+    assert told(take_in(item(TALKS, "2"))) == ("accepted", "dispatch-older-version")
+    first.refresh_from_db()
+    assert first.replaced_by is None
+
+
+def test_a_version_that_lifts_the_embargo_of_the_same_text_is_new():
+    held = take_in(item(CALL, "1", embargoed="2999-01-01T00:00:00Z")).dispatch
+    assert not process_dispatch(held.pk)
+    free = take_in_and_read(item(CALL, "2"))
+    assert free.mentions.exists()
+
+
+def test_a_kill_that_arrives_after_the_version_that_followed_it_changes_nothing():
+    take_in(item(CALL, "1"))
+    kill("2")
+    standing = take_in(item(TALKS, "3")).dispatch
+    assert told(kill("2")) == ("duplicate", "dispatch-older-version")
+    standing.refresh_from_db()
+    assert standing.withdrawn_at is None
+
+
+def test_a_text_that_was_killed_does_not_come_back_by_another_door():
+    first = take_in(item(CALL, "1")).dispatch
+    kill("2")
+    for content in (first.text.encode(), item(CALL, "1", guid="urn:b:9")):
+        assert told(take_in(content)) == ("refused", "text-taken-back")
+
+
+def test_what_a_curator_took_off_stays_off_whatever_version_comes():
+    first = take_in_and_read(item(CALL, "1"))
+    act = withdraw_dispatch(first, "Sur demande", by=make_user(role="curator"))
+    for text in (CALL, TALKS):
+        assert told(take_in(item(text, "2"))) == ("refused", "dispatch-taken-off")
+    undo_act(act, by=User.objects.get())
+    assert told(take_in(item(TALKS, "2"))) == ("accepted", "dispatch-new-version")
+
+
 def test_the_verdicts_of_versions_and_kills_sum_up():
     batch = ingest_batch([
         Incoming("1.json", item(CALL, "1")),
@@ -284,13 +404,12 @@ def test_the_verdicts_of_versions_and_kills_sum_up():
         Incoming("kill.json", item("", "3", status="canceled")),
         Incoming("late.json", item(f"{CALL} {TALKS}", "1")),
     ])  # fmt: skip
-    told = [(row.verdict, row.reason.get("code", "")) for row in batch.items.all()]
-    assert told == [
+    assert [told(row) for row in batch.items.all()] == [
         ("accepted", ""),
         ("accepted", "dispatch-new-version"),
-        ("duplicate", "dispatch-known"),
-        ("accepted", "dispatch-withdrawn"),
         ("duplicate", "dispatch-known-version"),
+        ("accepted", "dispatch-withdrawn"),
+        ("refused", "dispatch-killed"),
     ]
 
 
