@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 
 from events.ingest import Incoming, ingest_dispatch
 from events.models import Dispatch, Event
@@ -13,10 +13,15 @@ from events.processing import process_dispatch
 CALL = "Les rebelles ont appelé le 7 décembre 2016 à un cessez-le-feu à Alep."
 
 
-def make_user(name: str = "ada", *, curator: bool = False) -> User:
-    if curator:
-        return User.objects.create_superuser(name, password="une clé de test")
-    return User.objects.create_user(name, password="une clé de test")
+PASSWORD = "une clé de test"
+
+
+def make_user(name: str = "ada", role: str = "") -> User:
+    """A user with the group of that role; an administrator may enter the administration."""
+    user = User.objects.create_user(name, password=PASSWORD, is_staff=role == "administrator")
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
 
 
 def give(text: str | bytes = CALL, *, name: str = "depeche.txt", **stated) -> Dispatch:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page
 
+from tests.builders import make_user
 from tests.events.stories import make_dispatch, make_event, make_mention
 from tools.browser import launch_options
 
@@ -128,10 +128,14 @@ def story(transactional_db):
 
 
 @pytest.fixture
-def desk(page: Page, site, transactional_db, client) -> Page:
+def ada(transactional_db):
+    """A curator whom the other process sees too."""
+    return make_user("ada", "curator")
+
+
+@pytest.fixture
+def desk(page: Page, site, ada, client) -> Page:
     """The page, in the hands of a curator."""
-    ada = User.objects.create_user("ada", password="analytique")
-    ada.groups.add(Group.objects.get(name="curator"))
     client.force_login(ada)
     cookie = client.cookies["sessionid"]
     page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from events import curation
@@ -12,22 +11,6 @@ from tests.events.stories import make_dispatch, make_event, make_mention
 
 pytestmark = pytest.mark.browser
 TEXT = "La cour a jugé Jean Dupont lundi. Les combats ont repris lundi."
-
-
-@pytest.fixture
-def ada(transactional_db) -> User:
-    user = User.objects.create_user("ada", password="analytique")
-    user.groups.add(Group.objects.get(name="curator"))
-    return user
-
-
-@pytest.fixture
-def desk(page: Page, site, ada, client) -> Page:
-    """The page, in the hands of a curator."""
-    client.force_login(ada)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
-    return page
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -16,13 +15,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(page: Page, site, transactional_db, client, monkeypatch) -> Page:
+def desk(desk: Page, monkeypatch) -> Page:
     """The page, in the hands of a curator; one site answers, the others are private."""
-    ada = User.objects.create_user("ada", password="analytique")
-    ada.groups.add(Group.objects.get(name="curator"))
-    client.force_login(ada)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
 
     def fetch(url: str, **_: object) -> Fetched:
         if "courrier.example" not in url:
@@ -30,7 +24,7 @@ def desk(page: Page, site, transactional_db, client, monkeypatch) -> Page:
         return Fetched(url, 200, {}, wire("rss_fr.xml"))
 
     monkeypatch.setattr(feeds, "safe_fetch", fetch)
-    return page
+    return desk
 
 
 def make_feeds() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from events.models import Batch, BatchItem, Dispatch, Event
+from tests.builders import PASSWORD, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -154,11 +154,10 @@ def test_a_page_for_the_logged_in_leads_through_the_login_and_back(
     page: Page, site, settings, transactional_db
 ):
     settings.PUBLIC_EVENTS = "approved"
-    ada = User.objects.create_user("ada", password="analytique")
-    ada.groups.add(Group.objects.get(name="contributor"))
+    make_user("ada", "contributor")
     page.goto(f"{site}/upload/")
     page.get_by_label("Nom d’utilisateur").fill("ada")
-    page.get_by_label("Mot de passe").fill("analytique")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Connexion").click()
     expect(page.locator("h1")).to_have_text("Ajouter des dépêches")
 

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from events.models import Dispatch
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def desk(page: Page, site, transactional_db, client) -> Page:
-    ada = User.objects.create_user("ada", password="analytique")
-    ada.groups.add(Group.objects.get(name="curator"))
-    client.force_login(ada)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
-    return page
 
 
 def make_dispatch(text: str, **fields: object) -> Dispatch:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from events import roles
 from events.models import CurationAct, Dispatch, Event, Feed, Heartbeat, OwnWord, Source
 from events.processing import extract_again, process_dispatch
-from tests.builders import give, make_user, only_event, read
+from tests.builders import PASSWORD, give, make_user, only_event, read
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "events"]
@@ -25,7 +25,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def desk(client):
-    client.force_login(make_user("curator", curator=True))
+    client.force_login(make_user("chief", "administrator"))
     return client
 
 
@@ -140,8 +140,7 @@ def test_a_visitor_is_asked_to_log_in(client):
 @pytest.fixture
 def chief(client):
     """Somebody with the role, and no more than that."""
-    user = User.objects.create_user("chief", is_staff=True)
-    user.groups.add(Group.objects.get(name="administrator"))
+    user = make_user("chief", "administrator")
     client.force_login(user)
     return client
 
@@ -177,8 +176,8 @@ def test_the_first_page_parts_what_is_looked_up_from_what_runs(chief):
 def test_an_administrator_makes_people_and_gives_them_roles(chief):
     answer = chief.post(
         reverse("admin:auth_user_add"),
-        {"username": "ada", "usable_password": "true", "password1": "une clé de test",
-         "password2": "une clé de test"},
+        {"username": "ada", "usable_password": "true", "password1": PASSWORD,
+         "password2": PASSWORD},
     )  # fmt: skip
     ada = User.objects.get(username="ada")
     assert answer.status_code == 302
@@ -195,7 +194,7 @@ def test_an_administrator_makes_people_and_gives_them_roles(chief):
 
 
 def test_an_administrator_cannot_reach_a_superuser(chief):
-    boss = make_user("boss", curator=True)
+    boss = User.objects.create_superuser("boss", password=PASSWORD)
     for page in ("auth_user_change", "auth_user_password_change"):
         answer = chief.get(reverse(f"admin:{page}", args=[boss.pk]))
         assert answer.status_code in {302, 404}
@@ -205,7 +204,7 @@ def test_an_administrator_cannot_reach_a_superuser(chief):
     )
     assert answer.status_code in {302, 404}
     boss.refresh_from_db()
-    assert boss.check_password("une clé de test")
+    assert boss.check_password(PASSWORD)
 
 
 def test_a_word_of_the_newsroom_decides_what_later_readings_find(desk):

@@ -23,7 +23,7 @@ URL = "/api/dispatches"
 
 @pytest.fixture
 def token() -> str:
-    return tokens.make(make_user(curator=True), "script")
+    return tokens.make(make_user(role="curator"), "script")
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def test_nobody_posts_without_a_token_that_is_known(ask, token, header):
 
 
 def test_a_session_alone_is_no_token(client, ask):
-    client.force_login(make_user(curator=True))
+    client.force_login(make_user(role="curator"))
     assert ask("post", URL, CALL).status_code == 401
 
 
@@ -243,7 +243,7 @@ def test_who_asks_too_often_is_told_how_long_to_wait(post, ask, settings):
     assert [post(CALL).status_code for _ in range(3)] == [201, 200, 429]
     answer = post(CALL)
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
-    other = tokens.make(make_user("bob", curator=True), "other")
+    other = tokens.make(make_user("bob", role="curator"), "other")
     assert post(CALL, token=other).status_code == 200
     assert ask("get", "/api/events").status_code == 200
     ApiToken.objects.update(counted_from=timezone.now() - timedelta(seconds=61))
@@ -334,7 +334,7 @@ def test_a_token_is_made_for_somebody():
 
 
 def test_a_person_makes_a_token_sees_it_once_and_ends_it(client, ask):
-    client.force_login(make_user(curator=True))
+    client.force_login(make_user(role="curator"))
     page = client.post("/tokens/", {"name": "mon script"}).content.decode()
     token = re.search(r'id="fresh"[^>]*value="([\w-]+)"', page)[1]
     client.logout()
@@ -349,8 +349,8 @@ def test_a_person_makes_a_token_sees_it_once_and_ends_it(client, ask):
 
 
 def test_nobody_sees_or_ends_the_token_of_another(client):
-    tokens.make(make_user("eve", curator=True), "the secret script")
-    client.force_login(make_user(curator=True))
+    tokens.make(make_user("eve", role="curator"), "the secret script")
+    client.force_login(make_user(role="curator"))
     assert "the secret script" not in client.get("/tokens/").content.decode()
     assert client.post(f"/tokens/{ApiToken.objects.get().pk}/end/").status_code == 404
     assert ApiToken.objects.exists()

@@ -26,7 +26,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def curator():
-    return make_user("curator", curator=True)
+    return make_user("curator", role="curator")
 
 
 def read_again(dispatch, monkeypatch, version="another"):

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from events import provenance
 from events.curation import undo_act
@@ -34,15 +34,7 @@ def undated(text: str = TALKS, **fields) -> Dispatch:
 
 
 def contributor() -> User:
-    user = make_user("bob")
-    user.groups.add(Group.objects.get(name="contributor"))
-    return user
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_user(curator=True))
-    return client
+    return make_user("bob", "contributor")
 
 
 def test_what_nobody_dated_waits_and_none_of_its_events_is_of_the_day_it_came_in():

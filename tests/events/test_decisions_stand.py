@@ -87,7 +87,7 @@ ACTS = {
 def test_no_decision_is_lost_when_everything_is_read_again(seed, monkeypatch, record_property):
     documents = json.loads(GOLD.read_text(encoding="utf-8"))["docs"]
     later = documents[4::5]
-    curator = make_user("curator", curator=True)
+    curator = make_user("curator", role="curator")
     take_in([one for one in documents if one not in later])
     made = decide(curator)
     assert lost(made) == []

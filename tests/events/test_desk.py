@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from events import review
 from events.models import Actor, CurationAct, Dispatch, Event
@@ -17,14 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nobody_listens(settings, tmp_path):
     settings.REDIS_URL = f"redis+socket://{tmp_path}/nobody.sock"
-
-
-@pytest.fixture
-def desk(client):
-    ada = User.objects.create_user("ada", password="dépêche")
-    ada.groups.add(Group.objects.get(name="curator"))
-    client.force_login(ada)
-    return client
 
 
 def form_of(event: Event, **changes):

@@ -69,7 +69,7 @@ def test_a_report_that_a_person_placed_is_not_moved():
 
 
 def test_the_page_offers_it_where_it_was_a_guess(client):
-    client.force_login(make_user(curator=True))
+    client.force_login(make_user(role="curator"))
     dispatch = give("La grève est levée.".encode("mac-roman"))
     page = client.get(f"/dispatches/{dispatch.pk}/").content.decode()
     assert "<option selected>mac-roman</option>" in page
@@ -84,7 +84,7 @@ def test_the_page_offers_it_where_it_was_a_guess(client):
 
 
 def test_a_file_whose_bytes_mean_one_thing_alone_is_not_offered_others(client):
-    client.force_login(make_user(curator=True))
+    client.force_login(make_user(role="curator"))
     page = client.get(f"/dispatches/{give('La grève est levée.').pk}/").content.decode()
     assert 'id="encoding"' not in page
 

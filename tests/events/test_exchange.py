@@ -6,7 +6,7 @@ import json
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -22,7 +22,7 @@ CSV, JSON = range(len(FORMATS))
 
 @pytest.fixture
 def desk(client):
-    client.force_login(make_user("chief", curator=True))
+    client.force_login(make_user("boss", "administrator"))
     return client
 
 
@@ -210,14 +210,14 @@ def test_a_name_that_is_withheld_does_not_come_back_by_a_file(desk):
 
 
 def test_only_administrators_take_names_in_and_out(client):
-    curator = User.objects.create_user("curator", is_staff=True)
-    curator.groups.add(Group.objects.get(name="curator"))
+    curator = make_user("curator", "curator")
+    curator.is_staff = True
+    curator.save()
     client.force_login(curator)
     assert client.get(url("actor", "changelist")).status_code == 200
     assert client.get(url("actor", "import")).status_code == 403
     assert client.get(url("actor", "export")).status_code == 403
-    chief = User.objects.create_user("chief", is_staff=True)
-    chief.groups.add(Group.objects.get(name="administrator"))
+    chief = make_user("chief", "administrator")
     client.force_login(chief)
     assert client.get(url("actor", "import")).status_code == 200
     assert client.get(url("actor", "export")).status_code == 200

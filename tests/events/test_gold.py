@@ -8,7 +8,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 
 from events import curation, gold
@@ -30,11 +29,6 @@ TEXT = (
 def alone(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.REDIS_URL = f"redis+socket://{tmp_path}/nobody.sock"
-
-
-@pytest.fixture
-def ada():
-    return make_user("ada", curator=True)
 
 
 def exported() -> dict:
@@ -134,7 +128,6 @@ def test_curators_download_the_same_from_the_quality_page(client, ada):
     answer = client.get("/quality/gold.json")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert answer.json() == {"docs": list(gold.documents())}
-    contributor = User.objects.create_user("grace")
-    contributor.groups.add(Group.objects.get(name="contributor"))
+    contributor = make_user("grace", "contributor")
     client.force_login(contributor)
     assert client.get("/quality/gold.json").status_code == 403

@@ -67,7 +67,7 @@ def rejected(client):
 def merged(client):
     event = hidden_event("approved")
     kept = hidden_event("proposed")
-    curation.merge_events(kept, event, by=make_user(curator=True))
+    curation.merge_events(kept, event, by=make_user(role="curator"))
     return event
 
 
@@ -124,14 +124,14 @@ def replaced(client):
 
 def withdrawn_event(client):
     event = hidden_event("approved")
-    curation.withdraw_event(event, "Sur demande", by=make_user(curator=True))
+    curation.withdraw_event(event, "Sur demande", by=make_user(role="curator"))
     return event
 
 
 def withdrawn_dispatch(client):
     event = hidden_event("approved")
     dispatch = event.mentions.get().dispatch
-    curation.withdraw_dispatch(dispatch, "Sur demande", by=make_user(curator=True))
+    curation.withdraw_dispatch(dispatch, "Sur demande", by=make_user(role="curator"))
     return event
 
 
@@ -139,7 +139,7 @@ def withheld(client):
     """A person's name: the event stays."""
     event = hidden_event("approved")
     names = [f"{SECRET} acteur", f"{SECRET} lieu", SECRET]
-    curation.withhold_name(names, "M. X", "Sur demande", by=make_user(curator=True))
+    curation.withhold_name(names, "M. X", "Sur demande", by=make_user(role="curator"))
     assert "M. X" in client.get(event.get_absolute_url()).content.decode()
 
 
@@ -147,7 +147,7 @@ def read_and_approved(text: str, version: str, **more) -> Event:
     dispatch = take_in(item(text, version, **more))
     assert process_dispatch(dispatch.pk)
     event = Event.objects.get(mentions__dispatch=dispatch)
-    curation.approve_event(event, by=make_user("chief", curator=True))
+    curation.approve_event(event, by=make_user("chief", role="curator"))
     return event
 
 

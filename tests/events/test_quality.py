@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
 
 from events import curation
 from events.models import Event
@@ -11,13 +10,6 @@ from events.quality import quality, wilson
 from tests.events.stories import make_dispatch, make_event, make_mention
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada() -> User:
-    user = User.objects.create_user("ada")
-    user.groups.add(Group.objects.get(name="curator"))
-    return user
 
 
 def proposal(kind: str = "attack", basis: str = "relative", **fields) -> Event:

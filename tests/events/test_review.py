@@ -5,33 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from events import review
 from events.filters import Filters
 from events.models import Claim, CurationAct, Event, ReviewState
+from tests.builders import make_user
 from tests.events.stories import make_dispatch, make_event, make_mention
 
 pytestmark = pytest.mark.django_db
 JSON = {"HTTP_ACCEPT": "application/json"}
-
-
-def make_curator(name: str) -> User:
-    user = User.objects.create_user(name, password="dépêche")
-    user.groups.add(Group.objects.get(name="curator"))
-    return user
-
-
-@pytest.fixture
-def ada() -> User:
-    return make_curator("ada")
-
-
-@pytest.fixture
-def desk(client, ada):
-    client.force_login(ada)
-    return client
 
 
 def ids(page: review.Desk) -> list[int]:
@@ -57,7 +40,7 @@ def test_two_curators_never_get_the_same_proposals(ada):
     for number in range(review.BATCH + 5):
         make_event(f"Combat {number}")
     mine = review.desk(ada, Filters())
-    theirs = review.desk(make_curator("grace"), Filters())
+    theirs = review.desk(make_user("grace", "curator"), Filters())
     assert len(mine.items) == review.BATCH
     assert len(theirs.items) == 5
     assert not set(ids(mine)) & set(ids(theirs))
@@ -68,7 +51,7 @@ def test_a_claim_that_ran_out_frees_the_proposal(ada):
     event = make_event()
     review.desk(ada, Filters())
     Claim.objects.update(until=timezone.now() - timedelta(seconds=1))
-    assert ids(review.desk(make_curator("grace"), Filters())) == [event.pk]
+    assert ids(review.desk(make_user("grace", "curator"), Filters())) == [event.pk]
 
 
 def test_reading_the_queue_again_gives_the_same_desk(ada):
@@ -79,7 +62,7 @@ def test_reading_the_queue_again_gives_the_same_desk(ada):
 
 def test_what_lies_on_another_desk_cannot_be_judged(desk):
     event = make_event()
-    review.desk(make_curator("grace"), Filters())
+    review.desk(make_user("grace", "curator"), Filters())
     answer = desk.post("/review/act/", {"verb": "approve", "event": event.pk}, **JSON)
     assert answer.status_code == 409
     assert "grace" in answer.json()["error"][0]
@@ -92,7 +75,7 @@ def test_the_pages_of_an_event_say_on_whose_desk_it_lies(page, desk):
     event = make_event()
     told = "grace"
     assert told not in desk.get(f"/events/{event.pk}/{page}/").content.decode()
-    review.desk(make_curator("grace"), Filters())
+    review.desk(make_user("grace", "curator"), Filters())
     assert told in desk.get(f"/events/{event.pk}/{page}/").content.decode()
 
 

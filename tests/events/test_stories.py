@@ -6,7 +6,6 @@ import csv
 import io
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -16,19 +15,6 @@ from events.models import CurationAct, Place, Story
 from tests.events.stories import make_event
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada() -> User:
-    user = User.objects.create_user("ada", password="dépêche")
-    user.groups.add(Group.objects.get(name="curator"))
-    return user
-
-
-@pytest.fixture
-def desk(client, ada):
-    client.force_login(ada)
-    return client
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
 
 from events.models import Dispatch, Story
+from tests.builders import make_user
 from tests.events.stories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +52,7 @@ def test_what_does_not_pass_is_not_on_the_way(client, three, settings):
 
 def test_curators_keep_a_view_as_a_story(client, three):
     assert 'name="what"' not in client.get("/read/?type=attack").content.decode()
-    ada = User.objects.create_user("ada")
-    ada.groups.add(Group.objects.get(name="curator"))
+    ada = make_user("ada", "curator")
     client.force_login(ada)
     page = client.get("/read/?type=attack&start=2016-12").content.decode()
     assert 'name="what" value="/?type=attack&amp;start=2016-12"' in page

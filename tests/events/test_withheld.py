@@ -31,11 +31,6 @@ def alone(settings, tmp_path):
     settings.PUBLIC_EVENTS = "all"
 
 
-@pytest.fixture
-def ada():
-    return make_user("ada", curator=True)
-
-
 def withhold(by, names=NAMES, instead="M. X"):
     return curation.withhold_name(names, instead, "À sa demande, après sa relaxe.", by=by)
 
@@ -254,12 +249,6 @@ def test_a_withdrawn_event_is_gone_and_stays_so_when_read_again(ada, client):
     assert client.get(f"/events/{event.pk}/").status_code == 404
     curation.undo_act(act, by=ada)
     assert client.get(f"/events/{event.pk}/").status_code == 200
-
-
-@pytest.fixture
-def desk(client, ada):
-    client.force_login(ada)
-    return client
 
 
 def test_a_curator_withholds_a_name_from_its_page_and_shows_it_again(desk):

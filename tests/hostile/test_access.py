@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from events import roles
 from events.models import Batch, CurationAct, Dispatch, Event, Source, Story
-from tests.builders import CALL, make_user
+from tests.builders import CALL, PASSWORD, make_user
 from tests.events.stories import make_event
 from tests.events.test_roles import ARGUMENTS, OURS
 
@@ -40,7 +40,7 @@ def strict(user: User) -> Client:
     "name", [pytest.param(name, id=f"110-{name}") for name in OURS if name not in WITHOUT_COOKIE]
 )
 def test_nothing_is_done_without_the_token_of_the_form(name):
-    client = strict(make_user(curator=True))
+    client = strict(make_user(role="curator"))
     before = Dispatch.objects.count(), Event.objects.count(), CurationAct.objects.count()
     answer = client.post(reverse(name, kwargs=ARGUMENTS.get(name, {})), {"text": CALL})
     assert answer.status_code in {403, 404, 405}
@@ -48,7 +48,7 @@ def test_nothing_is_done_without_the_token_of_the_form(name):
 
 
 def test_110_a_form_of_another_site_is_refused():
-    client = strict(make_user(curator=True))
+    client = strict(make_user(role="curator"))
     client.get("/upload/")
     token = client.cookies["csrftoken"].value
     answer = client.post(
@@ -72,7 +72,7 @@ def test_112_what_was_taken_out_of_the_public_is_gone_at_once(client):
     [pytest.param(n, id=f"112-{n}") for n in OURS if roles.access(n) > roles.Role.READER],
 )
 def test_no_page_of_the_newsroom_may_be_kept_by_a_cache_for_all(name, client):
-    client.force_login(make_user(curator=True))
+    client.force_login(make_user(role="curator"))
     client.raise_request_exception = False
     answer = client.get(reverse(name, kwargs=ARGUMENTS.get(name, {})))
     if answer.status_code != 200:
@@ -86,7 +86,7 @@ def test_113_a_session_is_new_at_login_and_dies_at_logout(client):
     make_user()
     client.get("/login/")
     client.session.save()
-    answer = client.post("/login/", {"username": "ada", "password": "une clé de test"})
+    answer = client.post("/login/", {"username": "ada", "password": PASSWORD})
     assert answer.status_code == 302
     key = client.cookies["sessionid"].value
     client.post("/logout/")
@@ -96,7 +96,7 @@ def test_113_a_session_is_new_at_login_and_dies_at_logout(client):
 
 
 def test_113_a_session_dies_with_the_password(client):
-    user = make_user(curator=True)
+    user = make_user(role="curator")
     client.force_login(user)
     assert client.get("/review/").status_code == 200
     user.set_password("une autre clé")
@@ -109,7 +109,7 @@ def test_114_who_guesses_is_stopped_and_nobody_else_is(client):
     make_user("grace")
     for _ in range(5):
         answer = client.post("/login/", {"username": "ada", "password": "faux"})
-    right = {"username": "ada", "password": "une clé de test"}
+    right = {"username": "ada", "password": PASSWORD}
     answer = client.post("/login/", right)
     assert answer.status_code == 429
     assert "Trop de mots de passe" in answer.content.decode()
@@ -125,7 +125,7 @@ def test_114_who_guesses_is_stopped_and_nobody_else_is(client):
 def test_115_a_login_leads_to_no_other_site(client, target):
     make_user()
     answer = client.post(
-        "/login/", {"username": "ada", "password": "une clé de test", "next": target}
+        "/login/", {"username": "ada", "password": PASSWORD, "next": target}
     )
     assert answer.status_code == 302
     assert answer.url == "/"
@@ -178,7 +178,7 @@ def test_what_somebody_wrote_is_shown_as_text_on_every_page(payload, client, set
     Dispatch.objects.filter(pk=dispatch.pk).update(
         title=payload, original_name=payload, error_detail=payload
     )
-    client.force_login(make_user(payload[:20].replace("/", ""), curator=True))
+    client.force_login(make_user(payload[:20].replace("/", ""), role="curator"))
     client.raise_request_exception = False
     arguments = ARGUMENTS | {"event": {"pk": event.pk}, "dispatch": {"pk": dispatch.pk}}
     for name in OURS:

@@ -52,7 +52,7 @@ def somebody(client, settings, tmp_path):
     Batch.objects.create(pk=ARGUMENTS["batch"]["pk"])
     Story.objects.create(slug="alep", title="Alep", published=True)
     CurationAct.objects.create(pk=1, kind="approve", event=event)
-    client.force_login(make_user(curator=True))
+    client.force_login(make_user(role="curator"))
     client.raise_request_exception = True
     return client
 
