@@ -45,7 +45,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "unlisted": unlisted,
             "dispatch": reading.dispatch_detail(found, insider=insider),
-            "provenance": provenance.of_dispatch(found, visible),
+            "provenance": provenance.of_dispatch(found, visible, insider=insider),
             "may_act": roles.may(request, roles.Role.CONTRIBUTOR),
             "day_form": DayForm(initial={"published": found.published}, label_suffix=""),
             "encodings": ENCODINGS,
@@ -91,6 +91,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def undated(request: HttpRequest) -> HttpResponse:
     """The tray of dispatches to be dated: one at a time, with the days that it may be of."""
     form = read_query(UndatedForm, request)
+    known = Dispatch.objects.filter(withdrawn_at=None)
     waiting = Dispatch.objects.undated().order_by("pk")
     if form.cleaned_data["batch"]:
         waiting = waiting.filter(batch_items__batch=form.cleaned_data["batch"]).distinct()
@@ -104,7 +105,7 @@ def undated(request: HttpRequest) -> HttpResponse:
         {
             "dispatch": current,
             "excerpt": _excerpt(current) if current else (),
-            "provenance": provenance.of_dispatch(current, Dispatch.objects) if current else None,
+            "provenance": current and provenance.of_dispatch(current, known, insider=True),
             "waiting": waiting.count(),
             "rest": list(rest),
             "day_form": DayForm(label_suffix=""),

@@ -16,9 +16,17 @@ from django.db.models import Case, Count, Q, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext
 
 from events import reasons
-from events.models import MAX_ATTEMPTS, Batch, BatchItem, Dispatch, Mention
+from events.models import (
+    MAX_ATTEMPTS,
+    Batch,
+    BatchItem,
+    BatchItemQuerySet,
+    Dispatch,
+    Mention,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -45,6 +53,20 @@ class Fate(TextChoices):
     @property
     def settled(self) -> bool:
         return self not in {Fate.WAITING, Fate.READING}
+
+    def told_of(self, n: int) -> str:
+        """In words that agree with the number of things of which they are said."""
+        return {
+            Fate.WAITING: npgettext("things dropped", "waiting", "waiting", n),
+            Fate.READING: npgettext("things dropped", "being read", "being read", n),
+            Fate.IMPORTED: npgettext("things dropped", "imported", "imported", n),
+            Fate.VERSION: npgettext("things dropped", "new version", "new versions", n),
+            Fate.TO_DATE: npgettext("things dropped", "to be dated", "to be dated", n),
+            Fate.DUPLICATE: npgettext("things dropped", "already here", "already here", n),
+            Fate.REFUSED: npgettext("things dropped", "refused", "refused", n),
+            Fate.FAILED: npgettext("things dropped", "failed", "failed", n),
+            Fate.CANCELED: npgettext("things dropped", "canceled", "canceled", n),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,7 @@ class Progress:
     done: int
     failed: int
     events: int
+    reprints: int  # of those taken in: texts that others have too
     chosen: str  # fate of the rows; "" is all
     rows: tuple[Row, ...]
     page: int
@@ -112,14 +135,15 @@ def look(batch: Batch, fate: str = "", page: int = 1) -> Progress:
         created_at=batch.created_at,
         canceled=batch.canceled_at is not None,
         sums=tuple(
-            Sum(each.value, str(each.label), counts[each.value], each.value == fate)
+            Sum(each.value, each.told_of(n), n, each.value == fate)
             for each in Fate
-            if counts[each.value] or each.value == fate
+            if (n := counts[each.value]) or each.value == fate
         ),
         total=total,
         done=sum(counts[each.value] for each in Fate if each.settled),
         failed=counts[Fate.FAILED.value],
         events=_events(batch),
+        reprints=_taken_in(batch).exclude(dispatch__reprint_of=None).count(),
         chosen=fate,
         rows=tuple(_rows(chosen.order_by("position")[first : first + PAGE_SIZE])),
         page=page,
@@ -215,7 +239,7 @@ def _rows(items: QuerySet[WithAnnotations[BatchItem, _Judged]]) -> Iterator[Row]
         yield Row(
             name=item.name,
             fate=fate.value,
-            label=str(fate.label),
+            label=fate.told_of(1),
             note=_note(item, fate),
             dispatch=item.dispatch_id,
             title=_title(item.dispatch),
@@ -233,7 +257,14 @@ def _note(item: BatchItem, fate: Fate) -> str:
     if fate in {Fate.FAILED, Fate.CANCELED} and dispatch is not None and dispatch.error_code:
         values = {"attempts": dispatch.attempts or MAX_ATTEMPTS}
         return reasons.word({"code": dispatch.error_code, "values": values})
-    return reasons.word(item.reason) if item.reason else ""
+    if item.reason:
+        return reasons.word(item.reason)
+    is_reprint = item.verdict == BatchItem.Verdict.ACCEPTED and dispatch and dispatch.reprint_of_id
+    return reasons.word("dispatch-reprint") if is_reprint else ""
+
+
+def _taken_in(batch: Batch) -> BatchItemQuerySet:
+    return batch.items.filter(verdict=BatchItem.Verdict.ACCEPTED)
 
 
 def _events(batch: Batch) -> int:

@@ -33,6 +33,7 @@ from events.wording import word_day, word_time
 _DATELINE = ("dct-dateline", "dct-trailer", "dct-dateline-received", "dct-dateline-republished")
 _UNBELIEVED = ("html-day-not-believed", "file-saved")  # notices that name a day
 _HARDLY = 0.02  # probability below which a day is not offered, unless it is the likeliest
+SHOWN = 20  # dispatches of much the same text
 _NAMED = 3  # days of the text that are offered
 _EMBARGO = ("dispatch-embargoed", "dispatch-embargoed-open")
 
@@ -86,8 +87,9 @@ class Provenance:
     candidates: tuple[Candidate, ...]
     versions: tuple[Version, ...]  # the latest first; () where there is but one
     notices: tuple[Notice, ...]
-    reprints: tuple[Named, ...]
-    first_print: Named | None
+    reprints: tuple[Named, ...]  # others of much the same text, at most SHOWN of them
+    reprinted: int  # how many there are
+    first_print: Named | None  # the one that came first, unless it is this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +100,24 @@ class Comparison:
     text: tuple[differences.Run, ...]
 
 
-def of_dispatch(dispatch: Dispatch, visible: Any) -> Provenance:
+def of_dispatch(dispatch: Dispatch, visible: Any, *, insider: bool) -> Provenance:
     """`visible` are the dispatches that whoever asks may read, as a QuerySet."""
     kept = versions_of(dispatch)
     reprint = visible.filter(pk=dispatch.reprint_of_id).select_related("source").first()
     others = visible.filter(replaced_by=None).select_related("source").order_by("received_at")
     head = dispatch.reprint_of_id or dispatch.pk
     family = Q(pk=head) | Q(reprint_of=head)
+    alike = others.filter(family).exclude(pk=dispatch.pk).defer("text", "private_text")
+    shown = tuple(_named(one) for one in alike[:SHOWN])
     return Provenance(
         days=tuple(_days(dispatch)),
         is_dated=dispatch.is_dated,
         percent=round(100 * dispatch.dct_probability),
         candidates=tuple(candidates(dispatch)),
         versions=kept,
-        notices=tuple(_notices(dispatch, kept)),
-        reprints=tuple(_named(one) for one in others.filter(family).exclude(pk=dispatch.pk)),
+        notices=(*_notices(dispatch, kept), *(_taken_back(family) if insider else ())),
+        reprints=shown,
+        reprinted=len(shown) if len(shown) < SHOWN else alike.count(),
         first_print=_named(reprint) if reprint else None,
     )
 
@@ -280,6 +285,15 @@ def _notices(dispatch: Dispatch, kept: Sequence[Version]) -> Iterator[Notice]:
     for notice in dispatch.notices:
         if notice.get("code") not in _EMBARGO:
             yield Notice(reasons.word(notice))
+
+
+def _taken_back(family: Q) -> Iterator[Notice]:
+    """That the agency took back what a dispatch repeats: others who print it may not know."""
+    gone = Dispatch.objects.filter(family).exclude(withdrawn_at=None).defer("text")
+    for twin in gone.order_by("withdrawn_at")[:1]:
+        told = _("Much the same text was taken back on %(date)s.")
+        url = reverse("dispatch", args=[twin.pk])
+        yield Notice(told % {"date": _on(twin.withdrawn_at)}, url, _("Read why"))
 
 
 def _corrected(dispatch: Dispatch) -> Notice:

@@ -65,6 +65,7 @@ REASONS: dict[str, str] = {
     "dispatch-resumed": _("It had come before, in an upload that was canceled: now it is read."),
     "dispatch-new-version": _("A new version: it replaces the one before."),
     "dispatch-older-version": _("A newer version of it is already here."),
+    "dispatch-reprint": _("Much the same text as another dispatch: they count as one source."),
     "dispatch-taken-off": _("This item was taken off this site on request: it is not taken in."),
     "dispatch-withdrawn": _("The agency takes “%(title)s” back: its text is not shown any more."),
     "encoding-guessed": _(

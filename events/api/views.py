@@ -122,7 +122,7 @@ def _dispatch(request: HttpRequest, user: User | None, pk: int) -> HttpResponse:
         _refuse_withdrawn(Dispatch.objects.filter(pk=pk).exclude(withdrawn_at=None).first())
         raise Http404
     detail = reading.dispatch_detail(found, insider=insider)
-    told = provenance.of_dispatch(found, visible)
+    told = provenance.of_dispatch(found, visible, insider=insider)
     return JsonResponse(shapes.dispatch(request, found, detail, told))
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from events import intake, processing
+from events.ingest import Incoming
 from events.models import Batch, BatchItem, Dispatch
 from events.spool import Spool
 from tests.builders import CALL
@@ -99,6 +100,25 @@ def test_the_table_has_a_line_for_each_item_and_no_formula(client):
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line)
     assert lines[1][0] == "1.txt"
     assert lines[1][5].endswith(f"/dispatches/{Dispatch.objects.get(original_name='1.txt').pk}/")
+
+
+def test_what_became_of_one_thing_is_said_in_the_singular(client):
+    batch = drop(*texts(2), *texts(1))
+    intake.take_in(batch)
+    processing.sweep()
+    assert "2 importées 1 déjà là" in page(client, batch)
+    table = b"".join(client.get(reverse("batch-csv", args=[batch.pk])).streaming_content)
+    assert table.decode("utf-8-sig").split(";" if b";" in table else ",").count("importée") == 2
+
+
+def test_the_texts_of_an_upload_that_repeat_others_are_counted_and_said(client):
+    text = " ".join(f"mot{n} terme{n % 7}" for n in range(40))
+    batch = drop(*(Incoming(f"{n}.txt", f"Journal{n} {text}".encode()) for n in range(3)))
+    intake.take_in(batch)
+    processing.sweep()
+    shown = page(client, batch)
+    assert "2 reprennent le texte d’une autre dépêche" in shown
+    assert shown.count("À peu près le même texte qu’une autre dépêche") == 2
 
 
 def test_a_title_that_its_agency_took_back_is_not_shown(client):
