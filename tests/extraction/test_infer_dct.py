@@ -218,3 +218,58 @@ def test_a_paper_prints_a_dispatch_on_the_day_of_its_dateline_or_soon_after(
 ):
     dct = day_of(text, republished=date.fromisoformat(republished))
     assert (dct.value, dct.reason.code) == (value, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "year"),
+    [
+        (
+            "Le club, qui soufflera dans deux ans les cent bougies de sa fondation, en 1902, a "
+            "battu Nantes dimanche 7 mai.",
+            "fr",
+            "2000",
+        ),
+        (
+            "Les ministres ont fêté samedi 25 mars le 60e anniversaire du traité signé en 1957.",
+            "fr",
+            "2017",
+        ),
+        (
+            "Crowds on Thursday 6 June marked the 75th anniversary of the landings of 1944.",
+            "en",
+            "2019",
+        ),
+    ],
+)
+def test_an_anniversary_gives_the_year(text, code, year):
+    found = day_of(text, code)
+    assert (found.value[:4], found.basis) == (year, "inferred")
+
+
+def test_an_anniversary_without_its_start_gives_none():
+    assert day_of("Les ministres ont fêté samedi 25 mars le 60e anniversaire.").value is None
+
+
+@pytest.mark.parametrize(
+    ("money", "likelier"),
+    [("huit millions de francs", "1995"), ("huit millions d'euros", "2000")],
+)
+def test_words_of_a_time_weigh_its_years(money, likelier):
+    text = f"En poste depuis 1994, il a signé dimanche 7 mai un contrat de {money}."
+    years = [value[:4] for value, _, _ in day_of(text).candidates]
+    assert years[0] == likelier
+
+
+def test_swiss_francs_are_of_no_time():
+    def weighed(money):
+        return day_of(f"En poste depuis 1999, il a touché dimanche 7 mai {money}.").candidates
+
+    assert weighed("dix francs suisses") == weighed("dix couronnes")
+
+
+def test_the_evening_of_a_weekday_is_told_the_day_after():
+    def chance(weekday):
+        found = day_of(f"Ils ont fêté {weekday} le titre gagné dimanche 7 mai 2000.")
+        return {value: probability for value, probability, _ in found.candidates}["2000-05-09"]
+
+    assert chance("lundi soir") > 1.5 * chance("lundi")

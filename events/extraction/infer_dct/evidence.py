@@ -17,6 +17,8 @@ from events.extraction.lexicon.times import TimeLexicon, fold
 _DAY = timedelta(days=1)
 _LEAP = 2000  # stands for any year: it has a 29 February
 _ENOUGH = 60  # dates and lengths that are weighed: a text that has more is no dispatch
+_COUNTED = frozenset({"dir", "same", "following", "week", "weeks"})  # not from the dispatch's day
+_EVENING = frozenset({"EV", "NI"})
 _BESIDE = 20  # characters between a date and an "il y a cinq ans" said of it
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 
@@ -45,6 +47,7 @@ class Window:
     words: str
     sure: bool  # both stand in one sentence, or the length is told as gone by
     birth: bool  # a birth and an age
+    exact: bool = False  # an anniversary: its year is counted, not guessed at
 
 
 class _Length(NamedTuple):
@@ -66,6 +69,8 @@ class Evidence(NamedTuple):
     dated: Sequence[Dated]
     windows: Sequence[Window]
     weekdays: Sequence[tuple[int, Side, str]]  # bare ones of the opening sentence, as written
+    evenings: frozenset[int]  # those of them told with their evening or night
+    later: frozenset[tuple[int, Side]]  # bare ones of the other sentences
     evening: bool  # something is told to have happened in the evening of a day
     lead: int  # the first sentence that holds a date
 
@@ -76,6 +81,8 @@ def gathered(
     dated: list[Dated] = []
     lengths: list[_Length] = []
     weekdays: list[tuple[int, Side, str]] = []
+    later: set[tuple[int, Side]] = set()
+    evenings: set[int] = set()
     evening = False
     for timex in timexes:
         said = dict(timex.fields)
@@ -90,9 +97,14 @@ def gathered(
             until, since = (said.get("relation") == r for r in ("until", "since"))
             birth = tells(timex.span, "birth", sentences, times, 2)
             dated.append(Dated(timex, year, month, day, weekday, told, where, until, since, birth))
-        elif kind == "weekday" and "weekday" in said and "dir" not in said and where <= 1:
+        elif kind == "weekday" and "weekday" in said and not said.keys() & _COUNTED:
             told = side(timex.span, sentences, times)
-            weekdays.append((int(said["weekday"]) - 1, told, timex.text))
+            if where <= 1:
+                weekdays.append((int(said["weekday"]) - 1, told, timex.text))
+                if said.get("part") in _EVENING:
+                    evenings.add(int(said["weekday"]) - 1)
+            elif told:
+                later.add((int(said["weekday"]) - 1, told))
         elif kind in {"duration", "count"} and _positive(said.get("num", "1")):
             unit = said.get("unit", "")
             months = float(said.get("num", "1")) * {"Y": 12, "M": 1, "DEC": 120}.get(unit, 0)
@@ -104,18 +116,20 @@ def gathered(
             other = kind == "count" and said.get("dir") != "-1"  # ahead, or not from today
             if months and not other:
                 gone = kind == "count" or "relation" in said or _told_after(timex, document, times)
+                if unit == "DEC" and not gone:
+                    continue  # "the first in two decades"
                 lengths.append(
                     _Length(
                         where, months, precise, timex.text, gone, "age" in said, kind == "count",
                         timex.span.start,
                     )
                 )  # fmt: skip
-        if kind == "part" and said.get("part") in {"EV", "NI"}:
+        if kind == "part" and said.get("part") in _EVENING:
             evening = True
     dated = dated[:_ENOUGH]
     windows = [w for length in lengths[:_ENOUGH] for w in _windows(length, dated)][:_ENOUGH]
     lead = min((d.sentence for d in dated), default=0)
-    return Evidence(dated, windows, weekdays, evening, lead)
+    return Evidence(dated, windows, weekdays, frozenset(evenings), frozenset(later), evening, lead)
 
 
 def _told_after(timex: Timex, document: Document, times: TimeLexicon) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from events.extraction.annotations import CreationTime, Document, Reason, Timex
 from events.extraction.clauses import sentences_of
+from events.extraction.infer_dct import signs
 from events.extraction.infer_dct.evidence import Evidence, gathered
 from events.extraction.infer_dct.frame import day_of_dateline, exists
 from events.extraction.infer_dct.weights import Weights
@@ -18,7 +19,7 @@ _LIKELY = 0.6  # from this probability on a day, month or year is given as the v
 _NARROW = 5  # days of a window that names a day rather than a year
 _SAMPLED = (2, 5, 8, 11)  # months that stand for those of a year
 _HOPELESS = 0.03  # of the weight of the likeliest year: not worth weighing day by day
-_AROUND = (-1, 0, 1, 2)  # days after one that the text names
+_AROUND = (-1, 0, 1, 2, 3)  # days after one that the text names
 _KEPT = 5  # candidates kept for the reader
 _PLANNED = 8  # years ahead of the dispatch that a plan names
 _BACK, _AHEAD = 15, 20  # years before and after the latest of the text that are weighed
@@ -38,7 +39,9 @@ def worked_out(
     if not any(d.year for d in evidence.dated):
         return _by_weekdays(evidence, given, received, unknown)
     chances: dict[str, float] = {}
-    weights = Weights(evidence)
+    windows = signs.anniversaries(document.text, timexes, evidence.dated, sentences, times)
+    evidence = evidence._replace(windows=[*windows, *evidence.windows])
+    weights = Weights(evidence, signs.era(document.text, times))
     weighed = _years(evidence, received)
     by_month = {m: weights.of_year(m) for m in _months(weighed, received)}
     least = max(by_month.values(), default=0.0) * _HOPELESS

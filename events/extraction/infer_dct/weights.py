@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, date
 from functools import lru_cache
 
 from events.extraction.infer_dct.evidence import Dated, Evidence, tells_past
 from events.extraction.infer_dct.frame import exists
 
+_OUT_OF_ERA = 0.1  # a text may speak of francs that were
+_EXACT = 1000.0  # weight of the year of an anniversary
 _HALF_A_YEAR = 182
 _LONGEST_OVER = 6  # years after the latest written from which on all are as unlikely
 
@@ -20,15 +22,20 @@ _BEFORE_PLAN = {0: 1.5, 1: 1.5, 2: 1.2, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.5, 7: 0.5, 
 _FROM_TOLD = {0: 5.0, 1: 4.0, 2: 1.0, 3: 0.5}  # days after what is told as over
 # Days that a bare weekday of the opening lies back: news tell their own day, or the one before.
 _BACK_TO = {0: 3.0, 1: 2.5, 2: 0.7, 3: 0.4}
+_EVENING_BACK_TO = {0: 0.7, 1: 5.0, 2: 0.7}
 _AHEAD_TO = {0: 2.0, 6: 2.0, 5: 1.2}
 _FAR_BACK, _FAR_AHEAD = 0.15, 0.7
+# The same of those in later sentences, as counted in dispatches whose day is known.
+_LATER_BACK = (2.0, 2.0, 1.3, 0.7, 0.4, 0.25, 0.2)
+_LATER_AHEAD = (0.7, 0.4, 1.1, 1.0, 0.8, 1.2, 1.8)
 
 
 class Weights:
     """Weighs days against the evidence of one text."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, era: tuple[int, int] = (0, MAXYEAR)) -> None:
         self.evidence = evidence
+        self.era = era
         written = [d for d in evidence.dated if d.year is not None]
         # One date for each month or year that is written.
         self.written = list({(d.year, d.month): d for d in written}.values())
@@ -60,7 +67,7 @@ class Weights:
         return known
 
     def _of_year(self, day: date) -> float:
-        weight = 1.0
+        weight = 1.0 if self.era[0] <= day.year <= self.era[1] else _OUT_OF_ERA
         latest, last = self.latest, self.last
         inside = [w for w in self.evidence.windows if w.start <= day < w.end]
         if latest is not None and not any(w.sure for w in inside):
@@ -74,8 +81,8 @@ class Weights:
         for window in inside:
             # The narrower, the less likely by chance.
             width = (window.end - window.start).days
-            known = 60.0 if window.birth else 20.0
-            weight *= min(200.0, known * 365 / width) if window.sure else 5.0
+            known = _EXACT if window.exact else 60.0 if window.birth else 20.0
+            weight *= min(max(known, 200.0), known * 365 / width) if window.sure else 5.0
         return weight
 
     def of_day(self, day: date) -> float:
@@ -108,7 +115,11 @@ class Weights:
             if told == "future":
                 weight *= _AHEAD_TO.get(back, _FAR_AHEAD)
             else:
-                weight *= _BACK_TO.get(back, _FAR_BACK)
+                lies = _EVENING_BACK_TO if weekday in evidence.evenings else _BACK_TO
+                weight *= lies.get(back, _FAR_BACK)
+        for weekday, told in evidence.later:
+            later = _LATER_AHEAD if told == "future" else _LATER_BACK
+            weight *= later[(day.weekday() - weekday) % 7]
         return weight
 
 
@@ -117,6 +128,8 @@ def _weight_of_year(day: date, dated: Dated) -> float:
     written = dated.year or day.year
     if dated.month is None:  # plans name years to come as often as histories name years past
         over = dated.side == "past" or dated.since
+        if dated.since and written == day.year:
+            return 0.2  # nobody says "depuis 1995" in 1995
         return 1.0 if written <= day.year else 0.1 if over else 0.6
     if not dated.birth and not tells_past(dated):
         if written < day.year:

@@ -21,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import MAXYEAR
 from functools import lru_cache
 from typing import Any, NamedTuple, cast, get_args
 
@@ -109,6 +110,8 @@ class TimeLexicon:
     endings: Mapping[str, tuple[str, ...]]
     spellings: frozenset[str]  # its words with accents: "veillé" is not "veille" without one
     proper: frozenset[str]  # time words only when they begin with a capital: "May"
+    anniversaries: Mapping[str, int]  # "centenaire": 100; 0 for those counted, "anniversaire"
+    eras: Mapping[str, tuple[int, int]]  # words of a time: the first and last year they tell of
     loose_participles: bool  # a participle tells the past wherever it stands in the clause
 
 
@@ -265,6 +268,12 @@ def load_times(language: str) -> TimeLexicon:
         },
         spellings=frozenset(_spellings(calendar, timexes)),
         proper=frozenset(calendar.get("proper", [])),
+        anniversaries={
+            fold(word): int(years)
+            for years, entries in calendar.get("anniversaries", {}).items()
+            for word in entries
+        },
+        eras=_eras(calendar.get("eras", {})),
         loose_participles=bool(calendar.get("loose_participles", False)),
     )
 
@@ -306,6 +315,16 @@ def _tables(
         first: tuple(sorted(entries, key=lambda e: -len(e[0])))
         for first, entries in by_first.items()
     }
+
+
+def _eras(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, int]]:
+    """Words by the years that they tell of: "../2001" = ["francs"]."""
+    found: dict[str, tuple[int, int]] = {}
+    for years, entries in table.items():
+        first, _, last = years.partition("/")
+        bounds = 0 if first == ".." else int(first), MAXYEAR if last == ".." else int(last)
+        found |= dict.fromkeys(map(fold, entries), bounds)
+    return found
 
 
 def _numbers(calendar: Mapping[str, Any]) -> Numbers:

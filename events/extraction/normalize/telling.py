@@ -265,7 +265,8 @@ def _same_paragraph(timex: Timex, telling: Telling) -> bool:
 def year_written(timex: Timex, telling: Telling) -> int | None:
     """The year that its sentence, or the one before in the same paragraph, is in."""
     here, last = telling.sentences.index(timex.span.start), telling.last
-    if last is not None and last.grain == "Y" and telling.sentences.index(telling.last_at) == here:
+    told = telling.last_at != telling.year_at and telling.sentences.index(telling.last_at) == here
+    if last is not None and last.grain == "Y" and told:
         return last.start.year  # "l'année suivante, le 8 mai"
     if telling.year_at < 0:
         return None
