@@ -45,7 +45,9 @@ class Settling:
         ]
         if not options:
             return None
-        best = min(options, key=rank)
+        # Of two that are as fine, the one with fewer marks between: "ont fêté lundi soir, place
+        # d'Armes, l'équipe battue dimanche 7 mai".
+        best = min(options, key=lambda f: (rank(f)[:2], self._marks_between(f.when, trigger), rank(f)))
         kept = [best]
         for option in options:
             days = {other.when.edtf for other in kept}
