@@ -19,14 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import npgettext
 
 from events import reasons
-from events.models import (
-    MAX_ATTEMPTS,
-    Batch,
-    BatchItem,
-    BatchItemQuerySet,
-    Dispatch,
-    Mention,
-)
+from events.models import MAX_ATTEMPTS, Batch, BatchItem, Dispatch, Mention
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -123,7 +116,13 @@ class Recent:
 def look(batch: Batch, fate: str = "", page: int = 1) -> Progress:
     """Return how far a batch has come, with one page of its items, of one fate if asked."""
     items = _with_fate(batch)
-    counts = Counter(dict(items.order_by().values_list("fate").annotate(n=Count("pk"))))
+    repeats = Q(verdict=BatchItem.Verdict.ACCEPTED, dispatch__reprint_of__isnull=False)
+    sums = list(
+        items.order_by()
+        .values_list("fate")
+        .annotate(n=Count("pk"), reprints=Count("pk", filter=repeats))
+    )
+    counts = Counter({each: n for each, n, _ in sums})
     total = counts.total()
     shown = counts[fate] if fate else total
     pages = max(1, -(-shown // PAGE_SIZE))
@@ -143,7 +142,7 @@ def look(batch: Batch, fate: str = "", page: int = 1) -> Progress:
         done=sum(counts[each.value] for each in Fate if each.settled),
         failed=counts[Fate.FAILED.value],
         events=_events(batch),
-        reprints=_taken_in(batch).exclude(dispatch__reprint_of=None).count(),
+        reprints=sum(reprints for _, _, reprints in sums),
         chosen=fate,
         rows=tuple(_rows(chosen.order_by("position")[first : first + PAGE_SIZE])),
         page=page,
@@ -261,10 +260,6 @@ def _note(item: BatchItem, fate: Fate) -> str:
         return reasons.word(item.reason)
     is_reprint = item.verdict == BatchItem.Verdict.ACCEPTED and dispatch and dispatch.reprint_of_id
     return reasons.word("dispatch-reprint") if is_reprint else ""
-
-
-def _taken_in(batch: Batch) -> BatchItemQuerySet:
-    return batch.items.filter(verdict=BatchItem.Verdict.ACCEPTED)
 
 
 def _events(batch: Batch) -> int:

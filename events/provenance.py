@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,8 +107,8 @@ def of_dispatch(dispatch: Dispatch, visible: Any, *, insider: bool) -> Provenanc
     others = visible.filter(replaced_by=None).select_related("source").order_by("received_at")
     head = dispatch.reprint_of_id or dispatch.pk
     family = Q(pk=head) | Q(reprint_of=head)
-    alike = others.filter(family).exclude(pk=dispatch.pk).defer("text", "private_text")
-    shown = tuple(_named(one) for one in alike[:SHOWN])
+    alike = others.filter(family).exclude(pk=dispatch.pk).defer("private_text")
+    alike = list(alike.annotate(among=Window(Count("*")))[:SHOWN])
     return Provenance(
         days=tuple(_days(dispatch)),
         is_dated=dispatch.is_dated,
@@ -116,8 +116,8 @@ def of_dispatch(dispatch: Dispatch, visible: Any, *, insider: bool) -> Provenanc
         candidates=tuple(candidates(dispatch)),
         versions=kept,
         notices=(*_notices(dispatch, kept), *(_taken_back(family) if insider else ())),
-        reprints=shown,
-        reprinted=len(shown) if len(shown) < SHOWN else alike.count(),
+        reprints=tuple(_named(one) for one in alike),
+        reprinted=alike[0].among if alike else 0,
         first_print=_named(reprint) if reprint else None,
     )
 

@@ -3,6 +3,7 @@
 import csv
 import errno
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -104,6 +105,8 @@ def test_the_table_has_a_line_for_each_item_and_no_formula(client):
 
 def test_what_became_of_one_thing_is_said_in_the_singular(client):
     batch = drop(*texts(2), *texts(1))
+    Batch.objects.update(published=date(2016, 12, 8))
+    batch.refresh_from_db()
     intake.take_in(batch)
     processing.sweep()
     assert "2 importées 1 déjà là" in page(client, batch)
