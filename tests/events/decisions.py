@@ -49,9 +49,14 @@ class Pool:
     def __init__(self, events: Sequence[Event]) -> None:
         self.left = list(events)
 
-    def take(self, *, reports: int = 1) -> Event:
-        """Raises StopIteration when there is none left."""
-        event = next(one for one in self.left if one.mentions.count() >= reports)
+    def take(self, *, reports: int = 1, **other: object) -> Event:
+        """One with so many reports and without these `other` values; StopIteration if none is."""
+        event = next(
+            one
+            for one in self.left
+            if one.mentions.count() >= reports
+            and all(curation.value(one, name) != value for name, value in other.items())
+        )
         self.left.remove(event)
         return event
 
@@ -134,7 +139,7 @@ def reject(pool: Pool, by: User) -> list[Decision]:
 
 def _edit(name: str) -> Callable[[Pool, User], list[Decision]]:
     def edit(pool: Pool, by: User) -> list[Decision]:
-        event = pool.take()
+        event = pool.take(**{name: CORRECTIONS[name]})  # what it is already is no correction
         curation.edit_event(event, {name: CORRECTIONS[name]}, by=by)
 
         def lost() -> str:
