@@ -126,6 +126,32 @@ def test_what_is_counted_counts_from_the_clause_it_is_said_of(words, text, edtf)
     assert date_of(words, text) == [edtf]
 
 
+@pytest.mark.parametrize(
+    ("words", "text", "edtf"),
+    [
+        (
+            "mort",
+            "Elle dirigeait le pays depuis la mort de son mari, le 3 mai 2010.",
+            "2010-05-03",
+        ),
+        (
+            "fêté",
+            "Des milliers de gens ont fêté lundi soir, place d'Armes, l'équipe de la ville "
+            "arrivée samedi 3 décembre.",
+            "2016-12-05",
+        ),
+    ],
+    ids=["the event that times a clause", "fewest marks between"],
+)
+def test_of_two_acts_a_date_goes_to_the_nearer(words, text, edtf):
+    assert date_of(words, text) == [edtf]
+
+
+def test_what_a_count_was_before_is_only_compared():
+    text = "The toll reached 293 on Wednesday, up from 202 two days earlier."
+    assert set(dates(text, language="en").values()) == {"2016-12-07"}
+
+
 def test_an_event_is_not_counted_from_a_participle_without_a_day():
     text = "Arrêtés deux jours après l'attentat, ils seront jugés à partir du 4 février."
     assert not date_of("attentat", text)
@@ -273,8 +299,16 @@ class TestTheNarrative:
         assert not date_of("péri", text)
 
     def test_what_is_joined_to_a_verb_that_only_dates_has_that_day(self):
-        text = "Les faits qui lui sont reprochés remontent au 27 mai 2015 et se sont déroulés à Lens."
-        assert date_of("déroulés", text) == ["2015-05-27"]
+        text = "L'accident remonte au 27 mai 2015 et s'est produit à Lens."
+        assert date_of("produit", text) == ["2015-05-27"]
+
+    def test_the_day_told_last_by_a_main_clause_goes_on(self):
+        text = (
+            "Talks began on Sunday night and ended in the small hours of Tuesday.\n"
+            "A rival could still bid, although it ruled one out on Monday. "
+            "The premier promised in the afternoon to protect the jobs."
+        )
+        assert date_of("promised", text, language="en") == ["2016-12-06"]
 
     def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
         text = (

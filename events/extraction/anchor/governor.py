@@ -35,6 +35,10 @@ class Governor:
             number = self.scene.at.get(node)
             if number is None:
                 number = self._carried_by(node)
+            if fold(self.scene.tokens[node].lemma) in self.scene.cues.dating:
+                number = self._dated_by(node)
+                if number is not None:
+                    return number, "clause", None
             if number is None or not self._may_take(number, when):
                 continue
             if self.scene.is_noun(self.scene.triggers[number]):
@@ -65,6 +69,9 @@ class Governor:
                     return number if self._may_take(number, when) else None
                 if self.scene.tokens[token].pos not in {"ADJ", "ADP", "DET"}:
                     break
+        since = self._noun_of_time(when)
+        if since is not None and self._may_take(since, when):
+            return since
         if self.scene.word(when.last) in self.scene.cues.possessive:
             owned = self.scene.event_named(when.last + 1)
             if owned is not None and self._may_take(owned, when):
@@ -80,6 +87,13 @@ class Governor:
             if self.scene.tokens[token].pos not in {"ADP", "DET", "ADV"}:
                 break
         for subject in self.scene.tree.below(when.top, self.scene.tree.labels.subject):
+            if (number := self.scene.at.get(subject)) is not None:
+                return number
+        return None
+
+    def _dated_by(self, verb: int) -> int | None:
+        """What a verb that only dates dates: "la réforme, qui …, date de 1992"."""
+        for subject in self.scene.tree.below(verb, self.scene.tree.labels.subject):
             if (number := self.scene.at.get(subject)) is not None:
                 return number
         return None
@@ -108,6 +122,27 @@ class Governor:
                 return number if self.scene.is_noun(self.scene.triggers[number]) else None
             if self.scene.tokens[token].pos not in _NOMINAL:
                 return None
+        return None
+
+    def _noun_of_time(self, when: Date) -> int | None:
+        """The event that times a clause, with its date behind a comma: "lors de sa mort, le 3 mai".
+
+        """
+        tokens = self.scene.tokens
+        comma = when.first - 1
+        while comma >= 0 and tokens[comma].pos in {"ADP", "DET"}:
+            comma -= 1
+        if comma < 1 or tokens[comma].text != ",":
+            return None
+        found: int | None = None
+        for token in range(comma - 1, max(-1, comma - 9), -1):
+            if fold(tokens[token].text) in self.scene.cues.timing:
+                return found
+            if tokens[token].pos not in _NOMINAL:
+                return None
+            number = self.scene.at.get(token)
+            if number is not None and self.scene.is_noun(self.scene.triggers[number]):
+                found = number
         return None
 
     def _is_asked_for(self, verb: int, noun: int, when: Date) -> bool:
@@ -156,8 +191,11 @@ class Governor:
         """Whether an expression only measures: "la meilleure séance depuis 2012"."""
         bound = dict(when.timex.timex.fields).get("relation")  # "no earlier than August"
         before = [] if bound else [self.scene.tokens[i] for i in self._just_before(when, 3)]
-        if {fold(t.text) for t in before} & self.scene.cues.comparison:
+        words = {fold(t.text) for t in before}
+        if words & self.scene.cues.comparison:
             return True
+        if words & self.scene.cues.compared_from and before[0].pos == "NUM":
+            return True  # "up from 202 two days earlier"
         if self._is_part_of_name(when):
             return True
         if (when.edtf or "").endswith("/.."):

@@ -57,10 +57,13 @@ class Narrative:
         dated = [
             number
             for number in numbers
-            if number in self.found and self.scene.quotation(self.scene.triggers[number].span) < 0
+            if number in self.found
+            and self.scene.quotation(self.scene.triggers[number].span) < 0
+            and not self.scene.is_conceded(self.scene.triggers[number])
         ]
-        # The main clause first, what hangs on it after.
-        for number in sorted(dated, key=lambda n: not self.scene.is_main(self.scene.triggers[n])):
+        # The main clause first, of several the last; what hangs on it after.
+        main = [n for n in dated if self.scene.is_main(self.scene.triggers[n])]
+        for number in [*reversed(main), *(n for n in dated if n not in main)]:
             trigger, best = self.scene.triggers[number], min(self.found[number], key=rank)
             tense = self.scene.tree.tense(trigger.token)
             tells = tense or self._lacks_its_clause(trigger)

@@ -36,6 +36,7 @@ class Scene:
         self.dct = dct
         self.words = lexicon.triggers
         self.cues = lexicon.status
+        self.conceding = lexicon.times.cues["conceding"]
         self.tree = tree_of(parsed, lexicon.labels)
         self.starts = [token.start for token in parsed.tokens]
         self.quoted = list(_quotations(document.text))
@@ -138,6 +139,11 @@ class Scene:
             before = token.i < token.head
             return before and token.dep in labels.complement | labels.parenthesis
         return False
+
+    def is_conceded(self, trigger: Trigger) -> bool:
+        """Whether a clause is told in passing: "although its advisers ruled one out on Monday"."""
+        children = self.tree.children[trigger.token]
+        return any(fold(self.tokens[child].text) in self.conceding for child in children)
 
     def is_finite(self, verb: int) -> bool:
         if "Mood=" in self.tokens[verb].morph or "VerbForm=Fin" in self.tokens[verb].morph:

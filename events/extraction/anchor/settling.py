@@ -45,9 +45,7 @@ class Settling:
         ]
         if not options:
             return None
-        # Of two that are as fine, the one with fewer marks between: "ont fêté lundi soir, place
-        # d'Armes, l'équipe battue dimanche 7 mai".
-        best = min(options, key=lambda f: (rank(f)[:2], self._marks_between(f.when, trigger), rank(f)))
+        best = min(options, key=lambda option: self._rank(option, trigger))
         kept = [best]
         for option in options:
             days = {other.when.edtf for other in kept}
@@ -64,6 +62,14 @@ class Settling:
         if not likely:
             return None
         return replace(likely[0], also=tuple(likely[1:]))
+
+    def _rank(self, found: Found, trigger: Trigger) -> tuple[int, ...]:
+        """Of two dates as fine, the one with fewer marks between goes before the more explicit.
+
+        "ont fêté lundi soir, place d'Armes, l'équipe battue dimanche 7 mai"
+        """
+        link, fineness, basis = rank(found)
+        return link, fineness, self._marks_between(found.when, trigger), basis
 
     def _as_told(self, when: Date, trigger: Trigger) -> Date:
         """A date in the light of its verb: the side that tense decides, the end that it sets."""

@@ -54,6 +54,8 @@ class StatusLexicon:
     breaking_in conjunctions of what comes into it: "il parlait mardi quand on a tiré"
     during      conjunctions of what happens at the same time
     beginning   verbs by which a thing begins that may last
+    compared_from   before the number that another is compared with: "up from 202"
+    timing      prepositions by which an event times a clause: "lors de sa mort, le 3 mai"
     superlative words that a date measures: "la meilleure séance depuis 2012"
     """
 
@@ -78,6 +80,8 @@ class StatusLexicon:
     conjunctions: frozenset[str]
     when: frozenset[str]
     comparison: frozenset[str]
+    compared_from: frozenset[str]
+    timing: frozenset[str]
     superlative: frozenset[str]
     during: frozenset[str]
     breaking_in: frozenset[str]

@@ -410,7 +410,7 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
         and sentences.index(telling.head_at) != sentences.index(timex.span.start)
         and (
             clause_has(timex.span, "pluperfect", sentences, times)
-            or side(timex.span, sentences, times, wide=False) == "past"
+            or side(timex.span, sentences, times) == "past"
         )
     ):
         base = today  # what is over cannot count from a day to come

@@ -189,6 +189,8 @@ def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
         return True  # "Thursday's referendum"
     if tells(timex.span, "speech", sentences, times, 2):
         return True
+    if not times.cues["conceding"].isdisjoint(sentences.before(timex.span.start, start, _CLAUSE)):
+        return True  # "although its advisers ruled one out on Monday"
     head, index = telling.head, sentences.index
     if head is None:
         return False
