@@ -21,7 +21,7 @@ from events.extraction.annotations import (
 )
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.status import StatusLexicon
-from events.extraction.lexicon.times import fold
+from events.extraction.lexicon.times import fold, lower
 from events.extraction.syntax import Tree, tree_of
 from events.intervals import comparable
 
@@ -248,9 +248,9 @@ class _Clause:
 
     def _is_negated(self) -> bool:
         tokens = self.tree.tokens
-        said = [fold(t.text) for t in self.signs if t.pos != "PROPN"]
+        said = [lower(t.text) for t in self.signs if t.pos != "PROPN"]  # "né" is not "ne"
         said += [
-            fold(tokens[c].text)
+            lower(tokens[c].text)
             for t in self.signs
             if t.dep in self.tree.labels.subject | self.tree.labels.passive_subject
             for c in self.tree.children[t.i]

@@ -23,6 +23,7 @@ _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\bMM?|\bMr|\bMrs|\bDr|\bno|\bSt|\bSen|\b
 _WORDS_AND_GAPS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[\W_]+")  # by turns
 _REACH = 600  # characters: a "sentence" of a hostile text has no end
 _OPENING = 4  # words before an expression that opens its sentence
+_SHORTEST = 2  # letters of prepositions and articles
 _FARTHEST = 25  # words of a clause that are looked at on either side
 
 
@@ -147,7 +148,8 @@ def _told(words: Sequence[str], times: TimeLexicon, *, onward: bool) -> _Told:
             found: _Told = ""
             for j in nearby:
                 found = found or _side_of_word(near, j, times, onward=onward)
-            if found or i == 0 or times.loose_participles:
+            beside = all(len(between) <= _SHORTEST for between in near[:i])  # "signé en novembre"
+            if found or beside or times.loose_participles:
                 return found or "past"
     return ""
 

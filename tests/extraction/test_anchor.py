@@ -152,6 +152,18 @@ def test_what_a_count_was_before_is_only_compared():
     assert set(dates(text, language="en").values()) == {"2016-12-07"}
 
 
+def test_a_participle_beside_its_date_is_over():
+    text = "L'accord signé en novembre à Alger prévoit un désarmement."
+    assert date_of("accord", text) == ["2016-11"]
+
+
+def test_what_a_date_owns_dates_the_act_that_is_part_of_it():
+    text = "He scored twice in October's win over Spain."
+    assert dates(text, language="en") == {"scored": "2016-10"}
+    text = "Since Friday's bombing, police have searched 30 houses."
+    assert date_of("bombing", text, language="en") == ["2016-12-02"]
+
+
 def test_an_event_is_not_counted_from_a_participle_without_a_day():
     text = "Arrêtés deux jours après l'attentat, ils seront jugés à partir du 4 février."
     assert not date_of("attentat", text)
@@ -309,6 +321,21 @@ class TestTheNarrative:
             "The premier promised in the afternoon to protect the jobs."
         )
         assert date_of("promised", text, language="en") == ["2016-12-06"]
+
+    def test_a_relative_clause_of_place_goes_on_behind_a_comma(self):
+        text = "Ils se sont rendus mardi à Amman, où ils ont signé un accord."
+        assert date_of("signé", text) == ["2016-12-06"]
+
+    def test_hours_later_is_said_of_its_verb_however_it_hangs(self):
+        text = "The minister resigned on Tuesday. Her deputy was sworn in hours later."
+        assert date_of("sworn", text, language="en") == ["2016-12-06"]
+
+    def test_hours_after_midnight_are_of_the_next_day(self):
+        text = (
+            "Le cessez-le-feu est entré en vigueur lundi à minuit. Quelques heures plus tard, "
+            "des tirs ont été entendus."
+        )
+        assert date_of("entendus", text) == ["2016-12-06"]
 
     def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
         text = (

@@ -56,3 +56,8 @@ def test_the_day_of_the_dispatch_decides_where_tense_does_not():
     text = "Ouverture du salon le 10 décembre."
     assert {e.status for e in told(text, "2016-12-08")} == {"planned"}
     assert {e.status for e in told(text, "2016-12-12")} == {"happened"}
+
+
+def test_born_is_no_negation():
+    text = "Né en 1950 à Oran, le romancier est mort mercredi à Paris."
+    assert [e.status for e in told(text) if e.words == "mort"] == ["happened"]

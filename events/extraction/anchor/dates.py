@@ -116,9 +116,11 @@ class Dates:
         )
         edtf, said = timex.edtf or "", dict(timex.timex.fields)
         owns = self.scene.word(when.last) in self.scene.cues.possessive
-        if edtf.startswith("../") and owns and self.scene.event_named(when.last + 1) is not None:
+        bound = edtf.startswith("../") or edtf.endswith("/..")
+        if bound and owns and self.scene.event_named(when.last + 1) is not None:
             # "before Tuesday's summit": the summit is on Tuesday; its deadline is none.
-            return redated(replace(when, span=timex.timex.span), edtf.removeprefix("../"))
+            day = edtf.removeprefix("../").removesuffix("/..")
+            return redated(replace(when, span=timex.timex.span), day)
         if edtf and "/" not in edtf and said.get("relation") == "since" and "day" in said:
             return redated(when, f"{edtf}/..")  # "since 10am on 23 January"
         return when

@@ -72,7 +72,8 @@ class Governor:
         since = self._noun_of_time(when)
         if since is not None and self._may_take(since, when):
             return since
-        if self.scene.word(when.last) in self.scene.cues.possessive:
+        owns = self.scene.word(when.last) in self.scene.cues.possessive
+        if owns and not self._is_its_scene(when):
             owned = self.scene.event_named(when.last + 1)
             if owned is not None and self._may_take(owned, when):
                 return owned
@@ -90,6 +91,13 @@ class Governor:
             if (number := self.scene.at.get(subject)) is not None:
                 return number
         return None
+
+    def _is_its_scene(self, when: Date) -> bool:
+        """Whether what a date owns is where an act was done: "scored in Sunday's final"."""
+        before = when.first - 1
+        if before > 0 and self.scene.tokens[before].pos == "DET":
+            before -= 1
+        return self.scene.word(before) in self.scene.cues.scene_of
 
     def _dated_by(self, verb: int) -> int | None:
         """What a verb that only dates dates: "la réforme, qui …, date de 1992"."""

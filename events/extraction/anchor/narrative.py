@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -160,15 +161,7 @@ class Narrative:
         dated before, else the one being told.
         """
         trigger = self.scene.triggers[number]
-        for child in self.scene.tree.children[trigger.token]:
-            below = sorted(self.scene.tree.subtree(child))
-            start, end = self.scene.tokens[below[0]].start, self.scene.tokens[below[-1]].end
-            words = set(fold(self.scene.document.text[start:end]).split())
-            cues = self.scene.cues
-            if not words & cues.short_units or not words & cues.from_there:
-                continue
-            if words & cues.hours_of_days:
-                continue  # "quarante-huit heures après"
+        for below in self._phrases_of_hours(trigger.token):
             events = [self.scene.at[i] for i in below if i in self.scene.at]
             before = [n for n in self._of_sentence(trigger) if n < number]
             for other in [*(n for n in events if n != number), *reversed(before)]:
@@ -177,6 +170,23 @@ class Narrative:
             if told is not None and trigger.sentence - told.trigger.sentence <= _REACH:
                 return told.when
         return None
+
+    def _phrases_of_hours(self, verb: int) -> Iterator[list[int]]:
+        """The phrases below a verb that say hours or minutes after or before something.
+
+        "minutes after liftoff"; or the two words side by side, wherever the parser hung them.
+        """
+        cues, tokens = self.scene.cues, self.scene.tokens
+        below_verb = self.scene.tree.subtree(verb)
+        phrases = [self.scene.tree.subtree(child) for child in self.scene.tree.children[verb]]
+        phrases += [[i, i + 1] for i in below_verb if i + 1 in below_verb]
+        for below in phrases:
+            start, end = tokens[below[0]].start, tokens[below[-1]].end
+            words = set(fold(self.scene.document.text[start:end]).split())
+            if words & cues.hours_of_days:
+                continue  # "quarante-huit heures après"
+            if words & cues.short_units and words & cues.from_there:
+                yield below
 
     def _told_beside(self, number: int, tense: str) -> Date | None:
         """The day of the clause that this one is laid beside: "; contact was lost", "and died"."""
@@ -263,19 +273,21 @@ class Narrative:
     def _simultaneous(self, trigger: Trigger) -> Date | None:
         """The date of the clause during which this one happens: "pendant que", "as".
 
-        Or which it breaks into: "he was speaking on Monday when a man fired at him".
+        Or which it breaks into, or goes on: "he was speaking on Monday when a man fired at him",
+        "they flew on Monday to Amman, where they signed".
         """
         token, labels = self.scene.tokens[trigger.token], self.scene.tree.labels
         clauses = labels.adverbial_clause | labels.relative_clause
         if self.scene.sort(trigger) == "unknown" or token.dep not in clauses:
             return None
-        marks = {
-            fold(self.scene.tokens[c].text)
-            for c in self.scene.tree.children[token.i]
-            if c < token.i
-        }
-        breaks_in = marks & self.scene.cues.breaking_in and self._is_act_of_past(trigger)
-        if not (breaks_in or marks & self.scene.cues.during):
+        opening = [c for c in self.scene.tree.children[token.i] if c < token.i]
+        marks = {self.scene.word(c) for c in opening}
+        goes_on = marks & self.scene.cues.breaking_in or any(
+            self.scene.word(c) in self.scene.cues.where and self.scene.word(c - 1) == ","
+            for c in opening
+        )
+        goes_on = goes_on and self._is_act_of_past(trigger)
+        if not (goes_on or marks & self.scene.cues.during):
             return None
         for node in self.scene.tree.ancestors(token.i):
             governor = self.scene.at.get(node)

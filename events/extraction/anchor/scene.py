@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from events.extraction.anchor.records import Date
 from events.extraction.annotations import CreationTime, Document, Parsed, Span, Trigger
 from events.extraction.lexicon import Lexicon
-from events.extraction.lexicon.times import fold
+from events.extraction.lexicon.times import fold, lower
 from events.extraction.syntax import tree_of
 
 # Quotations of fewer words than this are terms that the agency itself uses.
@@ -82,7 +82,8 @@ class Scene:
         return not (opens and self.words.infinitive(fold(token.text)))
 
     def is_negated(self, trigger: Trigger) -> bool:
-        words = {fold(self.tokens[c].text) for c in self.tree.children[trigger.token]}
+        # "né" is not "ne"
+        words = {lower(self.tokens[c].text) for c in self.tree.children[trigger.token]}
         return bool(words & self.cues.negation)
 
     def tense(self, token: int) -> str:

@@ -35,6 +35,7 @@ class StatusLexicon:
     range_opening, range_links   "du" … "au", "between" … "and"
     possessive  marks by which a date owns a noun: "Tuesday's vote"
     putting_off verbs that give a thing a later day: "renvoyer"
+    scene_of    prepositions of what an act was part of: "scored in Sunday's final"
     set_for     prepositions of a date that is set: "called talks for Feb. 8"
     pointing, being, occurring   "cela", "être", "se passer": "C'était mardi." gives the day of
                 what was told before
@@ -52,6 +53,7 @@ class StatusLexicon:
     after, before, conjunctions, when   as they say
     comparison  words by which a date only serves to compare: "contrairement à 2002"
     breaking_in conjunctions of what comes into it: "il parlait mardi quand on a tiré"
+    where       relative adverbs of place that go on telling, behind a comma
     during      conjunctions of what happens at the same time
     beginning   verbs by which a thing begins that may last
     compared_from   before the number that another is compared with: "up from 202"
@@ -84,6 +86,7 @@ class StatusLexicon:
     timing: frozenset[str]
     superlative: frozenset[str]
     during: frozenset[str]
+    where: frozenset[str]
     breaking_in: frozenset[str]
     beginning: frozenset[str]
     intention: frozenset[str]
@@ -95,6 +98,7 @@ class StatusLexicon:
     range_opening: frozenset[str]
     range_links: frozenset[str]
     possessive: frozenset[str]
+    scene_of: frozenset[str]
     set_for: frozenset[str]
     putting_off: frozenset[str]
     weak_negation: frozenset[str]

@@ -205,6 +205,7 @@ def _day_of_month(timex: Timex, which: str, day: int, telling: Telling) -> Readi
     return Reading(when, from_dispatch(timex, when, telling), "relative")
 
 
+_MIDNIGHT = 24  # hours: the night, or the end, of the day that is told
 _RECENT = 280  # days: of what is longer past, or farther ahead, the year is written
 _SOON = 60  # days ahead that a date without any sign of its side can lie
 _NEWS = 45  # days around the dispatch where its dates in figures lie most often
@@ -371,6 +372,8 @@ def read_count(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
             when = When("Y", first_of(telling.year + sign * years))
             return Reading(when, from_dispatch(timex, when, telling), "relative")
         return Reading(None, why("timex-no-reference", timex), value=vague)
+    if from_head and unit in SHORT_UNITS and sign > 0 and telling.head_hour == _MIDNIGHT:
+        base = shift(base, 1)  # "entré en vigueur lundi à minuit. Quelques heures plus tard"
     there = count_from(base, sign, number, unit, half="half" in said or "halfunit" in said)
     if there is None:
         return Reading(None, why("timex-vague", timex), value=vague)
