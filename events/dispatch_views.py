@@ -59,8 +59,8 @@ def _withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
     found = Dispatch.objects.filter(pk=pk).exclude(withdrawn_at=None).first()
     if found is None:
         raise Http404
-    notice = provenance.withdrawn(found, insider=roles.is_insider(request))
-    return render(request, "events/withdrawn.html", {"notices": [notice]}, status=410)
+    told = {"notices": [provenance.withdrawn(found, insider=roles.is_insider(request))]}
+    return robots.forget(render(request, "events/withdrawn.html", told, status=410))
 
 
 @require_safe

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from events import originals, processing, queue, readers, recording, versions
 from events.models import Batch, DayFrom, Dispatch, Source
-from events.readers import TITLE_LENGTH, Reading, UnreadableDispatch, clean_line
+from events.readers import Reading, UnreadableDispatch, as_title, clean_line
 from events.readers.reading import reason
 from events.withheld import Withheld, names_in_force
 
@@ -389,7 +389,7 @@ def _aware(moment: datetime | None) -> datetime | None:
 def _title(reading: Reading) -> str:
     """Its headline, else its first line."""
     first = next((line for line in reading.text.splitlines() if line.strip()), "")
-    return reading.title or clean_line(first, TITLE_LENGTH)
+    return reading.title or as_title(first)
 
 
 def hash_text(text: str) -> str:

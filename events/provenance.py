@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from events import differences, reasons
 from events.models import (
     Basis,
+    CurationAct,
     DayFrom,
     DctBasis,
     Dispatch,
@@ -26,6 +27,7 @@ from events.models import (
     Precision,
     ReviewState,
 )
+from events.readers import is_opening
 from events.timeline import Named
 from events.versions import UNTIL_FURTHER_NOTICE, withdrawn_here
 from events.wording import word_day, word_time
@@ -259,7 +261,7 @@ def compare(dispatch: Dispatch, older: int, newer: int) -> Comparison | None:
     older, newer = sorted((older, newer), key=order.index, reverse=True)
     texts = dict(Dispatch.objects.filter(pk__in=(older, newer)).values_list("pk", "text"))
     before, after = kept[older].title, kept[newer].title
-    told = texts[older].startswith(before) and texts[newer].startswith(after)
+    told = is_opening(before, texts[older]) and is_opening(after, texts[newer])
     return Comparison(
         kept[older],
         kept[newer],
@@ -335,16 +337,31 @@ def _was_withdrawn_here(dispatch: Dispatch) -> bool:
 
 
 def is_taken_back(event: Event) -> bool:
-    """Whether it is not shown any more since all that told of it was taken back."""
-    rejected = event.review_state == ReviewState.REJECTED
-    return rejected and Dispatch.objects.filter(_told(event)).exists()
+    """Whether it is not shown any more since all that told of it, or itself, was taken back."""
+    if event.review_state != ReviewState.REJECTED:
+        return False
+    return Dispatch.objects.filter(_told(event)).exists() or _taken_off(event) is not None
+
+
+def _taken_off(event: Event) -> CurationAct | None:
+    """The standing act by which a curator took it off the site on request."""
+    return event.acts.filter(kind=CurationAct.Kind.WITHDRAW, undone_by=None).first()
 
 
 def of_event(event: Event, *, insider: bool) -> tuple[Notice, ...]:
-    """What happened to the dispatches that tell of an event: taken back, or sent anew."""
+    """What happened to an event or the dispatches that tell of it: taken back, or sent anew."""
     taken_back = Dispatch.objects.filter(_told(event)).distinct().defer("text").order_by("pk")
     kept = (withdrawn(dispatch, insider=insider) for dispatch in taken_back)
     return (*kept, *_sent_anew(event))
+
+
+def of_hidden_event(event: Event, *, insider: bool) -> tuple[Notice, ...]:
+    """Why an event that is taken back is not shown."""
+    act = _taken_off(event)
+    if act is None:
+        return of_event(event, insider=insider)
+    told = _("An event was taken off this site on %(date)s, on request.")
+    return (Notice(told % {"date": _on(act.at)}),)
 
 
 def _told(event: Event) -> Q:

@@ -48,7 +48,7 @@ REASONS: dict[str, str] = {
         "%(date)s."
     ),
     "dct-declared": _("The day of the dispatch, %(date)s, was given with it."),
-    "dct-elapsed": _("The dispatch is of %(year)s, by what it says: %(words)s."),
+    "dct-elapsed": _("The dispatch is of %(year)s: it says “%(start)s”, and since “%(length)s”."),
     "dct-no-year": _("The dateline gives a day, %(value)s, and nothing gives the year."),
     "dct-republished": _("It came with the date of %(date)s, and nothing in it names another day."),
     "dct-trailer": _("The dispatch is dated %(date)s by its closing line, “%(words)s”."),
@@ -225,7 +225,15 @@ def word(reason: Mapping[str, object] | ReasonLike | str) -> str:
     code, values = _parts(reason)
     if code not in REASONS:
         return code
+    if code == "dct-elapsed":
+        values |= _start_and_length(str(values.get("words", "")))
     return gettext(REASONS[code]) % _Blanks({k: word_value(str(v)) for k, v in values.items()})
+
+
+def _start_and_length(words: str) -> dict[str, str]:
+    """Tell "mars 2011 + Cinq ans et demi" apart, the length as it stands within a sentence."""
+    start, _plus, length = words.partition(" + ")
+    return {"start": start, "length": length[:1].lower() + length[1:]}
 
 
 def _parts(reason: Mapping[str, object] | ReasonLike | str) -> tuple[str, dict[str, object]]:

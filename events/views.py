@@ -104,12 +104,13 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("This event was merged into another one, shown here."))
         return redirect("event", found.merged_into_id)
     insider = roles.is_insider(request)
-    notices = provenance.of_event(found, insider=insider)
     visible = reading.visible_events(insider=insider).filter(pk=found.pk).first()
     if visible is None:
         if not provenance.is_taken_back(found):
             raise Http404
-        return render(request, "events/withdrawn.html", {"notices": notices}, status=410)
+        told = {"notices": provenance.of_hidden_event(found, insider=insider)}
+        return robots.forget(render(request, "events/withdrawn.html", told, status=410))
+    notices = provenance.of_event(found, insider=insider)
     known = read_query(EventForm, request).cleaned_data["known"]
     detail = reading.event_detail(visible, known)
     page = render(request, "events/event.html", {"event": detail, "notices": notices})

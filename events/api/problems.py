@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from events import robots
+
 MEDIA_TYPE = "application/problem+json"
 # code -> (status, title). The page of the API explains each at the anchor of its code.
 KINDS: dict[str, tuple[int, str]] = {
@@ -17,7 +19,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "not-allowed": (403, _("The token does not open this door")),
     "not-found": (404, _("There is no such thing")),
     "wrong-method": (405, _("This address does not do that")),
-    "taken-back": (410, _("It was taken back by its agency")),
+    "taken-back": (410, _("It was taken back")),
     "too-large": (413, _("The body is too large")),
     "too-many-requests": (429, _("Too many requests")),
 }
@@ -51,6 +53,6 @@ def answer(problem: Problem, request: HttpRequest) -> JsonResponse:
     }
     if problem.errors is not None:
         told["errors"] = problem.errors
-    return JsonResponse(
-        told, status=status, content_type=MEDIA_TYPE, headers=dict(problem.headers)
+    return robots.forget(
+        JsonResponse(told, status=status, content_type=MEDIA_TYPE, headers=dict(problem.headers))
     )

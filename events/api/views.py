@@ -146,7 +146,7 @@ def _event(request: HttpRequest, user: User | None, pk: int) -> HttpResponse:
     visible = reading.visible_events(insider=insider).filter(pk=found.pk).first()
     if visible is None:
         if provenance.is_taken_back(found):
-            notices = provenance.of_event(found, insider=False)
+            notices = provenance.of_hidden_event(found, insider=False)
             raise Problem("taken-back", " ".join(notice.text for notice in notices))
         raise Http404
     detail = reading.event_detail(visible)

@@ -5,7 +5,7 @@
 
 `extract` reads many texts in batches; `merge` tells which mentions of different dispatches are one
 event, and `merge_item` makes of a mention what it compares. `tag_times` finds time expressions
-alone, and needs no model.
+alone, and needs no model; `signed_by` tells the agency that signs a text.
 """
 
 from events.extraction.annotations import (
@@ -18,6 +18,7 @@ from events.extraction.annotations import (
 )
 from events.extraction.merge import merge, merge_item
 from events.extraction.pipeline import VERSION, extract, extract_one
+from events.extraction.read import signed_by
 from events.extraction.tag import tag_times
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "extract_one",
     "merge",
     "merge_item",
+    "signed_by",
     "tag_times",
 ]

@@ -17,6 +17,14 @@ _AGENCY = (
     r"Belga|BELGA|VNA|TASS|Tass|Kyodo|Xinhua|XINHUA|PA|UPI|CVN|LUSA|Lusa|APA|APS|TAP|MAP|ANP|"
     r"Anadolu|AA|PAP|keystone-ats|Keystone-ATS|La Presse Canadienne|awp|ots|NOVOSTI|Interfax"
 )
+# How an agency is called, whatever the case in which it signs.
+_CALLED = {"agence france presse": "AFP", "associated press": "AP", "أ ف ب": "AFP"}
+_NAMES = {
+    name.replace("-", " ").casefold(): name
+    for name in reversed(_AGENCY.replace("[- ]", " ").split("|"))
+}
+_NAMED = re.compile(rf"(?P<agency>\b(?i:{_AGENCY})\b|أ ف ب)")
+_SIGNATURE = re.compile(rf"^[-(\s©/]{{0,4}}(?P<agency>(?:{_AGENCY})\b)", re.MULTILINE)
 _AGENCIES = rf"(?:{_AGENCY})(?:\s?[/,+-]\s?(?:{_AGENCY}|afp|reu|dpa|ap|ats)){{0,3}}"
 # What stands before the agency or the dash. All quantifiers are bounded: reading is linear.
 _BRACKETED = r"\((?:[^()\n]){2,40}\)"
@@ -65,6 +73,19 @@ def read(text: str) -> Document:
     if dateline is not None and not text[: dateline.span.start].strip():
         start = dateline.span.end
     return Document(text, Span(start, max(start, end)), dateline, captions, credit)
+
+
+def signed_by(document: Document) -> str:
+    """The agency that vouches for a text: of its dateline, else the first of its credit; or ""."""
+    dateline, credit, text = document.dateline, document.credit, document.text
+    if dateline is not None and dateline.agency is not None:
+        found = _NAMED.search(text, *dateline.agency)
+    else:
+        found = _SIGNATURE.search(text, *credit) if credit is not None else None
+    if found is None:
+        return ""
+    name = " ".join(found["agency"].replace("-", " ").casefold().split())
+    return _CALLED.get(name) or _NAMES[name]
 
 
 def _lines(text: str) -> list[Span]:

@@ -30,7 +30,7 @@ from events.readers import (
     text,
 )
 from events.readers.archive import Budget
-from events.readers.cleaning import LOST, clean, clean_line
+from events.readers.cleaning import LOST, as_title, clean, clean_line, is_opening
 from events.readers.encoding import ENCODINGS, decoded_as
 from events.readers.markup import root_name
 from events.readers.reading import Member, Reading, UnreadableDispatch, reason
@@ -42,9 +42,11 @@ __all__ = [
     "TITLE_LENGTH",
     "Reading",
     "UnreadableDispatch",
+    "as_title",
     "clean",
     "clean_line",
     "is_archive",
+    "is_opening",
     "parts",
     "read",
 ]

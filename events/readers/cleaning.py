@@ -16,6 +16,7 @@ LOST = "\ufffd"  # where somebody before us could not read a character
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 MARKS_IN_A_ROW = 8
+HEADLINE = 120  # characters of a title that is made of the first line
 _SPACES = re.compile(r"[ \t]+(?=\n)|\s+\Z")
 
 
@@ -38,6 +39,19 @@ def clean_line(text: str, limit: int) -> str:
     """
     line = " ".join(_BIDI_CONTROLS.sub("", clean(text)).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def as_title(line: str) -> str:
+    """Return the first line of a text as its title: whole if short, else up to a word, and "…"."""
+    line = clean_line(line, 2 * HEADLINE)
+    if len(line) <= HEADLINE:
+        return line
+    return line[:HEADLINE].rsplit(maxsplit=1)[0].rstrip(",;:–—-( ") + "…"
+
+
+def is_opening(title: str, text: str) -> bool:
+    """Whether a title is but the first words of a text: nobody gave it one."""
+    return " ".join(text[: 4 * HEADLINE].split()).startswith(title.removesuffix("…"))
 
 
 def _cap_marks(text: str) -> str:

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import connection
 
 from events import withheld
-from events.extraction import Extraction, merge
+from events.extraction import Extraction, merge, signed_by
 from events.extraction.annotations import Document
-from events.models import Dispatch, Event, ExtractionRun, Mention
+from events.models import Dispatch, Event, ExtractionRun, Mention, Source
+from events.readers import as_title, is_opening
 from events.recording.drawing import cast_and_locate, create_events, draw_anew
 from events.recording.heritage import bring_back, inherit
 from events.recording.homes import homes_of, neighbors
@@ -19,11 +20,11 @@ from events.recording.repeats import note_reprints
 from events.recording.rows import row_of, spell
 from events.withheld import Withheld
 
-TITLE_LENGTH = 300  # of a dispatch
+OPENING = 600  # characters of a text that its title may be made of
 _LOCK = 7_213_046_511  # any number, as long as nothing else locks it
 _LEARNT = (
     "language", "dct", "dct_basis", "dct_reason", "dct_probability", "dct_candidates", "is_dated",
-    "title", "notices", "extracted_by",
+    "title", "source", "notices", "extracted_by",
 )  # fmt: skip
 _LEARNT_AND_COVERED = {*_LEARNT, "text", "private_text", *withheld.DISPATCH_FIELDS}
 # What a run reads of a mention.
@@ -122,9 +123,11 @@ def _describe(dispatch: Dispatch, extraction: Extraction, kept: int, names: With
         {"value": value, "probability": probability, "reason": spell(reason)}
         for value, probability, reason in dct.candidates
     ]
-    opening = names.words(dispatch.whole_text[: 2 * TITLE_LENGTH]).lstrip()
-    if opening.startswith(dispatch.title):  # nobody gave it a title
+    if is_opening(dispatch.title, names.words(dispatch.whole_text[:OPENING])):
         dispatch.title = _opening(document) or dispatch.title
+    agency = "" if dispatch.source_id else signed_by(document)
+    if agency:
+        dispatch.source = Source.objects.named(agency)
     cut = len(dispatch.text) > settings.EXTRACT_MAX_CHARACTERS
     notices = [{"code": code, "values": {}} for code in extraction.notices]
     if cut:
@@ -150,6 +153,6 @@ def _opening(document: Document) -> str:
         end = start + len(line)
         after = max([start, *(span.end for span in framed if start <= span.start < end)])
         if told := document.text[after:end].strip():
-            return told[:TITLE_LENGTH]
+            return as_title(told)
         start = end + 1
     return ""

@@ -221,6 +221,38 @@ def test_the_title_of_a_dispatch_leaves_its_dateline_out():
     assert dispatch.title.startswith("Les rebelles")
 
 
+LEAD = (
+    "Assiégés et acculés dans les derniers secteurs sous leur contrôle dans la partie orientale "
+    "d'Alep, les rebelles syriens ont appelé le 7 décembre à un cessez-le-feu immédiat de cinq jours."
+)
+
+
+def test_a_long_first_line_titles_its_dispatch_up_to_a_word():
+    dispatch = give(LEAD)
+    assert dispatch.title.endswith("d'Alep, les rebelles…")
+    dispatch = read(f"ALEP (Syrie), 8 déc 2016 (AFP) - {LEAD}")
+    assert dispatch.title.startswith("Assiégés")
+    assert LEAD.startswith(dispatch.title.removesuffix("…") + " ")
+    assert len(dispatch.title) < 125
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ALEP (Syrie), 8 déc 2016 (AFP) - {}", "AFP"),
+        ("LONDRES, 8 déc 2016 (REUTERS) - {}\nVNA/CVN", "Reuters"),
+        ("{}\nAFP/VNA/CVN", "AFP"),
+        ("{}\nMS/JLP T/\nAFP 161348 AOU 86", "AFP"),
+        ("{}\nbur-mad/cc/ap", None),
+        ("{}", None),
+    ],
+)
+def test_the_signature_of_a_text_names_its_source_where_nobody_does(text, name):
+    dispatch = read(text.format(CALL))
+    assert (dispatch.source and dispatch.source.name) == name
+    assert read(text.format(LEAD), source="Le Courrier").source.name == "Le Courrier"
+
+
 def test_the_caption_of_a_photograph_titles_no_dispatch():
     dispatch = read("Des soldats à Alep, le 7 décembre. |\nLes rebelles ont appelé à une trêve.")
     assert dispatch.title == "Les rebelles ont appelé à une trêve."

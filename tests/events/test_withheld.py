@@ -231,6 +231,7 @@ def test_a_withdrawn_dispatch_and_what_only_it_told_are_gone_until_it_is_undone(
     for address in (f"/dispatches/{dispatch.pk}/", f"/events/{event.pk}/"):
         answer = client.get(address)
         assert answer.status_code == 410
+        assert "no-store" in answer["Cache-Control"]
         assert "à la demande" in answer.content.decode()
         assert "justice" not in answer.content.decode()
     assert "condamn" not in client.get("/").content.decode()
@@ -246,7 +247,11 @@ def test_a_withdrawn_event_is_gone_and_stays_so_when_read_again(ada, client):
     act = curation.withdraw_event(event, "À la demande de la personne.", by=ada)
     extract_again(dispatch)
     assert process_dispatch(dispatch.pk)
-    assert client.get(f"/events/{event.pk}/").status_code == 404
+    gone = client.get(f"/events/{event.pk}/")
+    assert gone.status_code == 410
+    assert "à la demande" in gone.content.decode()
+    assert event.title not in gone.content.decode()
+    assert "no-store" in gone["Cache-Control"]  # browsers keep a 410 for good
     curation.undo_act(act, by=ada)
     assert client.get(f"/events/{event.pk}/").status_code == 200
 
