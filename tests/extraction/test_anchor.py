@@ -164,6 +164,22 @@ def test_what_a_date_owns_dates_the_act_that_is_part_of_it():
     assert date_of("bombing", text, language="en") == ["2016-12-02"]
 
 
+def test_what_follows_an_infinitive_counts_from_the_dated_verb():
+    text = (
+        "The firm on Tuesday picked a manager, the head of a unit, to lead the group out of "
+        "the scandal, two days after its chief stepped down."
+    )
+    assert date_of("stepped", text, language="en") == ["2016-12-04"]
+
+
+def test_a_look_back_to_the_eve_does_not_move_the_day():
+    text = (
+        "Le titre, qui avait déjà cédé 18% la veille, a plongé mercredi de 19%. "
+        "Le patron s'est excusé l'après-midi."
+    )
+    assert date_of("excusé", text) == ["2016-12-07"]
+
+
 def test_an_event_is_not_counted_from_a_participle_without_a_day():
     text = "Arrêtés deux jours après l'attentat, ils seront jugés à partir du 4 février."
     assert not date_of("attentat", text)
@@ -336,6 +352,17 @@ class TestTheNarrative:
             "des tirs ont été entendus."
         )
         assert date_of("entendus", text) == ["2016-12-06"]
+
+    def test_what_is_told_vividly_goes_on_in_the_present(self):
+        text = "Mardi matin, un homme ouvre le feu dans un magasin. La police arrête le tireur."
+        assert date_of("arrête", text) == ["2016-12-06"]
+
+    def test_a_sentence_that_has_moved_on_does_not_take_the_day_before_it(self):
+        text = (
+            "L'opposant a été relâché dimanche. "
+            "Il devait parler lundi, mais le meeting a été interdit."
+        )
+        assert "2016-12-04" not in date_of("interdit", text)
 
     def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
         text = (

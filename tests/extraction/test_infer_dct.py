@@ -273,3 +273,16 @@ def test_the_evening_of_a_weekday_is_told_the_day_after():
         return {value: probability for value, probability, _ in found.candidates}["2000-05-09"]
 
     assert chance("lundi soir") > 1.5 * chance("lundi")
+
+
+def test_a_length_that_opens_a_text_leads_to_its_day():
+    text = (
+        "Un mois après la catastrophe, le pays s'est figé vendredi pour pleurer ses morts. "
+        "A l'heure où la terre avait tremblé le 12 janvier 2010, la foule s'est tue."
+    )
+    assert day_of(text).candidates[0][0] == "2010-02-12"
+
+
+def test_two_decades_of_something_else_give_no_year():
+    text = "The clinic saw its worst outbreak in two decades, officials said; one in 2012 was mild."
+    assert (day_of(text, "en").value or "2012")[:4] < "2030"

@@ -103,6 +103,7 @@ class Counting:
         if number is not None and self.scene.tokens[before].pos in {"VERB", "AUX"}:
             return number
         comma = before >= 0 and self.scene.tokens[before].text == ","
+        verbs = []
         for node in self.scene.tree.ancestors(when.top):
             number = self.scene.at.get(node)
             if (
@@ -112,8 +113,8 @@ class Counting:
                 # Behind a comma it is said of the sentence, not of a noun's participle.
                 and not (comma and node < before and not self.scene.is_finite(node))
             ):
-                return number
-        return None
+                verbs.append(number)
+        return next((n for n in verbs if n in self.found), verbs[0] if verbs else None)
 
     def _tells(self, governor: int | None) -> bool:
         """Whether a clause without a date tells the news, from whose day may be counted."""

@@ -26,6 +26,8 @@ class Governor:
         told = self._told_of(when)
         if told is not None:
             return told, "adjacent", None
+        if self._is_of_opening_participle(when):
+            return None, "adjacent", None
         if self._points_back(when):
             pointed = self.scene.told_before(when.first)
             return pointed, "sentence" if self._beside(pointed, when) else "inherited", None
@@ -105,6 +107,16 @@ class Governor:
             if (number := self.scene.at.get(subject)) is not None:
                 return number
         return None
+
+    def _is_of_opening_participle(self, when: Date) -> bool:
+        """Whether it dates a participle that tells nothing by itself: "Revendiqué mercredi, …"."""
+        token = when.first - 1
+        while token >= 0 and self.scene.tokens[token].pos in {"ADP", "DET", "ADV"}:
+            token -= 1
+        if token < 0 or token in self.scene.at:
+            return False
+        opens = token == self.scene.parsed.sentences[self.scene.parsed.sentence_of[token]].first
+        return opens and self.scene.tree.is_past_participle(token)
 
     def _points_back(self, when: Date) -> bool:
         """Whether a clause only gives the day of what was just told: "C'était mardi."."""

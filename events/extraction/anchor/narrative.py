@@ -140,9 +140,12 @@ class Narrative:
 
     def _goes_on(self, trigger: Trigger, tense: str, told: Told) -> bool:
         """Whether a clause without a date goes on telling the day of a sentence before."""
-        if not self.scene.is_main(trigger) or tense not in self.scene.cues.narrative_tenses:
+        vivid = tense == "present" and self._is_vivid(told)
+        if not self.scene.is_main(trigger):
             return False
-        if not self._is_recent(told.when):
+        if not vivid and tense not in self.scene.cues.narrative_tenses:
+            return False
+        if not vivid and not self._is_recent(told.when):
             return False
         sentences = trigger.sentence - told.trigger.sentence
         paragraphs = self.scene.paragraph(trigger) - told.paragraph
@@ -152,7 +155,25 @@ class Narrative:
             return sentences <= 2 and paragraphs <= 1 and told.trigger.type in _HARMFUL
         if self.scene.sort(trigger) not in {"act", "call"}:
             return False
-        return sentences == 1 and paragraphs == 0 and self._tells_acts(told)
+        if self._has_moved_on(trigger, told):
+            return False
+        return sentences == 1 and paragraphs == 0 and (vivid or self._tells_acts(told))
+
+    def _has_moved_on(self, trigger: Trigger, told: Told) -> bool:
+        """Whether its sentence named another day before: "il devait parler lundi, mais …"."""
+        return any(
+            self.scene.triggers[number].token < trigger.token
+            and (day := self._day_of(number)) is not None
+            and day.edtf != told.when.edtf
+            for number in self._of_sentence(trigger)
+            if number in self.found
+        )
+
+    def _is_vivid(self, told: Told) -> bool:
+        """Whether a day that is over is told in the present: "Jeudi, un homme ouvre le feu"."""
+        today, tense = self.scene.dct.day, self.scene.tree.tense(told.trigger.token)
+        over = told.when.start is not None and (today is None or told.when.start < today)
+        return over and tense == "present" and self.scene.sort(told.trigger) == "act"
 
     def _within_hours_of(self, number: int, told: Told | None) -> Date | None:
         """The day of what a clause tells hours or minutes of: "minutes after liftoff".

@@ -18,7 +18,7 @@ _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T[\dHMS
 _LINKS: tuple[Link, ...] = (
     "clause", "medium", "adjacent", "noun", "counted", "sentence", "inherited", "dct",
 )  # fmt: skip
-_FINENESS = {"day": 0, "range": 1, "open": 1, "week": 2, "month": 3, "season": 4, "quarter": 4}
+_FINENESS = {"day": 0, "range": 1, "open": 2, "week": 3, "month": 4, "season": 5, "quarter": 5}
 _BASES = {"explicit": 0, "relative": 1, "inherited": 2}
 
 
@@ -74,7 +74,7 @@ def rank(found: Found) -> tuple[int, int, int]:
     when = found.when
     return (
         _LINKS.index(found.link) // 3,
-        _FINENESS.get(when.precision, 5),
+        _FINENESS.get(when.precision, 6),
         _BASES.get(when.timex.basis, 3),
     )
 

@@ -161,7 +161,8 @@ def _windows(
             low += (min(start.day, 28) - 1) * _DAY
             if precise == "M":
                 high = low + 3 * _DAY
-        sure = start.sentence == where or (gone and start.since)
+        # "Un mois après la catastrophe, …" opens a text that is of that day.
+        sure = start.sentence == where or (gone and (start.since or where == 0))
         if length.ago and abs(start.timex.span.end - length.at) > _BESIDE:
             continue  # "six years ago" counts from today, whatever else its sentence dates
         both = f"{start.timex.text} + {words}"

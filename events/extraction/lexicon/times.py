@@ -42,7 +42,8 @@ ANY = "xx"  # the code of no language in particular
 CUES = (
     "future", "past", "be", "participle", "pluperfect", "stop", "speech", "complement", "plan",
     "birth", "be_to", "was_to", "infinitive", "counted_after", "counted_before", "lasting",
-    "outset", "within", "conceding",
+    "outset", "within", "conceding", "copula",
+    "pointing",
 )  # fmt: skip
 
 

@@ -171,9 +171,20 @@ def _looks_back(timex: Timex, said: Mapping[str, str], when: When, telling: Tell
         before = telling.sentences.before(timex.span.start, start, _CLAUSE)
         aside = not telling.times.cues["stop"].isdisjoint(before)
         news = aside and abs((head.start - today.start).days) <= _NEAR
+    elif said.get("kind") == "eve":
+        # As in: "son titre, qui avait déjà cédé 18% la veille, a plongé".
+        return said["eve"].startswith("-") and _is_over_before(timex.span, telling)
     else:
         news = said.get("kind") in {"weekday", "deictic"} and head == today
     return news and clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
+
+
+def _is_over_before(span: Span, telling: Telling) -> bool:
+    """Whether the auxiliary nearest before an expression is that of the pluperfect."""
+    cues, sentences = telling.times.cues, telling.sentences
+    before = sentences.before(span.start, sentences.span(span.start).start, _CLAUSE)
+    nearest = next((word for word in before if word in cues["past"]), "")
+    return nearest in cues["pluperfect"]
 
 
 def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
@@ -189,6 +200,8 @@ def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
         return True  # "Thursday's referendum"
     if tells(timex.span, "speech", sentences, times, 2):
         return True
+    if _is_equated(timex.span, sentences, times):
+        return True
     if not times.cues["conceding"].isdisjoint(sentences.before(timex.span.start, start, _CLAUSE)):
         return True  # "although its advisers ruled one out on Monday"
     head, index = telling.head, sentences.index
@@ -199,6 +212,14 @@ def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
         between = sentences.before(timex.span.start, telling.head_at)
         return not times.cues["counted_after"].isdisjoint(between)
     return False
+
+
+def _is_equated(span: Span, sentences: Sentences, times: TimeLexicon) -> bool:
+    """Whether a copula makes it the day of a thing named: "the original one was June 30"."""
+    before = sentences.before(span.start, sentences.span(span.start).start, 2)
+    if len(before) < 2 or before[0] not in times.cues["copula"]:
+        return False
+    return before[1] not in times.cues["pointing"]  # "c'était le 4 septembre" goes on from it
 
 
 def _frames(span: Span, document: Document) -> bool:
