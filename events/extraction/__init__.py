@@ -16,7 +16,8 @@ from events.extraction.annotations import (
     MergeItem,
     OwnWord,
 )
-from events.extraction.merge import merge, merge_item
+from events.extraction.compare import merge_item
+from events.extraction.merge import merge
 from events.extraction.pipeline import VERSION, extract, extract_one
 from events.extraction.read import signed_by
 from events.extraction.tag import tag_times

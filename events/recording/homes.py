@@ -14,7 +14,7 @@ from events.extraction import EventCluster, EventMention, MergeItem
 from events.extraction.annotations import Basis, Status
 from events.extraction.annotations import EventType as Kind
 from events.extraction.annotations import Precision as Exactness
-from events.extraction.merge import RUNNING_TOLL
+from events.extraction.compare import RUNNING_TOLL
 from events.models import Dispatch, Event, EventType, Mention, ReviewState
 from events.recording.matching import Found
 
@@ -110,6 +110,8 @@ def _stored_item(
         places=frozenset(compared.get("places", ())),
         countries=frozenset(compared.get("countries", ())),
         words=frozenset(compared.get("words", ())),
+        names=frozenset(compared.get("names", ())),
+        subjects=frozenset(compared.get("subjects", ())),
         known=event,
         undated_by=cast("Basis", basis),
     )

@@ -55,7 +55,8 @@ def row_of(
     row.actors = names.values([asdict(actor) for actor in found.arguments.actors])
     row.places = names.values([asdict(place) for place in found.arguments.places])
     row.compared = {
-        name: sorted(getattr(item, name)) for name in ("actors", "places", "countries", "words")
+        name: sorted(getattr(item, name))
+        for name in ("actors", "places", "countries", "words", "names", "subjects")
     }
     row.merge_why = why
     row.confidence = min(1.0, max(0.0, found.confidence))

@@ -10,15 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.extraction.annotations import MergeItem
-from events.extraction.merge import (
-    THRESHOLD,
-    actor_keys,
-    compare,
-    merge,
-    place_key,
-    weigh,
-    word_keys,
-)
+from events.extraction.compare import actor_keys, compare, place_key, weigh, word_keys
+from events.extraction.merge import THRESHOLD, merge
+from tests.extraction.arguments import filled
 
 DAY = date(2016, 12, 7)
 ONE = timedelta(days=1)
@@ -53,7 +47,7 @@ def test_two_dispatches_that_tell_the_same_talks_give_one_event():
     assert cluster.keys == ("a", "b")
     [(one, other, why)] = cluster.why
     assert (one, other) == ("a", "b")
-    assert {"merge-same-day", "merge-same-place", "merge-shared-actors"} <= set(why)
+    assert {"merge-same-day", "merge-same-place", "merge-shared-actor"} <= set(why)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +151,44 @@ def test_dispatches_that_share_one_event_share_the_next_more_readily():
     assert {"a2", "b2"} in clusters
 
 
+BARE = {"actors": frozenset(), "places": frozenset(), "countries": frozenset()}
+SPEAKS_OF_IRAN = frozenset({"=ir", "zarif", "=2761369", "arak"})
+
+
+def test_dispatches_that_speak_of_the_same_need_less_to_share_an_event():
+    """A French and an English report: no word in common, one day, kinds that are often mixed up."""
+    signed = item("a", words=frozenset({"paraph"}), type="agreement", **BARE)
+    inked = item("b", words=frozenset({"inked"}), type="agreement", **BARE)
+    assert together(signed, inked) == [{"a"}, {"b"}]
+    one, other = (replace(it, subjects=SPEAKS_OF_IRAN) for it in (signed, inked))
+    assert together(one, other) == [{"a", "b"}]
+
+
+def test_dispatches_that_name_nothing_in_common_need_more():
+    trial = {"type": "justice", "words": frozenset({"~trial", "~start"}), **BARE}
+    lyon = item("a", subjects=frozenset({"=fr", "durand", "=2996944"}), **trial)
+    assert together(lyon, replace(lyon, key="b", dispatch="b")) == [{"a", "b"}]
+    rome = item("b", subjects=frozenset({"=it", "rossi", "=3169070"}), **trial)
+    assert "other-subjects" in compare(lyon, rome)
+    once = {"words": frozenset({"~trial"})}
+    assert together(replace(lyon, **once), replace(rome, **once)) == [{"a"}, {"b"}]
+
+
+def test_a_year_says_less_of_a_day_than_a_month_does():
+    day = item("a", **BARE)
+    month, year = (
+        item(key, date(2016, first, 1), date(2017, 1, 1), edtf=edtf, precision=precision, **BARE)
+        for key, first, edtf, precision in (("m", 12, "2016-12", "month"), ("y", 1, "2016", "year"))
+    )
+    assert weigh(compare(day, month)) > weigh(compare(day, year))
+
+
+def test_a_country_that_both_sentences_name_is_no_name_in_common():
+    france, kerry = frozenset({"=fr"}), frozenset({"=fr", "kerry"})
+    assert "shared-name" not in compare(item("a", names=france), item("b", names=france))
+    assert "shared-name" in compare(item("a", names=kerry), item("b", names=kerry))
+
+
 def test_two_acts_of_one_person_on_one_day_are_two_events():
     bare = {"type": "politics", "places": frozenset(), "countries": frozenset()}
     elected = item("a", actors=frozenset({"ana lopez"}), words=frozenset({"~election"}), **bare)
@@ -191,6 +223,20 @@ def test_common_nouns_may_agree_but_do_not_contradict():
 
 def test_numbers_of_a_title_are_compared_without_their_marks_and_years_are_not():
     assert word_keys([], "806.000 personnes en 2019", []) == frozenset({"#806000"})
+
+
+def test_what_dispatches_speak_of_has_the_same_keys_in_every_language():
+    """Surnames, places by their number, bodies by their id, and the country that is said most."""
+    french = filled(
+        "Le président John Kerry et l'OMS ont parlé mardi à Genève de la Guinée.", "parlé"
+    ).arguments
+    english = filled(
+        "John Kerry and the World Health Organization talked about Guinea in Geneva on Tuesday.",
+        "talked",
+        language="en",
+    ).arguments
+    assert {"kerry", "=who", "=2660646", "=gn"} <= french.subjects & english.subjects
+    assert french.subjects == french.names
 
 
 # ---------------------------------------------------------------------- properties

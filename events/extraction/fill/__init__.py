@@ -9,7 +9,7 @@ from events.extraction.fill.actors import actors_of
 from events.extraction.fill.attribution import attribution_of
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.places import places_of
-from events.extraction.fill.words import words_of
+from events.extraction.fill.words import named_in, subjects_of, words_of
 from events.extraction.lexicon import Lexicon
 
 __all__ = ["fill"]
@@ -25,10 +25,12 @@ def fill(
     if not triggers:
         return []
     cast = Cast(document, parsed, lexicon)
+    subjects = subjects_of(cast)
     filled = []
     for trigger in triggers:
         attribution = attribution_of(trigger, cast)
         actors = actors_of(trigger, cast, attribution)
         places = places_of(trigger, cast, actors)
-        filled.append(Arguments(actors, places, attribution, words_of(trigger, cast)))
+        words, names = words_of(trigger, cast), named_in(*cast.sentence(trigger.token), cast)
+        filled.append(Arguments(actors, places, attribution, words, names, subjects))
     return filled

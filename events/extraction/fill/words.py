@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from events.extraction import gazetteer
 from events.extraction.annotations import Trigger
 from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast
+from events.extraction.fill.names import Name
+from events.extraction.lexicon.concepts import body_of
+from events.extraction.lexicon.names import fold_often, is_general
 from events.extraction.lexicon.roles import fold
 
 _EMPTY = frozenset({"DET", "ADP", "PUNCT", "SPACE", "AUX", "PRON", "CCONJ", "SCONJ", "PART", "ADV"})
 _SHORTEST = 3  # letters: "war", "loi"
+MOST_NAMED = 20  # names that tell what a dispatch is about, those said most first
 
 
 def words_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
@@ -49,3 +56,39 @@ def _find_word(i: int, cast: Cast) -> str:
         return ""  # "le président": offices are in every dispatch
     empty = word in roles.light_verbs or word in roles.auxiliary_verbs or word in roles.reporting
     return "" if empty else word
+
+
+def named_in(first: int, last: int, cast: Cast) -> frozenset[str]:
+    """The names in tokens [first, last), in keys that are the same in every language."""
+    return frozenset(_key(name, cast) for name in cast.names if first <= name.first < last)
+
+
+def subjects_of(cast: Cast) -> frozenset[str]:
+    """The names that a dispatch says most: what two reports of one story have in common.
+
+    Keys as in `named_in`. Of countries only the one said most is among them: many stories name
+    the others. What stands in the dateline is left out.
+    """
+    line = cast.document.dateline
+    begin = line.span.end if line is not None else 0
+    told = (name for name in cast.names if cast.tokens[name.first].start >= begin)
+    said = Counter(_key(name, cast) for name in told)
+    ranked = sorted(said, key=lambda key: (-said[key], key))
+    general = [key for key in ranked if is_general(key)]
+    others = [key for key in ranked if not is_general(key)]
+    return frozenset([*general[:1], *others[:MOST_NAMED]])
+
+
+def _key(name: Name, cast: Cast) -> str:
+    words = cast.words(name.first, name.last)
+    if name.label == "PER":
+        return cast.folded[name.last - 1]  # "Mr Kerry", "John Kerry"
+    if name.label == "LOC":
+        if country := gazetteer.country_of(words, cast.language):
+            return f"={country.lower()}"
+        place = gazetteer.locate(words, cast.language, cast.countries)
+        if place is not None and place.geonames:
+            return f"={place.geonames}"
+    folded = fold_often(words)
+    body = body_of(folded)
+    return f"={body}" if body else folded

@@ -22,3 +22,8 @@ def fold_name(name: str) -> str:
 def fold_often(name: str) -> str:
     """As `fold_name`, for names that come again and again."""
     return fold_name(name)
+
+
+def is_general(key: str) -> bool:
+    """A key of names that many stories share: the code of a country or of the UN, "=fr"."""
+    return len(key) == 3 and key[0] == "="
