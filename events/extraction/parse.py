@@ -55,6 +55,8 @@ _ATTRIBUTES: list[int | str] = ["IDX", "LENGTH", "LEMMA", "POS", "DEP", "HEAD", 
 _WRAP = 2**64  # a head that stands before its token, in an array of unsigned numbers
 
 _WORD = re.compile(r"[^\W\d_]+")
+# The tokenizer takes marks off a word one by one, and looks at all the rest for each.
+_RUN_OF_MARKS = re.compile(r"(?:[^\w\s]|_){50,}")
 _SENTENCE_END = re.compile(r"[.!?:;…»\"”|)]\s*$")
 
 
@@ -140,6 +142,7 @@ def _part_starts(document: Document) -> set[int]:
 def _readable(text: str) -> str:
     """Return the text as the models know text, character for character of the same length."""
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+    text = _RUN_OF_MARKS.sub(lambda run: " " * len(run[0]), text)
     return "".join(_lower_shouting(line) for line in text.splitlines(keepends=True))
 
 

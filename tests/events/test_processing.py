@@ -223,7 +223,8 @@ def test_the_title_of_a_dispatch_leaves_its_dateline_out():
 
 LEAD = (
     "Assiégés et acculés dans les derniers secteurs sous leur contrôle dans la partie orientale "
-    "d'Alep, les rebelles syriens ont appelé le 7 décembre à un cessez-le-feu immédiat de cinq jours."
+    "d'Alep, les rebelles syriens ont appelé le 7 décembre à un cessez-le-feu immédiat de cinq "
+    "jours."
 )
 
 
