@@ -15,7 +15,7 @@ from events.models import Actor, Dispatch, Event, Place, Story
 from events.processing import process_dispatch, sweep
 from events.roles import Role
 from tests.builders import make_user
-from tests.events.stories import make_event
+from tests.events.stories import make_event, number_from_one
 from tests.events.test_roles import ARGUMENTS, OURS
 from tests.events.test_versions import item
 
@@ -43,7 +43,8 @@ def site(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.REDIS_URL = f"redis+socket://{tmp_path}/nobody.sock"
     settings.PUBLIC_EVENTS = "approved"
-    event = make_event("Combats", actors=["ONU"], review_state="approved", pk=1)
+    number_from_one()
+    event = make_event("Combats", actors=["ONU"], review_state="approved")
     story = Story.objects.create(slug="alep", title="Alep", published=True)
     story.steps.create(event=event, position=1)
 
