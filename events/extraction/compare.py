@@ -18,7 +18,7 @@ from events.extraction.gazetteer import country_of
 from events.extraction.lexicon.concepts import body_of, concept_of, specific_concepts
 from events.extraction.lexicon.files import DATA, LexiconError
 from events.extraction.lexicon.names import fold_often as fold
-from events.extraction.lexicon.names import is_general
+from events.extraction.lexicon.names import is_general, register_key
 
 SHORT_WORD = 3  # characters; words no longer than this say nothing unless they name a concept
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
@@ -93,11 +93,11 @@ def actor_keys(name: str, kind: str) -> Iterator[str]:
     """
     for language in ("fr", "en"):
         if code := country_of(name, language):
-            yield f"={code.lower()}"
+            yield register_key(code)
             return
     folded = fold(_NUMBER.sub(" ", name))
     if body := body_of(folded):
-        yield f"={body}"
+        yield register_key(body)
         return
     if _is_common(name, kind):
         yield from (f"~{_stem(word)}" for word in folded.split() if len(word) > SHORT_WORD)
@@ -111,7 +111,7 @@ def _is_common(name: str, kind: str) -> bool:
 
 def place_key(name: str, geonames: int | None) -> str:
     """A place as it is compared: by its GeoNames id where it was located."""
-    return f"={geonames}" if geonames else fold(name)
+    return register_key(geonames) if geonames else fold(name)
 
 
 def word_keys(words: Iterable[str], title: str, names: Iterable[str]) -> frozenset[str]:

@@ -145,9 +145,7 @@ class Governor:
         return None
 
     def _noun_of_time(self, when: Date) -> int | None:
-        """The event that times a clause, with its date behind a comma: "lors de sa mort, le 3 mai".
-
-        """
+        """The event that times a clause before its own date: "lors de sa mort, le 3 mai"."""
         tokens = self.scene.tokens
         comma = when.first - 1
         while comma >= 0 and tokens[comma].pos in {"ADP", "DET"}:

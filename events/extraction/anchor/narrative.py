@@ -140,12 +140,11 @@ class Narrative:
 
     def _goes_on(self, trigger: Trigger, tense: str, told: Told) -> bool:
         """Whether a clause without a date goes on telling the day of a sentence before."""
-        vivid = tense == "present" and self._is_vivid(told)
         if not self.scene.is_main(trigger):
             return False
-        if not vivid and tense not in self.scene.cues.narrative_tenses:
-            return False
-        if not vivid and not self._is_recent(told.when):
+        vivid = tense == "present" and self._is_vivid(told)
+        narrated = tense in self.scene.cues.narrative_tenses and self._is_recent(told.when)
+        if not vivid and not narrated:
             return False
         sentences = trigger.sentence - told.trigger.sentence
         paragraphs = self.scene.paragraph(trigger) - told.paragraph

@@ -10,7 +10,7 @@ from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.names import Name
 from events.extraction.lexicon.concepts import body_of
-from events.extraction.lexicon.names import fold_often, is_general
+from events.extraction.lexicon.names import fold_often, is_general, register_key
 from events.extraction.lexicon.roles import fold
 
 _EMPTY = frozenset({"DET", "ADP", "PUNCT", "SPACE", "AUX", "PRON", "CCONJ", "SCONJ", "PART", "ADV"})
@@ -85,10 +85,10 @@ def _key(name: Name, cast: Cast) -> str:
         return cast.folded[name.last - 1]  # "Mr Kerry", "John Kerry"
     if name.label == "LOC":
         if country := gazetteer.country_of(words, cast.language):
-            return f"={country.lower()}"
+            return register_key(country)
         place = gazetteer.locate(words, cast.language, cast.countries)
         if place is not None and place.geonames:
-            return f"={place.geonames}"
+            return register_key(place.geonames)
     folded = fold_often(words)
     body = body_of(folded)
-    return f"={body}" if body else folded
+    return register_key(body) if body else folded

@@ -44,7 +44,8 @@ class Window:
 
     start: date
     end: date
-    words: str
+    since: str  # the words of the start
+    length: str  # those of the length
     sure: bool  # both stand in one sentence, or the length is told as gone by
     birth: bool  # a birth and an age
     exact: bool = False  # an anniversary: its year is counted, not guessed at
@@ -165,8 +166,7 @@ def _windows(
         sure = start.sentence == where or (gone and (start.since or where == 0))
         if length.ago and abs(start.timex.span.end - length.at) > _BESIDE:
             continue  # "six years ago" counts from today, whatever else its sentence dates
-        both = f"{start.timex.text} + {words}"
-        yield Window(low, high, both, sure, start.birth)
+        yield Window(low, high, start.timex.text, words, sure, start.birth)
 
 
 def tells_past(dated: Dated) -> bool:

@@ -39,9 +39,10 @@ def worked_out(
     if not any(d.year for d in evidence.dated):
         return _by_weekdays(evidence, given, received, unknown)
     chances: dict[str, float] = {}
-    windows = signs.anniversaries(document.text, timexes, evidence.dated, sentences, times)
+    words = signs.words_of(document.text)
+    windows = signs.anniversaries(words, timexes, evidence.dated, sentences, times)
     evidence = evidence._replace(windows=[*windows, *evidence.windows])
-    weights = Weights(evidence, signs.era(document.text, times))
+    weights = Weights(evidence, signs.era(words, times))
     weighed = _years(evidence, received)
     by_month = {m: weights.of_year(m) for m in _months(weighed, received)}
     least = max(by_month.values(), default=0.0) * _HOPELESS
@@ -174,7 +175,10 @@ def _reason(year: str, evidence: Evidence) -> Reason:
     """The strongest ground for the year, in the words of the text."""
     for window in evidence.windows:
         if window.start.year <= int(year) <= window.end.year:
-            return Reason("dct-elapsed", (("words", window.words), ("year", year)))
+            length = window.length[:1].lower() + window.length[1:]  # it may open its sentence
+            both = f"{window.since} + {window.length}"
+            told = ("words", both), ("start", window.since), ("length", length), ("year", year)
+            return Reason("dct-elapsed", told)
     for dated in evidence.dated:
         if dated.weekday is not None and dated.year is None:
             return Reason("dct-weekday-fits", (("words", dated.timex.text), ("year", year)))

@@ -24,6 +24,11 @@ def fold_often(name: str) -> str:
     return fold_name(name)
 
 
+def register_key(code: str | int) -> str:
+    """The key of what a register knows by this code: "=fr", "=un", "=2988507"."""
+    return f"={code}".lower()
+
+
 def is_general(key: str) -> bool:
     """A key of names that many stories share: the code of a country or of the UN, "=fr"."""
     return len(key) == 3 and key[0] == "="
