@@ -68,6 +68,10 @@ REASONS: dict[str, str] = {
     "dispatch-reprint": _("Much the same text as another dispatch: they count as one source."),
     "dispatch-taken-off": _("This item was taken off this site on request: it is not taken in."),
     "dispatch-withdrawn": _("The agency takes “%(title)s” back: its text is not shown any more."),
+    "embargo-unread": _(
+        "The agency asks for an embargo until “%(words)s”, which is no date that can be read: it "
+        "holds until the agency sends a version without it."
+    ),
     "encoding-guessed": _(
         "The file does not say how its characters are encoded: they were read as "
         "%(encoding)s, which is a guess."
@@ -231,15 +235,7 @@ def word(reason: Mapping[str, object] | ReasonLike | str) -> str:
     code, values = _parts(reason)
     if code not in REASONS:
         return code
-    if code == "dct-elapsed":
-        values |= _start_and_length(str(values.get("words", "")))
     return gettext(REASONS[code]) % _Blanks({k: word_value(str(v)) for k, v in values.items()})
-
-
-def _start_and_length(words: str) -> dict[str, str]:
-    """Tell "mars 2011 + Cinq ans et demi" apart, the length as it stands within a sentence."""
-    start, _plus, length = words.partition(" + ")
-    return {"start": start, "length": length[:1].lower() + length[1:]}
 
 
 def _parts(reason: Mapping[str, object] | ReasonLike | str) -> tuple[str, dict[str, object]]:

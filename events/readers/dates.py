@@ -10,7 +10,7 @@ import dateparser
 
 _LANGUAGES = ["en", "fr", "de", "es", "it", "nl"]
 _LONGEST = 60  # characters; what is longer is not a date
-_EARLIEST = 1800
+_EARLIEST, _LATEST = 1800, 9998  # of 9999, no other zone's clock may have the time
 _EPOCH = date(1970, 1, 1)  # what a program writes that does not know the day
 
 
@@ -18,13 +18,13 @@ def moment(written: str | None) -> datetime | None:
     """Return the instant that `written` declares: ISO 8601, RFC 2822, or in words.
 
     Without a zone where none is written. None for what is no date, or cannot be that of a
-    dispatch: the epoch, a year before 1800. A year alone or a month alone is no date.
+    dispatch: the epoch, a year before 1800 or of 9999. A year alone or a month alone is no date.
     """
     text = " ".join((written or "").split())
     if not text or len(text) > _LONGEST:
         return None
     found = _iso(text) or _mail(text) or _words(text)
-    if found is None or found.year < _EARLIEST or found.date() == _EPOCH:
+    if found is None or not _EARLIEST <= found.year <= _LATEST or found.date() == _EPOCH:
         return None
     return found
 

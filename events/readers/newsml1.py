@@ -55,6 +55,8 @@ def _reading(root: etree._Element, item: etree._Element, scope: etree._Element) 
     created = wire.moment_at(item, f"{_MANAGEMENT}/FirstCreated")
     filed = wire.moment_at(item, f"{_MANAGEMENT}/ThisRevisionCreated") or created
     status = wire.status_of(wire.value_at(item, "FormalName", f"{_MANAGEMENT}/Status"))
+    change = wire.text_at(item, f"{_MANAGEMENT}/StatusWillChange/DateAndTime")
+    embargo = wire.embargo_of(status, change if status == "embargoed" else None)
     body = "\n\n".join(_bodies(scope))
     return Reading(
         text=wire.compose(headline, dateline, body) if body else "",
@@ -78,12 +80,9 @@ def _reading(root: etree._Element, item: etree._Element, scope: etree._Element) 
         or wire.text_at(item, f"{_IDENTIFIER}/ProviderId"),
         guid=_guid(item, scope),
         version=wire.text_at(item, f"{_IDENTIFIER}/RevisionId"),
-        status=status,
-        embargo_until=(
-            wire.moment_at(item, f"{_MANAGEMENT}/StatusWillChange/DateAndTime")
-            if status == "embargoed"
-            else None
-        ),
+        status=embargo.status,
+        embargo_until=embargo.until,
+        notices=embargo.notices,
         filed_at=filed,
         dateline=dateline,
         byline=wire.byline_of(wire.text_at(scope, ".//NewsLines/ByLine")),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from lxml import etree
 
 from events.readers import nitf, wire
-from events.readers.dates import moment
 from events.readers.markup import line_of, parse, root_name, text_of
 from events.readers.reading import Reading
 
@@ -35,10 +34,11 @@ def _item(item: etree._Element) -> Reading:
     dateline = wire.text_at(item, "contentMeta/dateline")
     filed = wire.moment_at(item, "itemMeta/versionCreated")
     created = wire.moment_at(item, "contentMeta/contentCreated", "itemMeta/firstCreated")
-    embargo = item.find("itemMeta/embargoed")
-    status = wire.status_of(wire.value_at(item, "qcode", "itemMeta/pubStatus"))
-    if status == "usable" and embargo is not None:
-        status = "embargoed"
+    written = item.find("itemMeta/embargoed")
+    embargo = wire.embargo_of(
+        wire.status_of(wire.value_at(item, "qcode", "itemMeta/pubStatus")),
+        None if written is None else line_of(written),
+    )
     body = "\n\n".join(_bodies(item))
     return Reading(
         text=wire.compose(headline, dateline, body) if body else "",
@@ -55,8 +55,9 @@ def _item(item: etree._Element) -> Reading:
         or wire.value_at(item, "qcode", "itemMeta/provider").rpartition(":")[2],
         guid=(item.get("guid") or "").strip(),
         version=(item.get("version") or "").strip(),
-        status=status,
-        embargo_until=moment(embargo.text) if embargo is not None else None,
+        status=embargo.status,
+        embargo_until=embargo.until,
+        notices=embargo.notices,
         filed_at=filed,
         dateline=dateline,
         byline=wire.byline_of(wire.text_at(item, "contentMeta/by")),

@@ -63,9 +63,7 @@ def _item(item: dict[str, Any]) -> Reading:
     filed = moment(text_at(item, "versioncreated"))
     created = moment(text_at(item, "contentcreated", "firstcreated"))
     status = wire.status_of(text_at(item, "pubstatus"))
-    embargo = moment(text_at(item, "embargoed", "embargo"))
-    if status == "usable" and embargo is not None:
-        status = "embargoed"
+    embargo = wire.embargo_of(status, _embargo_end(item))
     body = _body(item)
     source = text_at(item, "provider", "source", "copyrightholder")
     dateline = text_at(item, "dateline")
@@ -78,8 +76,9 @@ def _item(item: dict[str, Any]) -> Reading:
         source=source,
         guid=wire.global_id(text_at(item, "guid", "uri"), source),
         version=text_at(item, "version"),
-        status=status,
-        embargo_until=embargo,
+        status=embargo.status,
+        embargo_until=embargo.until,
+        notices=embargo.notices,
         filed_at=filed,
         dateline=dateline,
         byline=wire.byline_of(text_at(item, "byline", "by")),
@@ -92,6 +91,14 @@ def _item(item: dict[str, Any]) -> Reading:
         ),
         link=text_at(item, "uri") if text_at(item, "uri").startswith("http") else "",
     )
+
+
+def _embargo_end(item: dict[str, Any]) -> str | None:
+    """What stands for its end, "" where there is one without an end, None where there is none."""
+    written = next((item[key] for key in ("embargoed", "embargo") if item.get(key)), None)
+    if written is None or isinstance(written, str):
+        return written
+    return "" if written is True else json.dumps(written, ensure_ascii=False)
 
 
 def text_at(item: dict[str, Any], *keys: str) -> str:

@@ -44,7 +44,8 @@ def _dateline(root: etree._Element) -> str:
 def _item(root: etree._Element) -> Reading:
     headline = wire.text_at(root, "body/body.head/hedline/hl1", "head/title")
     issued = moment(wire.value_at(root, "norm", f"{_DOCDATA}/date.issue"))
-    released = moment(wire.value_at(root, "norm", f"{_DOCDATA}/date.release"))
+    release = wire.value_at(root, "norm", f"{_DOCDATA}/date.release")
+    released = moment(release)
     story = moment(wire.value_at(root, "norm", "body/body.head/dateline/story.date"))
     printed = moment(wire.value_at(root, "date.publication", "head/pubdata"))
     dateline = _dateline(root)
@@ -52,6 +53,9 @@ def _item(root: etree._Element) -> Reading:
         root, "body/body.head/distributor/org", "body/body.head/distributor"
     ) or wire.value_at(root, "holder", f"{_DOCDATA}/doc.copyright")
     status = wire.status_of(wire.value_at(root, "management-status", _DOCDATA))
+    # A release at the hour of issue is none; the standard's default is "at once".
+    waits = bool(release) and (released is None or released != issued)
+    embargo = wire.embargo_of(status, release if waits or status == "embargoed" else None)
     return Reading(
         text=wire.compose(headline, "", body) if (body := article(root)) else "",
         media_type=MEDIA_TYPE,
@@ -68,8 +72,9 @@ def _item(root: etree._Element) -> Reading:
             wire.value_at(root, "regsrc", f"{_DOCDATA}/doc-id") or source,
         ),
         version=wire.value_at(root, "version", f"{_DOCDATA}/du-key"),
-        status=status,
-        embargo_until=released if status == "embargoed" else None,
+        status=embargo.status,
+        embargo_until=embargo.until,
+        notices=embargo.notices,
         filed_at=issued,
         dateline=dateline,
         byline=wire.byline_of(wire.text_at(root, "body/body.head/byline")),

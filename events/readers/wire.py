@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Final
@@ -14,7 +14,7 @@ from lxml import etree
 from events.readers.dates import day, moment
 from events.readers.encoding import Decoded
 from events.readers.markup import html_text, line_of, text_of
-from events.readers.reading import Reading, UnreadableDispatch, WireStatus
+from events.readers.reading import Reading, UnreadableDispatch, WireStatus, reason
 from events.readers.text import encoding_notices
 
 XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -28,6 +28,20 @@ _DATELINE_DAY = re.compile(
 _INLINE = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _ESCAPED = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _BY = re.compile(r"^(?:By|Par|Von)\s")
+_SHOWN = 60  # characters of an embargo that cannot be read
+_NO = frozenset(("0", "false", "no", "none", "null"))  # an embargo that is none
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo:
+    """Whether an item may be used, and from when on; `until` None of an embargoed item: never yet.
+
+    `notices` say what could not be read.
+    """
+
+    status: WireStatus
+    until: datetime | None = None
+    notices: tuple[dict[str, object], ...] = field(default=())
 
 
 def compose(headline: str, dateline: str, body: str) -> str:
@@ -82,6 +96,22 @@ def status_of(written: str) -> WireStatus:
     if word.startswith(("embargo", "withheld")):
         return "embargoed"
     return "usable"
+
+
+def embargo_of(status: WireStatus, ends: str | None) -> Embargo:
+    """Return what an item of this status, with this written as the end of an embargo, asks for.
+
+    `ends` is None where the item names no end. One that cannot be read ("demain matin") holds until
+    further notice: to show a text late mends itself, to show it early does not.
+    """
+    written = " ".join((ends or "").split())
+    if ends is None or status == "canceled" or written.lower() in _NO:
+        return Embargo(status)
+    until = moment(written)
+    if until is None and written:
+        unread = reason("embargo-unread", words=written[:_SHOWN])
+        return Embargo("embargoed", None, (unread,))
+    return Embargo("embargoed", until)
 
 
 def urgency_of(written: str | None) -> int:

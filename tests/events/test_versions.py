@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
@@ -245,6 +246,32 @@ def test_the_newsroom_is_told_of_an_embargo(client, settings):
     client.force_login(make_user(role="curator"))
     page = client.get(reverse("dispatch", args=[held.pk])).content.decode()
     assert "1er janvier 2999" in page.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "un embargo jusqu’à « demain matin »"),
+        ("en", "an embargo until “demain matin”"),
+    ],
+)
+def test_an_embargo_that_cannot_be_read_holds_and_the_newsroom_is_told(
+    client, settings, language, said
+):
+    settings.PUBLIC_EVENTS = "approved"
+    held = take_in(item(CALL, "1", embargoed="demain matin")).dispatch
+    page = reverse("dispatch", args=[held.pk])
+    assert not process_dispatch(held.pk)
+    assert client.get(page).status_code == 404
+    client.force_login(make_user(role="curator"))
+    told = client.get(page, headers={"Accept-Language": language}).content.decode()
+    assert said in unescape(told).replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("hour", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+14:00"])
+def test_an_hour_at_the_end_of_time_is_taken_in(hour):
+    held = take_in(item(CALL, "1", embargoed=hour, versioncreated=hour)).dispatch
+    assert not process_dispatch(held.pk)
 
 
 def test_the_rejection_by_a_kill_can_be_undone():
