@@ -19,8 +19,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import logistic
 import numpy as np
-from numpy.typing import NDArray
+from logistic import Vector
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -41,7 +42,6 @@ RARE = 12  # signs seen less often are not weighed
 STIFFNESS = 3.0  # of the ridge that keeps weights small
 FOLDS = 10
 OUT = ROOT / "events" / "extraction" / "data" / "confidence.toml"
-Vector = NDArray[np.float64]
 
 
 class Row(NamedTuple):
@@ -91,23 +91,9 @@ def rows_of(gold: dict[str, Any], weight: float) -> Iterator[Row]:
 
 
 def fit(signs: Vector, right: Vector, share: Vector) -> Vector:
-    """Weights that make the log odds: the first is the base, the others are those of `signs`.
-
-    `share` is how much each event counts.
-    """
-    table = np.c_[np.ones(len(signs)), signs]
-    ridge = np.eye(table.shape[1]) * STIFFNESS
-    ridge[0, 0] = 1e-6
-    weights = np.zeros(table.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-table @ weights))
-        slope = table.T @ (share * (chance - right)) + ridge @ weights
-        bend = (table.T * (share * chance * (1 - chance))) @ table + ridge
-        step = np.linalg.solve(bend, slope)
-        weights -= step
-        if abs(step).max() < 1e-7:
-            break
-    return weights
+    """The base and the weights of `signs`; `share` is how much each event counts."""
+    prior = np.zeros(signs.shape[1] + 1)
+    return logistic.fit(signs, right, prior=prior, stiffness=STIFFNESS, share=share)
 
 
 def held_out(found: Sequence[Row], signs: Vector, right: Vector, share: Vector) -> Vector:

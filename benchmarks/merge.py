@@ -22,8 +22,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import logistic
 import numpy as np
-from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -49,7 +49,6 @@ PRIOR = {
     "same-subjects": 1.5, "shared-subject": 0.5, "other-subjects": -1.5,
     "planned-and-happened": 0.0, "other-status": 0.0,
 }  # fmt: skip
-Vector = NDArray[np.float64]
 
 
 class Report(NamedTuple):
@@ -146,19 +145,10 @@ def stories(found: Sequence[Report]) -> dict[str, str]:
 def fit(pairs: Sequence[Couple]) -> dict[str, float]:
     """Weights of a logistic regression: "base", and one for each feature of PRIOR."""
     names = list(PRIOR)
-    table = np.array([[1, *(n in p.features for n in names)] for p in pairs], dtype=np.float64)
+    signs = np.array([[n in p.features for n in names] for p in pairs], dtype=np.float64)
     right = np.array([p.right for p in pairs], dtype=np.float64)
-    ridge = np.eye(len(names) + 1) * STIFFNESS
-    ridge[0, 0] = 1e-6
     prior = np.array([-3.0, *PRIOR.values()])
-    weights = prior.copy()
-    for _ in range(200):
-        chance = 1 / (1 + np.exp(-table @ weights))
-        slope = table.T @ (chance - right) + ridge @ (weights - prior)
-        step = np.linalg.solve((table.T * (chance * (1 - chance))) @ table + ridge, slope)
-        weights -= step * min(1.0, 1.0 / abs(step).max())
-        if abs(step).max() < 1e-7:
-            break
+    weights = logistic.fit(signs, right, prior=prior, stiffness=STIFFNESS)
     return dict(zip(["base", *names], (float(w) for w in weights), strict=True))
 
 

@@ -91,7 +91,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def undated(request: HttpRequest) -> HttpResponse:
     """The tray of dispatches to be dated: one at a time, with the days that it may be of."""
     form = read_query(UndatedForm, request)
-    known = Dispatch.objects.filter(withdrawn_at=None)
+    known = reading.visible_dispatches(insider=True)
     waiting = Dispatch.objects.undated().order_by("pk")
     if form.cleaned_data["batch"]:
         waiting = waiting.filter(batch_items__batch=form.cleaned_data["batch"]).distinct()

@@ -320,7 +320,7 @@ MOST_OPML_BYTES = 1024 * 1024
 class BatchForm(forms.Form):
     """The query parameters of the page of an upload."""
 
-    fate = forms.ChoiceField(choices=[("", _("all")), *Fate.choices], required=False)
+    fate = forms.ChoiceField(choices=[("", ""), *((fate, fate) for fate in Fate)], required=False)
     page = PageField(required=False, widget=forms.HiddenInput)
 
 

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Case, Count, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,18 +31,18 @@ _LATELY = timedelta(days=14)
 _CANCELED = "reading-canceled"
 
 
-class Fate(TextChoices):
+class Fate(StrEnum):
     """What has become of an item, in the order in which the page tells it."""
 
-    WAITING = "waiting", _("waiting")
-    READING = "reading", _("being read")
-    IMPORTED = "imported", _("imported")
-    VERSION = "version", _("new versions")
-    TO_DATE = "to-date", _("to be dated")
-    DUPLICATE = "duplicate", _("already here")
-    REFUSED = "refused", _("refused")
-    FAILED = "failed", _("failed")
-    CANCELED = "canceled", _("canceled")
+    WAITING = "waiting"
+    READING = "reading"
+    IMPORTED = "imported"
+    VERSION = "version"
+    TO_DATE = "to-date"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELED = "canceled"
 
     @property
     def settled(self) -> bool:

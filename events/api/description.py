@@ -277,7 +277,7 @@ def _schemas() -> Json:
             "total": _NUMBER,
             "sums": {
                 "type": "object",
-                "propertyNames": _one_of(Fate.values),
+                "propertyNames": _one_of(list(Fate)),
                 "additionalProperties": _NUMBER,
                 "description": _("they add up to the total"),
             },
@@ -286,7 +286,7 @@ def _schemas() -> Json:
             "pages": _NUMBER,
             "items": _list(_object({
                 "name": _TEXT,
-                "fate": _one_of(Fate.values),
+                "fate": _one_of(list(Fate)),
                 "message": _TEXT,
                 "dispatch": _ADDRESS_OR_NONE,
                 "events": _NUMBER,
