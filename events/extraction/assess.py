@@ -16,7 +16,6 @@ from events.extraction.annotations import (
     Document,
     Parsed,
     Status,
-    Token,
     Trigger,
 )
 from events.extraction.lexicon import Lexicon
@@ -119,24 +118,24 @@ class _Clause:
     """The verb of a trigger with all that carries it, and what these words say."""
 
     def __init__(self, trigger: Trigger, tree: Tree, lexicon: Lexicon, text: str) -> None:
+        self.trigger = trigger
         self.tree = tree
+        self.text = text
         self.words: StatusLexicon = lexicon.status
         self.triggers = lexicon.triggers
         words = self.words
         self.chain = list(self._carriers(trigger.token))
         self.signs = [tree.tokens[c] for node in self.chain for c in tree.children[node]]
+        said = {tree.folded[t.i] for t in self.signs}
         top = self.chain[-1]
-        finite = next((t for node in self.chain if (t := tree.finite(node))), None)
-        keys = {fold(tree.tokens[i].lemma) for i in self.chain[1:]}
-        keys |= {fold(t.lemma) for t in self.signs if t.dep in tree.labels.auxiliary}
+        keys = {tree.lemmas[i] for i in self.chain[1:]}
+        keys |= {tree.lemmas[t.i] for t in self.signs if t.dep in tree.labels.auxiliary}
         tenses = [tense for node in self.chain if (tense := tree.tense(node))]
         self.tense = tenses[-1] if tenses else ""
-        self.conditional = (
-            "conditional" in tenses
-            or bool(keys & words.conditional)
-            or (finite is not None and self._ends_as_conditional(finite))
-        )
         self.foretold = bool(keys & words.conditional)
+        self.conditional = (
+            self.foretold or "conditional" in tenses or self._ends_as_conditional()
+        )
         self.future = "future" in tenses or bool(keys & words.future)
         # "pourront partir": what will be possible is set.
         self.possible = self._is_possible(keys) and not self.future
@@ -144,30 +143,34 @@ class _Clause:
         self.meant = bool(keys & words.wish) and self.tense in _NOW
         self.advised = bool(keys & words.advice)
         self.promised_not = self._is_promise_not_to(trigger)
-        self.doubtful = any(fold(t.text) in words.doubt for t in self.signs)
-        self.supposed = any(
-            t.pos == "SCONJ" and fold(t.text) in words.condition for t in self.signs
+        self.doubtful = bool(said & words.doubt)
+        self.supposed = bool(said & words.condition) and any(
+            t.pos == "SCONJ" and tree.folded[t.i] in words.condition for t in self.signs
         )
-        self.reported = self._is_reported(top)
-        self.negated = self._is_negated() != self._is_prevented(trigger.token)
-        before = fold(text[max(0, trigger.span.start - _AROUND) : trigger.span.end + _AROUND])
-        self.given_up = any(cue in before for cue in words.at_first)
+        self.negated = self._is_negated() != self._is_prevented()
         self.asked = self._carried_by("call")
-        self.given_up = self.given_up or self._is_cancelled_beside(trigger)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it is said to have been set at first, or to be off."""
+        span = self.trigger.span
+        around = fold(self.text[max(0, span.start - _AROUND) : span.end + _AROUND])
+        set_at_first = any(cue in around for cue in self.words.at_first)
+        return set_at_first or self._is_cancelled_beside(self.trigger)
 
     def _carriers(self, token: int) -> Iterator[int]:
         """The trigger's token and the verbs above it whose infinitive it is."""
         yield token
-        tree, modals = self.tree, self.words.duty | self.words.possibility | self.words.future
-        node = token
+        tree, node = self.tree, token
         for head in tree.ancestors(token):
             if tree.tokens[node].dep in tree.labels.open_complement:
                 yield head
                 node = head
             elif node == token and "VerbForm=Inf" in tree.tokens[token].morph:
                 # The parser hung the infinitive on a noun: "devait à l'origine commencer".
+                modals = self.words.duty | self.words.possibility | self.words.future
                 above = [a for a in (head, tree.tokens[head].head) if a < token]
-                yield from (a for a in above if fold(tree.tokens[a].lemma) in modals)
+                yield from (a for a in above if tree.lemmas[a] in modals)
                 return
             else:
                 return
@@ -177,7 +180,7 @@ class _Clause:
         above = self.chain[1:]
         if self.tree.tokens[self.chain[0]].pos in {"NOUN", "PROPN"}:
             above = list(self.tree.ancestors(self.chain[0]))[:2]
-        keys = [fold(self.tree.tokens[i].lemma) for i in above]
+        keys = [self.tree.lemmas[i] for i in above]
         return any(cls.kind == kind for key in keys for cls in self.triggers.verbs.get(key, ()))
 
     def _is_cancelled_beside(self, trigger: Trigger) -> bool:
@@ -186,20 +189,20 @@ class _Clause:
         for node in list(near):
             near |= set(self.tree.children[node])
             near |= {c for child in self.tree.children[node] for c in self.tree.children[child]}
-        keys = {fold(self.tree.tokens[i].lemma) for i in near if self.tree.tokens[i].pos == "VERB"}
+        keys = {self.tree.lemmas[i] for i in near if self.tree.tokens[i].pos == "VERB"}
         return any(cls.kind == "cancel" for key in keys for cls in self.triggers.verbs.get(key, ()))
 
     def _is_possible(self, keys: set[str]) -> bool:
         """Whether a modal leaves it open; "ont pu parler" tells that they spoke."""
         words = self.words.possibility | self.words.risk
-        modals = [i for i in self.chain[1:] if fold(self.tree.tokens[i].lemma) in words]
+        modals = [i for i in self.chain[1:] if self.tree.lemmas[i] in words]
         if modals:
             return self.tree.tense(modals[-1]) not in {"perfect", "pluperfect"}
         return bool(keys & words)
 
     def _is_due(self, keys: set[str]) -> bool:
         """Whether a modal of duty sets the event; "ont dû fuir" tells that they fled."""
-        modals = [i for i in self.chain[1:] if fold(self.tree.tokens[i].lemma) in self.words.duty]
+        modals = [i for i in self.chain[1:] if self.tree.lemmas[i] in self.words.duty]
         if modals:
             return self.tree.tense(modals[-1]) not in {"perfect", "pluperfect"}
         return bool(keys & self.words.duty)
@@ -210,12 +213,13 @@ class _Clause:
         if trigger.type != "statement":
             return False
         told = tree.below(trigger.token, labels.complement | labels.parenthesis)
-        if tree.tokens[trigger.token].dep in labels.parenthesis | labels.adverbial_clause:
+        dep = tree.tokens[trigger.token].dep
+        if dep in labels.parenthesis or dep in labels.adverbial_clause:
             told.append(tree.tokens[trigger.token].head)  # "rien ne changera, a assuré …"
         for clause in told:
-            words = {fold(tree.tokens[c].text) for c in tree.children[clause]}
+            words = {tree.folded[c] for c in tree.children[clause]}
             below = {
-                fold(tree.tokens[c].text) for i in tree.children[clause] for c in tree.children[i]
+                tree.folded[c] for i in tree.children[clause] for c in tree.children[i]
             }
             to_come = tree.tense(clause) in {"future", "conditional"}
             if to_come and (words | below) & self.words.negation:
@@ -227,24 +231,27 @@ class _Clause:
         token = self.tree.tokens[top]
         head = self.tree.tokens[token.head]
         is_infinitive = "VerbForm=Inf" in token.morph
-        return is_infinitive and head.i < top and fold(head.lemma) in self.words.intention
+        return is_infinitive and head.i < top and self.tree.lemmas[head.i] in self.words.intention
 
-    def _ends_as_conditional(self, verb: Token) -> bool:
-        """Whether a verb has the form of a conditional that the tagger missed."""
-        form, infinitive = fold(verb.text), fold(verb.lemma)
-        stem = infinitive.removesuffix("e")
-        return any(form == stem + ending for ending in self.words.conditional_endings)
+    def _ends_as_conditional(self) -> bool:
+        """Whether the finite verb has the form of a conditional that the tagger missed."""
+        finite = next((t for node in self.chain if (t := self.tree.finite(node))), None)
+        if finite is None:
+            return False
+        form, stem = self.tree.folded[finite.i], self.tree.lemmas[finite.i].removesuffix("e")
+        return form.startswith(stem) and form[len(stem) :] in self.words.conditional_endings
 
-    def _is_reported(self, top: int) -> bool:
+    @property
+    def reported(self) -> bool:
         """Whether the clause is what somebody says: a future seen from the past."""
-        labels = self.tree.labels
+        labels, top = self.tree.labels, self.chain[-1]
         nodes = [top, *self.tree.ancestors(top)]
         return any(self.tree.tokens[node].dep in labels.complement for node in nodes[:3])
 
-    def _is_prevented(self, token: int) -> bool:
+    def _is_prevented(self) -> bool:
         """Whether a verb of preventing carries the event: "n'a pas empêché" denies nothing."""
         carriers = self.chain if len(self.chain) == 1 else self.chain[1:]
-        return any(fold(self.tree.tokens[i].lemma) in self.words.prevention for i in carriers)
+        return any(self.tree.lemmas[i] in self.words.prevention for i in carriers)
 
     def _is_negated(self) -> bool:
         tokens = self.tree.tokens
@@ -252,7 +259,7 @@ class _Clause:
         said += [
             lower(tokens[c].text)
             for t in self.signs
-            if t.dep in self.tree.labels.subject | self.tree.labels.passive_subject
+            if t.dep in self.tree.labels.any_subject
             for c in self.tree.children[t.i]
             if tokens[c].pos != "PROPN"  # "Doctors Without Borders"
         ]
@@ -262,7 +269,7 @@ class _Clause:
         if found <= self.words.weak_negation:
             # "ne … que": a restriction denies nothing.
             below = self.tree.subtree(self.chain[-1])
-            return not any(fold(tokens[i].text) in self.words.only for i in below)
+            return not any(self.tree.folded[i] in self.words.only for i in below)
         return not any(word in self.words.only for word in said)
 
 

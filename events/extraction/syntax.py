@@ -12,6 +12,7 @@ from typing import Literal
 
 from events.extraction.annotations import Parsed, Token
 from events.extraction.lexicon.labels import Labels
+from events.extraction.lexicon.times import fold
 
 Tense = Literal[
     "past", "perfect", "pluperfect", "imperfect", "present", "future", "conditional", "modal", ""
@@ -24,11 +25,12 @@ class Tree:
     """One parsed document, asked by grammatical relation. Tokens are named by their index.
 
     Answers are kept: the stages ask the same of the same words. Nobody changes a list given.
+    `folded` are its words, `lemmas` their lemmas, as the lexicons of times and triggers fold them.
     """
 
     __slots__ = (
-        "_deps", "_obliques", "_passive", "_phrases", "_subjects", "children", "labels", "parsed",
-        "tokens",
+        "_deps", "_obliques", "_passive", "_phrases", "_subjects", "_tenses", "children", "folded",
+        "labels", "lemmas", "parsed", "tokens",
     )  # fmt: skip
 
     def __init__(self, parsed: Parsed, labels: Labels) -> None:
@@ -36,28 +38,31 @@ class Tree:
         self.tokens: tuple[Token, ...] = parsed.tokens
         self.children = parsed.children
         self.labels = labels
+        self.folded = [fold(token.text) for token in parsed.tokens]
+        self.lemmas = [fold(token.lemma) for token in parsed.tokens]
         self._deps = [token.dep for token in parsed.tokens]
         self._obliques: dict[int, list[tuple[str, int]]] = {}
         self._passive: dict[int, bool] = {}
         self._phrases: dict[int, tuple[int, int]] = {}
         self._subjects: dict[int, tuple[list[int], bool]] = {}
+        self._tenses: dict[int, Tense] = {}
 
     def below(self, i: int, labels: frozenset[str]) -> list[int]:
         """The dependents of `i` by one of these relations, in text order."""
-        children = self.children[i]
-        if not children:
-            return []
-        deps = self._deps
-        return [c for c in children if deps[c] in labels]
+        children, deps = self.children[i], self._deps
+        for child in children:  # mostly there is none: a list is made only for some
+            if deps[child] in labels:
+                return [c for c in children if deps[c] in labels]
+        return []
 
     def subtree(self, i: int, without: frozenset[str] = frozenset()) -> list[int]:
         """`i` and all below it, in text order, leaving out branches hung by `without`."""
-        found, todo = [], [i]
-        while todo:
-            node = todo.pop()
-            found.append(node)
-            todo += [c for c in self.children[node] if self.tokens[c].dep not in without]
-        return sorted(found)
+        found, children, deps = [i], self.children, self._deps
+        for node in found:
+            if below := children[node]:
+                found += [c for c in below if deps[c] not in without] if without else below
+        found.sort()
+        return found
 
     def ancestors(self, i: int) -> Iterator[int]:
         """The heads of `i`, nearest first."""
@@ -119,7 +124,7 @@ class Tree:
 
     def _find_passive(self, verb: int) -> bool:
         labels = self.labels
-        if self.below(verb, labels.passive_subject | labels.passive_auxiliary):
+        if self.below(verb, labels.passive_sign):
             return True
         token = self.tokens[verb]
         return token.dep in labels.participle_clause and self.is_past_participle(verb)
@@ -130,9 +135,11 @@ class Tree:
 
     def finite(self, verb: int) -> Token | None:
         """The word that bears the tense of `verb`: its first auxiliary that does, or itself."""
-        nodes = [*self.below(verb, self.labels.auxiliary), verb]
-        tokens = (self.tokens[node] for node in nodes)
-        return next((t for t in tokens if "Mood=" in t.morph or "VerbForm=Fin" in t.morph), None)
+        for node in (*self.below(verb, self.labels.auxiliary), verb):
+            token = self.tokens[node]
+            if "Mood=" in token.morph or "VerbForm=Fin" in token.morph:
+                return token
+        return None
 
     def tense(self, verb: int) -> Tense:
         """The tense that `verb` and its auxiliaries make; "" for what is not finite.
@@ -140,6 +147,12 @@ class Tree:
         An auxiliary in the present with a past participle makes a perfect, passive or not: the
         French model does not tell "est attendu" from "est entré".
         """
+        known = self._tenses.get(verb)
+        if known is None:
+            known = self._tenses[verb] = self._find_tense(verb)
+        return known
+
+    def _find_tense(self, verb: int) -> Tense:
         finite = self.finite(verb)
         if finite is None:
             return ""
@@ -192,7 +205,7 @@ class Tree:
         passive = self.is_passive(verb)
         node = verb
         for _ in range(MAX_CLIMB):
-            own = self.below(node, labels.subject | labels.passive_subject)
+            own = self.below(node, labels.any_subject)
             if own:
                 return [s for first in own for s in self._resolved(first)], passive
             token = tokens[node]
@@ -200,8 +213,7 @@ class Tree:
                 break
             if token.dep in labels.participle_clause and self._modifies_noun(node):
                 return [token.head], passive
-            shares = labels.conjunct | labels.open_complement | labels.adverbial_clause
-            if token.dep not in shares | labels.participle_clause:
+            if token.dep not in labels.sharing:
                 break
             if token.dep in labels.adverbial_clause and "Mood=" in token.morph:
                 break  # a finite clause without a subject of its own is a parser's slip
@@ -233,15 +245,14 @@ class Tree:
 
     def _find_phrase(self, noun: int) -> tuple[int, int]:
         labels, tokens = self.labels, self.tokens
-        outside = labels.relative_clause | labels.apposition | labels.conjunct | labels.complement
-        nodes, todo = {noun}, [noun]
-        while todo:
-            for child in self.children[todo.pop()]:
-                token = tokens[child]
-                clause = token.dep in labels.participle_clause and token.pos == "VERB"
-                if token.dep not in outside | PUNCTUATION and not clause:
-                    nodes.add(child)
-                    todo.append(child)
+        outside, participles, deps = labels.outside_phrase, labels.participle_clause, self._deps
+        found = [noun]
+        for node in found:
+            for child in self.children[node]:
+                dep = deps[child]
+                if dep not in outside and not (dep in participles and tokens[child].pos == "VERB"):
+                    found.append(child)
+        nodes = set(found)
         first = noun
         while first - 1 in nodes and tokens[first - 1].dep not in labels.case:
             first -= 1
@@ -259,9 +270,6 @@ def tree_of(parsed: Parsed, labels: Labels) -> Tree:
     if not _latest or _latest[0].parsed is not parsed:
         _latest[:] = [Tree(parsed, labels)]
     return _latest[0]
-
-
-PUNCTUATION = frozenset({"punct"})
 
 
 def text_of(tokens: Iterable[Token], text: str) -> str:

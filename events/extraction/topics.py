@@ -7,9 +7,9 @@ to be told which it is of here.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from events.extraction.annotations import EventType, Parsed, Token
-from events.extraction.lexicon.times import fold
 from events.extraction.lexicon.triggers import TriggerClass, TriggerLexicon
 from events.extraction.syntax import Tree
 
@@ -30,17 +30,17 @@ class Topics:
         self.tokens = parsed.tokens
         self.tree = tree
         self.words = words
-        self.folded = [fold(token.text) for token in parsed.tokens]
-        self.keys = [self._key(token) for token in parsed.tokens]
+        self.folded, self.lemmas = tree.folded, tree.lemmas
+        self.keys = [
+            self._key(token) if token.pos in CONTENT else "" for token in parsed.tokens
+        ]
         self.types = self._types()
         self._of_text = self._about_text()
         self._of_sentence: dict[int, defaultdict[EventType, float]] = {}
 
     def _key(self, token: Token) -> str:
         """How a word is looked up; names keep their plural as their lemma ("Schools closed")."""
-        if token.pos not in CONTENT:
-            return ""
-        key = fold(token.lemma)
+        key = self.lemmas[token.i]
         if token.pos == "PROPN" and key.endswith("s") and key not in self.words.nouns:
             return key[:-1] if key[:-1] in self.words.nouns else key
         return key
@@ -49,27 +49,30 @@ class Topics:
         """Whether these words, as written or by their lemma, stand at token `first`."""
         if first < 0 or first + len(words) > len(self.tokens):
             return False
-        folded, tokens = self.folded, self.tokens
-        return all(
-            word in (folded[i], fold(tokens[i].lemma)) for i, word in enumerate(words, first)
-        )
+        folded, lemmas = self.folded, self.lemmas
+        for i, word in enumerate(words, first):
+            if word != folded[i] and word != lemmas[i]:
+                return False
+        return True
 
     def _types(self) -> dict[int, EventType]:
         """The nouns that tell what the words near them are about."""
         topics: dict[int, EventType] = {}
         for token in self.tokens:
             if token.pos in {"NOUN", "PROPN"}:
-                key = self.keys[token.i]
-                classes = [
-                    p.of
-                    for p in self.words.noun_phrases.get(key, ())
-                    if self.matches(p.words, token.i - p.head)
-                ]
-                classes += self.words.nouns.get(key, ())
-                types = [c.type for c in classes if c.type != "other" and c.kind != "medium"]
-                if types:
-                    topics[token.i] = types[0]
+                for cls in self._classes_at(token.i):
+                    if cls.type != "other" and cls.kind != "medium":
+                        topics[token.i] = cls.type
+                        break
         return topics
+
+    def _classes_at(self, i: int) -> Iterator[TriggerClass]:
+        """The classes of a noun: those of phrases that it heads, then its own."""
+        key = self.keys[i]
+        for phrase in self.words.noun_phrases.get(key, ()):
+            if self.matches(phrase.words, i - phrase.head):
+                yield phrase.of
+        yield from self.words.nouns.get(key, ())
 
     def choice(self, classes: list[TriggerClass], i: int) -> TriggerClass | None:
         """Of the classes of a word the one that the words around it are about, else the first."""

@@ -14,7 +14,6 @@ from events.extraction.anchor.records import (
 )
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import Reason
-from events.extraction.lexicon.times import fold
 from events.intervals import bounds
 
 
@@ -54,7 +53,7 @@ class Counting:
             return None
         if when.timex.reason.code == "timex-counted":
             return None  # what it counts from is dated, and counted
-        word = fold(self.scene.tokens[i].text)
+        word = self.scene.folded[i]
         said = dict(when.timex.timex.fields)
         if "eve" in said and word in self.scene.cues.noun_links:
             return i, -1 if int(said["eve"]) > 0 else 1

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from events.extraction.anchor.records import Date, Link
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import Trigger
-from events.extraction.lexicon.times import fold
 
 _SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 _COARSE = frozenset({"year", "range", "open"})
@@ -37,7 +36,7 @@ class Governor:
             number = self.scene.at.get(node)
             if number is None:
                 number = self._carried_by(node)
-            if fold(self.scene.tokens[node].lemma) in self.scene.cues.dating:
+            if self.scene.lemmas[node] in self.scene.cues.dating:
                 number = self._dated_by(node)
                 if number is not None:
                     return number, "clause", None
@@ -124,11 +123,11 @@ class Governor:
         node = when.first - 1
         while node > 0 and tokens[node].pos in {"ADP", "DET", "ADV"}:
             node -= 1
-        if node < 1 or fold(tokens[node].lemma) not in self.scene.cues.being:
+        if node < 1 or self.scene.lemmas[node] not in self.scene.cues.being:
             return False
         following = tokens[when.last] if when.last < len(tokens) else None
         ends = following is None or following.pos in {"PUNCT", "SPACE"}  # not "c'est mardi que"
-        return ends and fold(tokens[node - 1].text) in self.scene.cues.pointing
+        return ends and self.scene.folded[node - 1] in self.scene.cues.pointing
 
     def _beside(self, number: int | None, when: Date) -> bool:
         sentence = self.scene.parsed.sentence_of[when.top]
@@ -154,7 +153,7 @@ class Governor:
             return None
         found: int | None = None
         for token in range(comma - 1, max(-1, comma - 9), -1):
-            if fold(tokens[token].text) in self.scene.cues.timing:
+            if self.scene.folded[token] in self.scene.cues.timing:
                 return found
             if tokens[token].pos not in _NOMINAL:
                 return None
@@ -184,7 +183,7 @@ class Governor:
         following = self.scene.tokens[when.last : when.last + 2]
         if not following or following[0].pos != "PUNCT":
             return None
-        if fold(following[-1].text) not in self.scene.cues.when:
+        if self.scene.folded[following[-1].i] not in self.scene.cues.when:
             return None
         for token in range(following[-1].i + 1, min(following[-1].i + 16, len(self.scene.tokens))):
             number = self.scene.at.get(token)
@@ -209,7 +208,7 @@ class Governor:
         """Whether an expression only measures: "la meilleure séance depuis 2012"."""
         bound = dict(when.timex.timex.fields).get("relation")  # "no earlier than August"
         before = [] if bound else [self.scene.tokens[i] for i in self._just_before(when, 3)]
-        words = {fold(t.text) for t in before}
+        words = {self.scene.folded[t.i] for t in before}
         if words & self.scene.cues.comparison:
             return True
         if words & self.scene.cues.compared_from and before[0].pos == "NUM":
@@ -220,7 +219,7 @@ class Governor:
             for token in self._just_before(when, 7):
                 if self.scene.tokens[token].pos in {"VERB", "AUX"}:
                     break
-                if fold(self.scene.tokens[token].lemma) in self.scene.cues.superlative:
+                if self.scene.lemmas[token] in self.scene.cues.superlative:
                     return True
         return (
             self._modifies_noun(when)
@@ -276,8 +275,8 @@ class Governor:
 
     def _modifies_noun(self, when: Date) -> bool:
         """Whether the expression is said of a noun: "le séisme du 25 avril", "Sunday's vote"."""
-        before = fold(self.scene.tokens[when.first - 1].text) if when.first else ""
-        first = fold(self.scene.tokens[when.first].text)
+        before = self.scene.folded[when.first - 1] if when.first else ""
+        first = self.scene.folded[when.first]
         return bool({before, first} & self.scene.cues.noun_links)
 
     def _nearest(self, when: Date) -> int | None:

@@ -116,7 +116,7 @@ class Narrative:
         return any(
             noun.type == cls.of_the_day
             for token in self.scene.tokens[sentence.first : sentence.last]
-            for noun in self.scene.words.nouns.get(fold(token.lemma), ())
+            for noun in self.scene.words.nouns.get(self.scene.lemmas[token.i], ())
         )
 
     def _add_day_of_dispatch(self, number: int) -> None:
@@ -198,6 +198,9 @@ class Narrative:
         """
         cues, tokens = self.scene.cues, self.scene.tokens
         below_verb = self.scene.tree.subtree(verb)
+        near = self.scene.folded[below_verb[0] : below_verb[-1] + 1]
+        if cues.short_units.isdisjoint(near) or cues.from_there.isdisjoint(near):
+            return
         phrases = [self.scene.tree.subtree(child) for child in self.scene.tree.children[verb]]
         phrases += [[i, i + 1] for i in below_verb if i + 1 in below_verb]
         for below in phrases:
@@ -223,7 +226,7 @@ class Narrative:
         for other in (self.scene.at.get(tokens[trigger.token].head), self._joined_to(number)):
             if other is None or other not in self.found:
                 continue
-            lemma = fold(tokens[self.scene.triggers[other].token].lemma)
+            lemma = self.scene.lemmas[self.scene.triggers[other].token]
             if lemma in self.scene.cues.dating or self._perfective(self.scene.triggers[other]):
                 return self._day_of(other)
         return None
@@ -234,7 +237,7 @@ class Narrative:
         token = trigger.token - 1
         while token > 0 and tokens[token].pos in {"AUX", "PRON", "ADV", "PART"}:
             token -= 1
-        if fold(tokens[token].text) not in self.scene.cues.conjunctions:
+        if self.scene.folded[token] not in self.scene.cues.conjunctions:
             return None
         for other in range(number - 1, -1, -1):
             verb = self.scene.triggers[other]
@@ -333,7 +336,7 @@ class Narrative:
                 if number is None or number not in self.found:
                     continue
                 began = min(self.found[number], key=rank).when
-                lemma = fold(self.scene.tokens[clause].lemma)
+                lemma = self.scene.lemmas[clause]
                 if lemma in self.scene.cues.beginning and "/" not in (began.edtf or "/"):
                     return replace(began, edtf=f"{began.edtf}/..", end=None, precision="open")
         return None

@@ -7,7 +7,6 @@ from dataclasses import replace
 from events.extraction.anchor.records import Findings, rank
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import Trigger
-from events.extraction.lexicon.times import fold
 
 _SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 
@@ -54,21 +53,21 @@ class Passing:
         return None
 
     def _is_publication(self, trigger: Trigger) -> bool:
-        key = fold(self.scene.tokens[trigger.token].lemma)
+        key = self.scene.lemmas[trigger.token]
         return any(cls.kind == "publication" for cls in self.scene.words.verbs.get(key, ()))
 
     def _is_medium(self, token: int) -> bool:
-        key = fold(self.scene.tokens[token].lemma)
+        key = self.scene.lemmas[token]
         return any(cls.kind == "medium" for cls in self.scene.words.nouns.get(key, ()))
 
     def from_pronouns(self) -> None:
         """ "Le pont s'est effondré. Cela s'est passé mardi.": it is the bridge's day."""
         for number in list(self.found):
             trigger = self.scene.triggers[number]
-            if fold(self.scene.tokens[trigger.token].lemma) not in self.scene.cues.occurring:
+            if self.scene.lemmas[trigger.token] not in self.scene.cues.occurring:
                 continue
             subjects, _ = self.scene.tree.subjects(trigger.token)
-            words = {fold(self.scene.tokens[token].text) for token in subjects}
+            words = {self.scene.folded[token] for token in subjects}
             if not words or not words <= self.scene.cues.pointing:
                 continue
             told = self.scene.told_before(trigger.token)

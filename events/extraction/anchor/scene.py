@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from events.extraction.anchor.records import Date
 from events.extraction.annotations import CreationTime, Document, Parsed, Span, Trigger
 from events.extraction.lexicon import Lexicon
-from events.extraction.lexicon.times import fold, lower
+from events.extraction.lexicon.times import lower
 from events.extraction.syntax import tree_of
 
 # Quotations of fewer words than this are terms that the agency itself uses.
@@ -38,6 +38,7 @@ class Scene:
         self.cues = lexicon.status
         self.conceding = lexicon.times.cues["conceding"]
         self.tree = tree_of(parsed, lexicon.labels)
+        self.folded, self.lemmas = self.tree.folded, self.tree.lemmas
         self.starts = [token.start for token in parsed.tokens]
         self.quoted = list(_quotations(document.text))
         self.at: dict[int, int] = {}  # token -> the trigger that it belongs to
@@ -62,7 +63,7 @@ class Scene:
         return range(first, max(first, last))
 
     def word(self, token: int) -> str:
-        return fold(self.tokens[token].text) if 0 <= token < len(self.tokens) else ""
+        return self.folded[token] if 0 <= token < len(self.folded) else ""
 
     def kind(self, trigger: Trigger) -> str:
         cls = self.words.classes.get(trigger.rule)
@@ -79,7 +80,7 @@ class Scene:
             return False
         # A participle that opens a sentence passes for a noun: "Livré en 1991, l'appareil …".
         opens = token.i == self.parsed.sentences[trigger.sentence].first
-        return not (opens and self.words.infinitive(fold(token.text)))
+        return not (opens and self.words.infinitive(self.folded[token.i]))
 
     def is_negated(self, trigger: Trigger) -> bool:
         # "né" is not "ne"
@@ -138,13 +139,13 @@ class Scene:
                 continue
             # What is asserted before "…, police said" hangs on the verb of saying.
             before = token.i < token.head
-            return before and token.dep in labels.complement | labels.parenthesis
+            return before and (token.dep in labels.complement or token.dep in labels.parenthesis)
         return False
 
     def is_conceded(self, trigger: Trigger) -> bool:
         """Whether a clause is told in passing: "although its advisers ruled one out on Monday"."""
         children = self.tree.children[trigger.token]
-        return any(fold(self.tokens[child].text) in self.conceding for child in children)
+        return any(self.folded[child] in self.conceding for child in children)
 
     def is_finite(self, verb: int) -> bool:
         if "Mood=" in self.tokens[verb].morph or "VerbForm=Fin" in self.tokens[verb].morph:
@@ -156,7 +157,7 @@ class Scene:
         for head in self.tree.ancestors(token):
             if self.tokens[token].dep not in self.tree.labels.open_complement:
                 return False
-            lemma = fold(self.tokens[head].lemma)
+            lemma = self.lemmas[head]
             kinds = {cls.kind for cls in self.words.verbs.get(lemma, ())}
             if lemma in self.cues.duty or kinds & {"plan", "modal"}:
                 return True

@@ -10,7 +10,6 @@ from events.extraction.anchor.records import Date, Findings, Found, moved, rank,
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import Anchoring, Basis, Trigger
 from events.extraction.lexicon.confidence import load_confidence
-from events.extraction.lexicon.times import fold
 
 _WEEK = timedelta(days=7)
 _OVER = frozenset({"past", "perfect", "pluperfect"})
@@ -89,7 +88,7 @@ class Settling:
                 when = start
         elif said.get("relation") == "until" and edtf.startswith("../"):
             words = {
-                fold(t.text)
+                self.scene.folded[t.i]
                 for t in self.scene.tokens
                 if when.span.start <= t.start < when.span.end
             }
@@ -126,7 +125,7 @@ class Settling:
     def _is_put_off(self, trigger: Trigger) -> bool:
         """Whether a thing was given a later day: "le procès a été renvoyé au 8 juin"."""
         return any(
-            fold(self.scene.tokens[i].lemma) in self.scene.cues.putting_off
+            self.scene.lemmas[i] in self.scene.cues.putting_off
             for i in self.scene.inside(trigger.span)
         )
 
@@ -138,7 +137,7 @@ class Settling:
         between = self.scene.tokens[first.last : second.first]
         if len(between) > _FAR:
             return False
-        words = {fold(token.text) for token in between}
+        words = set(self.scene.folded[first.last : second.first])
         if words & self.scene.cues.conjunctions:
             return True
         # A verb left out: "Rome the following autumn, Budapest last February".

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from events.extraction.lexicon.files import LexiconError, read_data
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Labels:
     """The dependency labels of one model, by what they mean."""
 
@@ -37,6 +37,28 @@ class Labels:
     premodifier: frozenset[str]  # what stands inside a short noun phrase
     particle: frozenset[str]
     reflexive: frozenset[str]
+
+    # What is asked of every word is put together once.
+
+    @cached_property
+    def any_subject(self) -> frozenset[str]:
+        return self.subject | self.passive_subject
+
+    @cached_property
+    def passive_sign(self) -> frozenset[str]:
+        return self.passive_subject | self.passive_auxiliary
+
+    @cached_property
+    def sharing(self) -> frozenset[str]:
+        """A clause that may have the subject of the one it depends on."""
+        joined = self.conjunct | self.open_complement | self.adverbial_clause
+        return joined | self.participle_clause
+
+    @cached_property
+    def outside_phrase(self) -> frozenset[str]:
+        """What depends on a noun and is no part of its short phrase."""
+        clauses = self.relative_clause | self.apposition | self.conjunct | self.complement
+        return clauses | {"punct"}
 
 
 @lru_cache(maxsize=8)
