@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from events import intervals
+from events import intervals, preview
 from events.filters import Filters
 from events.intake import Named
 from events.models import Dispatch, EventType, ReviewState, Status
@@ -380,7 +381,28 @@ class UploadForm(forms.Form):
         nothing = not (data.get("uploads") or data.get("folder"))
         if not self.errors and not data["text"].strip() and nothing:
             raise ValidationError(_("Paste a text or choose a file."), code="nothing")
+        if not self.errors and self.asks_for_preview:
+            self._check_preview(data["text"].replace("\r\n", "\n"))
         return data
+
+    @property
+    def asks_for_preview(self) -> bool:
+        """Whether what the text would become is to be shown, and nothing taken in."""
+        return self.data.get("act") == "preview"
+
+    def _check_preview(self, text: str) -> None:
+        if not text.strip():
+            raise ValidationError(
+                _("Paste a text to preview it: files are read when they are added.")
+            )
+        if len(text) > preview.LONGEST:
+            raise ValidationError(
+                _(
+                    "A preview shows texts of up to %(most)s characters, and this one has "
+                    "%(count)s. It can be added all the same."
+                )
+                % {"most": intcomma(preview.LONGEST), "count": intcomma(len(text))}
+            )
 
     def things(self, safe: Spool) -> list[Named]:
         """What was given, with its place in the spool; the pasted text is put there too."""

@@ -72,6 +72,11 @@ class Given:
     def is_kill(self) -> bool:
         return self.reading.status == "canceled"
 
+    @property
+    def source(self) -> str:
+        """The name of the agency or paper; "" where nobody says."""
+        return clean_line(self.stated.source or self.reading.source, 200)
+
     def is_of_item(self, dispatch: Dispatch) -> bool:
         """Whether it is a version of the item that `dispatch` is one of."""
         return bool(dispatch.guid) and dispatch.guid == self.reading.guid
@@ -205,37 +210,40 @@ class _Desk:
         return True
 
     def _row(self, one: Given, content_hash: str, original: str) -> Dispatch:
-        reading, stated = one.reading, one.stated
-        dispatch = Dispatch(
-            text=reading.text,
-            title=_title(reading),
-            language=stated.language or reading.language,
-            language_stated=bool(stated.language),
-            source=self._source(stated.source or reading.source),
-            published=stated.published or reading.published,
-            published_from=_day_from(reading, stated),
-            uploaded_by=stated.user,
-            batch=stated.batch,
-            original_name=clean_line(one.incoming.name, NAME_LENGTH),
-            media_type=reading.media_type,
-            encoding=reading.encoding,
-            encoding_guessed=reading.encoding_guessed,
-            original=original,
-            content_hash=content_hash,
-            guid=reading.guid,
-            wire_version=reading.version,
-            filed_at=_aware(reading.filed_at),
-            embargo_until=_embargo(reading),
-            advisory=reading.advisory,
-            notices=[{**notice, "stage": "reading"} for notice in _notices(reading)],
-        )
-        return self.withheld.cover(dispatch)
-
-    def _source(self, name: str) -> Source | None:
-        name = clean_line(name, 200)
+        dispatch = self.withheld.cover(draft(one))
+        dispatch.content_hash, dispatch.original = content_hash, original
+        name = one.source
         if name and name not in self.sources:
             self.sources[name] = Source.objects.named(name)
-        return self.sources.get(name)
+        dispatch.source = self.sources.get(name)
+        return dispatch
+
+
+def draft(one: Given) -> Dispatch:
+    """Return the row of a dispatch as it came, not saved: no source, no hash, no bytes, and the
+    names in it that are withheld.
+    """
+    reading, stated = one.reading, one.stated
+    return Dispatch(
+        text=reading.text,
+        title=_title(reading),
+        language=stated.language or reading.language,
+        language_stated=bool(stated.language),
+        published=stated.published or reading.published,
+        published_from=_day_from(reading, stated),
+        uploaded_by=stated.user,
+        batch=stated.batch,
+        original_name=clean_line(one.incoming.name, NAME_LENGTH),
+        media_type=reading.media_type,
+        encoding=reading.encoding,
+        encoding_guessed=reading.encoding_guessed,
+        guid=reading.guid,
+        wire_version=reading.version,
+        filed_at=_aware(reading.filed_at),
+        embargo_until=_embargo(reading),
+        advisory=reading.advisory,
+        notices=[{**notice, "stage": "reading"} for notice in _notices(reading)],
+    )
 
 
 def _known(hashes: Collection[str]) -> dict[str, Dispatch]:
@@ -265,6 +273,14 @@ def _bytes_of(one: Given) -> bytes:
 
 def _day(dispatch: Dispatch) -> str:
     return dispatch.received_at.date().isoformat()
+
+
+def known(text: str) -> Outcome | None:
+    """What becomes of a text that is here already; None of a new one."""
+    first = _known([hash_text(text)]).get(hash_text(text))
+    if first is None or first.error_code == processing.CANCELED:
+        return None
+    return _already_here(first)
 
 
 def read_as(dispatch: Dispatch, encoding: str) -> Outcome:

@@ -12,8 +12,12 @@ who comes last need not wait for who came first.
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
 import time
+from typing import Any
+from uuid import uuid4
 
 import redis
 from celery import current_app
@@ -22,6 +26,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 PING_SECONDS = 0.3
+ANSWER_SECONDS = 60  # that an answer lies in Redis if nobody fetches it
+ASKING = 2  # threads of a process that may wait for an answer; the others serve pages
 BREAK_SECONDS = 3.0  # after a failure nobody asks Redis for this long
 CHUNK = 16  # dispatches that are read at a time, the parser's own batch
 WAKES = 32  # messages at most that say the same; each is followed by one more
@@ -51,6 +57,7 @@ class _Breaker:
 
 
 breaker = _Breaker()
+_asking = threading.BoundedSemaphore(ASKING)
 
 
 def wake(pk: int) -> bool:
@@ -68,6 +75,35 @@ def wake_takers(messages: int = 1, queue: str = INTAKE) -> int:
     return _publish("events.tasks.take_in_waiting", [], queue, min(messages, WAKES))
 
 
+def ask(task: str, *arguments: object, seconds: float) -> Any:
+    """Have a worker do something now, and return what it answers (`answer`).
+
+    None: nobody answered in time. A message that nobody took by then is not worked on any more.
+    As whoever asks waits, only some may: the others get None at once.
+    """
+    key = f"answer:{uuid4()}"
+    if not _asking.acquire(blocking=False):
+        return None
+    try:
+        if not _publish(task, [key, *arguments], INTERACTIVE, expires=seconds):
+            return None
+        told = _client(waits=seconds).blpop([key], timeout=seconds)
+    except redis.RedisError:
+        breaker.trip()
+        return None
+    finally:
+        _asking.release()
+    return json.loads(told[1]) if told else None
+
+
+def answer(key: str, said: object) -> None:
+    """Tell whoever asked under `key`, if it still waits. Raises redis.RedisError."""
+    with _client().pipeline() as together:
+        together.rpush(key, json.dumps(said, ensure_ascii=False))
+        together.expire(key, ANSWER_SECONDS)
+        together.execute()
+
+
 def lengths() -> dict[str, int] | None:
     """Return how many messages of each queue no worker has fetched; None: no broker answers."""
     if breaker.is_open:
@@ -80,7 +116,14 @@ def lengths() -> dict[str, int] | None:
         return None
 
 
-def _publish(task: str, arguments: list[object], queue: str, times: int = 1) -> int:
+def _publish(
+    task: str,
+    arguments: list[object],
+    queue: str,
+    times: int = 1,
+    *,
+    expires: float | None = None,
+) -> int:
     if breaker.is_open or times < 1:
         return 0
     sent = 0
@@ -88,7 +131,12 @@ def _publish(task: str, arguments: list[object], queue: str, times: int = 1) -> 
         _client().ping()
         for _ in range(times):
             current_app.send_task(
-                task, args=arguments, queue=queue, retry=False, ignore_result=True
+                task,
+                args=arguments,
+                queue=queue,
+                retry=False,
+                ignore_result=True,
+                expires=expires,
             )
             sent += 1
     except Exception as error:  # noqa: BLE001 - whatever a broker does, the row is already safe
@@ -97,12 +145,15 @@ def _publish(task: str, arguments: list[object], queue: str, times: int = 1) -> 
     return sent
 
 
-def _client() -> redis.Redis:
-    """A client that gives up at once. Celery's own would retry for seconds."""
+def _client(waits: float = 0) -> redis.Redis:
+    """A client that gives up at once, or once it has waited for an answer (seconds).
+
+    Celery's own would retry for seconds.
+    """
     url = settings.REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
     return redis.Redis.from_url(
         url,
-        socket_timeout=PING_SECONDS,
+        socket_timeout=waits + PING_SECONDS,
         socket_connect_timeout=PING_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )

@@ -166,6 +166,7 @@ REASONS: dict[str, str] = {
     "pdf-encrypted": _("The PDF is protected by a password."),
     "pdf-no-text": _("The PDF holds pictures of pages, but no text."),
     "original-missing": _("The file as it was given is no longer kept: only its text is."),
+    "preview-several": _("It holds %(count)s dispatches: this is the first of them."),
     "reading-canceled": _("Canceled before it was read."),
     "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),
     "reading-interrupted": _(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,17 +19,19 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import intake, progress, tables
+from events import intake, progress, queue, tables
 from events.forms import BatchForm, UploadForm, read_query
 from events.models import Batch
 from events.spool import Spool
 from events.uploads import SpoolHandler
+
+PREVIEW_SECONDS = 8.0  # that somebody waits for a preview
 
 
 @csrf_exempt  # `_take` asks for the token, after the role of who sends it was looked at
@@ -57,10 +61,24 @@ def _take(request: HttpRequest, safe: Spool) -> HttpResponseBase:
     form = UploadForm(request.POST, request.FILES, label_suffix="")
     if not form.is_valid():
         return _page(request, form, 422)
+    if form.asks_for_preview:
+        return _preview(request, form)
     user = request.user if request.user.is_authenticated else None
     batch = intake.open_batch(safe, form.things(safe), user=user, **form.statement())
     intake.have_taken_in(batch)
     return redirect(batch)
+
+
+def _preview(request: HttpRequest, form: UploadForm) -> HttpResponse:
+    """Show what would become of the pasted text; where no worker says it in time, that."""
+    found = queue.ask(
+        "events.tasks.preview_text",
+        form.cleaned_data["text"],
+        {name: str(value or "") for name, value in form.statement().items()},
+        get_language(),
+        seconds=PREVIEW_SECONDS,
+    )
+    return _page(request, form, told={"preview": found, "is_silent": found is None})
 
 
 def _refusal(request: HttpRequest, said: str, status: int) -> HttpResponse:
@@ -70,9 +88,14 @@ def _refusal(request: HttpRequest, said: str, status: int) -> HttpResponse:
     return _page(request, form, status)
 
 
-def _page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    recent = progress.recent_batches()
-    return render(request, "events/upload.html", {"form": form, "recent": recent}, status=status)
+def _page(
+    request: HttpRequest,
+    form: UploadForm,
+    status: int = 200,
+    told: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    page = {"form": form, "recent": progress.recent_batches(), **(told or {})}
+    return render(request, "events/upload.html", page, status=status)
 
 
 @require_safe
