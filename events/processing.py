@@ -274,8 +274,7 @@ def _record(read: Sequence[tuple[Claim, Extraction]]) -> set[int]:
             error_detail="",
             processed_at=timezone.now(),
         )
-        for dispatch in rows:
-            recording.record(dispatch, found[dispatch.pk])
+        recording.record([(dispatch, found[dispatch.pk]) for dispatch in rows])
     recorded = {dispatch.pk for dispatch in rows}
     for pk in found.keys() - recorded:
         logger.warning("dispatch %d was read by another in the meantime", pk)

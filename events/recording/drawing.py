@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from events import intervals
-from events.models import Event, EventActor, EventPlace, Mention, Precision
+from events.models import Dispatch, Event, EventActor, EventPlace, Mention, Precision
 from events.recording.names import actors_named, folded, place_identity, places_named
 from events.recording.news import News, unheeded
 
@@ -16,6 +16,11 @@ _TELLING = {"edtf", "type", "status", "time_of_day"}
 _DRAWN = (
     "title", "language", "type", "status", "edtf", "time_of_day", "proposals", "start_date",
     "end_date", "precision", "confidence", "importance",
+)  # fmt: skip
+# What is read of a mention for it.
+_DRAWN_FROM = (
+    "event", "dispatch", "title", "type", "status", "edtf", "time_of_day", "precision",
+    "confidence", "trigger_start", "actors", "places",
 )  # fmt: skip
 # From the date that says most to the one that says least.
 _EXACTNESS = [
@@ -45,8 +50,11 @@ def draw_anew(events: Iterable[Event]) -> list[Drawn]:
     if not by_pk:
         return []
     mentions: dict[int, list[Mention]] = {pk: [] for pk in by_pk}
-    rows = Mention.objects.filter(event__in=by_pk).select_related("dispatch")
-    for row in rows.defer("dispatch__text", "dispatch__notices", "dispatch__dct_reason"):
+    rows = list(Mention.objects.filter(event__in=by_pk).only(*_DRAWN_FROM))
+    tellers = Dispatch.objects.filter(pk__in={row.dispatch_id for row in rows}).order_by()
+    by_teller = {one.pk: one for one in tellers.only("language", "dct", "reprint_of")}
+    for row in rows:
+        row.dispatch = by_teller[row.dispatch_id]
         mentions[row.event_id].append(row)
     news = unheeded(by_pk, mentions)
     for pk, event in by_pk.items():
@@ -70,7 +78,7 @@ def create_events(rows: Sequence[Mention]) -> list[Drawn]:
     """Write the new events of these mentions, already drawn, and tell the mentions their ids."""
     fresh: dict[int, Drawn] = {}
     for row in rows:
-        if row.event.pk is None:
+        if row.event_id is None:
             fresh.setdefault(id(row.event), (row.event, []))[1].append(row)
     for event, mentions in fresh.values():
         _draw(event, mentions, {})

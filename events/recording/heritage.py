@@ -19,8 +19,6 @@ def inherit(dispatch: Dispatch, new: Sequence[Found]) -> list[Found]:
     The same words of the same kind in a sentence that is mostly the same: “Thursday, not Friday”
     moves an event, and makes no second one.
     """
-    if not dispatch.guid:
-        return list(new)
     earlier = Mention.objects.filter(dispatch__replaced_by=dispatch, event__merged_into=None)
     left = list(earlier.select_related("dispatch"))
     heirs = {one.key: one for one in new if one.item.known is None}

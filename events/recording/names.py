@@ -36,7 +36,9 @@ def place_named(name: str, **details: Any) -> Place:
 
 def actors_named(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """The id of the one actor of each folded name; those that are new are written."""
-    named = {folded(actor["name"][:200]): actor for actor in found}
+    named: dict[str, Mapping[str, Any]] = {}
+    for actor in found:  # the first that has a name spells it
+        named.setdefault(folded(actor["name"][:200]), actor)
     known = known_actors(named)
     missing = [
         Actor(folded=name, name=named[name]["name"][:200], kind=named[name].get("kind", ""))
@@ -61,7 +63,9 @@ def place_identity(found: Mapping[str, Any]) -> tuple[str, str]:
 
 def places_named(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
     """The id of the one place of each folded name and country; those that are new are written."""
-    named = {place_identity(place): place for place in found}
+    named: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for place in found:  # the first that has a name spells it
+        named.setdefault(place_identity(place), place)
     known = known_places(named)
     missing = [
         Place(

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from events import models
-from events.extraction.annotations import Reason
+from events.extraction.annotations import Actor, Attribution, Place, Reason
 from events.models import Dispatch, Event, ExtractionRun, Mention
+from events.recording.homes import Home
 from events.recording.matching import Found
 from events.withheld import Withheld
 
 TITLE_LENGTH = 90
+# What merging compares of a mention, beside its columns.
+COMPARED = ("actors", "places", "countries", "words", "names", "subjects")
 
 
 def row_of(
     dispatch: Dispatch,
     run: ExtractionRun,
     one: Found,
-    event: Event,
-    why: list[dict[str, Any]],
+    home: Home,
     names: Withheld,
 ) -> Mention:
     """The mention as a row, not yet written: the one that it repeats, or a new one.
@@ -31,7 +33,10 @@ def row_of(
     attribution = found.arguments.attribution
     row = one.old or Mention(dispatch=dispatch)
     if not row.pinned:
-        row.event = event
+        if isinstance(home.event, int):
+            row.event_id = home.event
+        else:
+            row.event = home.event
     row.run = run
     row.key = one.key
     row.title = names.words(found.title)[:TITLE_LENGTH]
@@ -51,16 +56,18 @@ def row_of(
     row.basis = found.basis
     row.reason = names.values(spell(found.reason))
     row.type, row.status = found.type, found.status
-    row.attribution = attribution and names.values(asdict(attribution))
-    row.actors = names.values([asdict(actor) for actor in found.arguments.actors])
-    row.places = names.values([asdict(place) for place in found.arguments.places])
-    row.compared = {
-        name: sorted(getattr(item, name))
-        for name in ("actors", "places", "countries", "words", "names", "subjects")
-    }
-    row.merge_why = why
+    row.attribution = attribution and names.values(_plain(attribution))
+    row.actors = names.values([_plain(actor) for actor in found.arguments.actors])
+    row.places = names.values([_plain(place) for place in found.arguments.places])
+    row.compared = {name: sorted(getattr(item, name)) for name in COMPARED}
+    row.merge_why = home.why
     row.confidence = min(1.0, max(0.0, found.confidence))
     return row
+
+
+def _plain(one: Actor | Place | Attribution) -> dict[str, Any]:
+    """As `dataclasses.asdict`, without its copies of what is plain already."""
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def spell(reason: Reason) -> dict[str, Any]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db import connection
 
 from events import withheld
-from events.extraction import Extraction, merge, signed_by
+from events.extraction import EventMention, Extraction, merge, signed_by
 from events.extraction.annotations import Document
 from events.models import Dispatch, Event, ExtractionRun, Mention, Source
 from events.readers import as_title, is_opening
-from events.recording.drawing import cast_and_locate, create_events, draw_anew
+from events.recording.drawing import Drawn, cast_and_locate, create_events, draw_anew
 from events.recording.heritage import bring_back, inherit
-from events.recording.homes import homes_of, neighbors
+from events.recording.homes import homes_of
 from events.recording.matching import match
-from events.recording.repeats import note_reprints
+from events.recording.neighborhood import Neighborhood
+from events.recording.repeats import Repeats
 from events.recording.rows import row_of, spell
 from events.withheld import Withheld
 
@@ -24,7 +25,7 @@ OPENING = 600  # characters of a text that its title may be made of
 _LOCK = 7_213_046_511  # any number, as long as nothing else locks it
 _LEARNT = (
     "language", "dct", "dct_basis", "dct_reason", "dct_probability", "dct_candidates", "is_dated",
-    "title", "source", "notices", "extracted_by",
+    "title", "source", "notices", "extracted_by", "reprint_of",
 )  # fmt: skip
 _LEARNT_AND_COVERED = {*_LEARNT, "text", "private_text", *withheld.DISPATCH_FIELDS}
 # What a run reads of a mention.
@@ -43,48 +44,98 @@ def one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def record(dispatch: Dispatch, extraction: Extraction) -> None:
-    """Replace what earlier runs found in `dispatch` by what this one did."""
-    found = extraction.mentions[: settings.EXTRACT_MAX_EVENTS]
-    run = ExtractionRun.objects.create(
+def record(read: Sequence[tuple[Dispatch, Extraction]]) -> None:
+    """Replace what earlier runs found in these dispatches by what this one did, in this order.
+
+    The result is that of one after the other; what they ask for and change alike is asked for and
+    changed once.
+    """
+    recorder = _Recorder([dispatch for dispatch, _ in read], [found for _, found in read])
+    for dispatch, extraction in read:
+        recorder.record(dispatch, extraction)
+    recorder.finish()
+
+
+class _Recorder:
+    """What dispatches that are recorded together know of the rest, and leave to do at the end."""
+
+    def __init__(self, dispatches: Sequence[Dispatch], extractions: Sequence[Extraction]) -> None:
+        pks = [dispatch.pk for dispatch in dispatches]
+        self._names = withheld.names_in_force()
+        told = Mention.objects.filter(dispatch__in=pks).order_by()
+        self._told = set(told.values_list("dispatch_id", flat=True).distinct())
+        replaced = Dispatch.objects.filter(replaced_by__in=pks).order_by()
+        self._successors = set(replaced.values_list("replaced_by_id", flat=True))
+        runs = ExtractionRun.objects.bulk_create(map(_run, dispatches, extractions))
+        self._runs = dict(zip(pks, runs, strict=True))
+        self._neighborhood = Neighborhood([one for found in extractions for one in _kept(found)])
+        self._repeats = Repeats(dispatches, self._successors)
+        self._fresh: list[Drawn] = []
+        self._changed: set[int] = set()  # events to be drawn anew
+
+    def record(self, dispatch: Dispatch, extraction: Extraction) -> None:
+        found = _kept(extraction)
+        was = dispatch.extracted_by, dispatch.dct
+        _describe(dispatch, extraction, len(found), self._names)
+        old: list[Mention] = []
+        if dispatch.pk in self._told:
+            old = list(dispatch.mentions.select_related("event", "run"))
+        held = _held({mention.event_id for mention in old})
+        new = match(dispatch, found, old, extraction.version, held)
+        if dispatch.pk in self._successors:
+            new = inherit(dispatch, new)
+        near = self._neighborhood.of(dispatch, new)
+        homes = homes_of(new, merge([*(one.item for one in new), *near]))
+        repeated = {one.old.pk for one in new if one.old is not None}
+        gone = [
+            mention.pk
+            for mention in old
+            if mention.pk not in repeated and not (mention.pinned or mention.event_id in held)
+        ]
+        if gone:
+            Mention.objects.filter(pk__in=gone).delete()
+        run = self._runs[dispatch.pk]
+        rows = [row_of(dispatch, run, one, homes[one.key], self._names) for one in new]
+        fresh = create_events(rows)
+        for row in rows:
+            if row.pk is not None:
+                row.save(update_fields=_READ)
+        Mention.objects.bulk_create([row for row in rows if row.pk is None])
+        regrouped = self._repeats.note(dispatch, is_new=not was[0], is_moved=was[1] != dispatch.dct)
+        dispatch.save(update_fields=_LEARNT_AND_COVERED if self._names else _LEARNT)
+        new_ids = {event.pk for event, _ in fresh}
+        self._fresh += fresh
+        self._changed |= {mention.event_id for mention in old}
+        self._changed |= {row.event_id for row in rows} - new_ids
+        if dispatch.pk in self._successors:
+            self._changed |= _take_over(dispatch, {row.event_id for row in rows})
+            self._neighborhood.look_up()
+        elif old:
+            self._neighborhood.renew(dispatch)
+        else:
+            self._neighborhood.add(rows)
+        if regrouped:
+            told = Mention.objects.filter(dispatch__in=regrouped)
+            self._changed |= set(told.values_list("event_id", flat=True)) - new_ids
+
+    def finish(self) -> None:
+        self._repeats.save_marks()
+        fresh = [drawn for drawn in self._fresh if drawn[0].pk not in self._changed]
+        cast_and_locate([*fresh, *draw_anew(Event.objects.filter(pk__in=self._changed))])
+
+
+def _kept(extraction: Extraction) -> Sequence[EventMention]:
+    return extraction.mentions[: settings.EXTRACT_MAX_EVENTS]
+
+
+def _run(dispatch: Dispatch, extraction: Extraction) -> ExtractionRun:
+    return ExtractionRun(
         dispatch=dispatch,
         version=extraction.version,
         language=extraction.language.code,
         timings=dict(extraction.timings),
-        counts={"timexes": len(extraction.timexes), "mentions": len(found)},
+        counts={"timexes": len(extraction.timexes), "mentions": len(_kept(extraction))},
     )
-    names = withheld.names_in_force()
-    was = dispatch.extracted_by, dispatch.dct
-    _describe(dispatch, extraction, len(found), names)
-    old = []
-    if dispatch.mentions.exists():  # asked for nothing, the question alone costs a millisecond
-        old = list(dispatch.mentions.select_related("event", "run"))
-    held = _held({mention.event_id for mention in old})
-    new = inherit(dispatch, match(dispatch, found, old, extraction.version, held))
-    clusters = merge([*(one.item for one in new), *neighbors(dispatch, new)])
-    homes = homes_of(new, clusters)
-    repeated = {one.old.pk for one in new if one.old is not None}
-    gone = [
-        mention.pk
-        for mention in old
-        if mention.pk not in repeated and not (mention.pinned or mention.event_id in held)
-    ]
-    if gone:
-        Mention.objects.filter(pk__in=gone).delete()
-    rows = [row_of(dispatch, run, one, *homes[one.key], names) for one in new]
-    fresh = create_events(rows)
-    for row in rows:
-        if row.pk is not None:
-            row.save(update_fields=_READ)
-    Mention.objects.bulk_create([row for row in rows if row.pk is None])
-    regrouped = note_reprints(dispatch, is_new=not was[0], is_moved=was[1] != dispatch.dct)
-    known = {mention.event_id for mention in old} | {row.event_id for row in rows}
-    known |= _take_over(dispatch, {row.event_id for row in rows})
-    if regrouped:
-        told = Mention.objects.filter(dispatch__in=regrouped)
-        known |= set(told.values_list("event_id", flat=True))
-    known -= {event.pk for event, _ in fresh}
-    cast_and_locate([*fresh, *draw_anew(Event.objects.filter(pk__in=known))])
 
 
 def _held(events: Collection[int]) -> frozenset[int]:
@@ -99,8 +150,6 @@ def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
 
     What a person placed stays, and so does the only evidence of what a person has touched.
     """
-    if not Dispatch.objects.filter(replaced_by=dispatch).exists():
-        return set()
     bring_back(dispatch, told)
     earlier = list(Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False))
     held = _held({row.event_id for row in earlier})
@@ -110,7 +159,7 @@ def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
 
 
 def _describe(dispatch: Dispatch, extraction: Extraction, kept: int, names: Withheld) -> None:
-    """Keep what the run learnt of the dispatch itself; readers see it without these names."""
+    """Set what the run learnt of the dispatch itself; readers see it without these names."""
     document, dct = extraction.document, extraction.dct
     if not dispatch.language_stated:
         dispatch.language = extraction.language.code
@@ -142,7 +191,6 @@ def _describe(dispatch: Dispatch, extraction: Extraction, kept: int, names: With
     if names:
         names.cover(dispatch)
     dispatch.extracted_by = extraction.version
-    dispatch.save(update_fields=_LEARNT if not names else _LEARNT_AND_COVERED)
 
 
 def _opening(document: Document) -> str:
