@@ -183,6 +183,9 @@ REASONS: dict[str, str] = {
     "timex-dct": _("“%(words)s”, counted from the day of the dispatch, %(dct)s: %(value)s."),
     "timex-duration": _("“%(words)s” is a length of time, not a date."),
     "timex-explicit": _("“%(words)s” is written out: %(value)s."),
+    "timex-from-told": _(
+        "“%(words)s” counts from %(day)s, told before as “%(source)s”: %(value)s."
+    ),
     "timex-head": _("“%(words)s” belongs to %(day)s, the day told before: “%(source)s”."),
     "timex-holiday": _("“%(words)s” is on %(value)s."),
     "timex-holiday-nearest": _("“%(words)s”, the one nearest to %(dct)s: %(value)s."),

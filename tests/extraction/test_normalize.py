@@ -349,3 +349,21 @@ def test_what_counts_from_an_undated_event_stays_without_a_day(text, code, words
 def test_an_early_weekday_told_as_past_on_the_day_before_is_of_another_time_zone():
     found = values("He was detained early Saturday, police said.", "2016-12-09", "en")
     assert found["early Saturday"] == "2016-12-10TMO"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "source"),
+    [
+        ("Il a parlé lundi. Le texte date de 1999, ratifié deux ans plus tard.",
+         "deux ans plus tard", "1999"),
+        ("Il a parlé lundi. Le texte de 2009 a été rejeté l'année suivante.",
+         "l'année suivante", "2009"),
+        ("Le 3 mai 2016, il a signé. Deux jours plus tard, il est parti.",
+         "Deux jours plus tard", "Le 3 mai 2016"),
+    ],
+)  # fmt: skip
+def test_a_count_says_which_of_the_days_told_before_it_counts_from(text, words, source):
+    found = place(text)[words]
+    because = dict(found.reason.values)
+    assert because["source"].casefold() == source.casefold()
+    assert because["value"] == found.edtf

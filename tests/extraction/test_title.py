@@ -92,6 +92,14 @@ from tests.extraction.arguments import filled
             "searched", "en", "Police searched the house before the deadline",
         ),
         (
+            "Regulators fined the company on Tuesday over last month's fire at the refinery.",
+            "fined", "en", "Regulators fined the company over fire at the refinery",
+        ),
+        (
+            "A court on Monday upheld the ban after the first one in 2018 was struck down.",
+            "struck down", "en", "The first one was struck down",
+        ),
+        (
             "Talks did not resume on Friday in Vienna.",
             "resume", "en", "Talks did not resume in Vienna",
         ),

@@ -134,7 +134,7 @@ def _yearless(
         options = [date(y, month, day) for y in years if exists(y, month, day)] or options
         found = min(options, key=lambda d: abs((d - told_from).days))
         when = When("D", found)
-        return Reading(when, from_telling(timex, telling), "explicit")
+        return Reading(when, from_telling(timex, When("D", told_from), telling), "explicit")
     found = min(options, key=lambda d: abs((d - today).days))
     if not told and (found - today).days > _SOON:
         # Far ahead, in a sentence that tells what is over: the one before it.
@@ -259,7 +259,8 @@ def read_weekday(timex: Timex, said: Mapping[str, str], telling: Telling) -> Rea
             start += ((wanted - start.weekday() - 1) % 7 + 1) * DAY
         else:
             start -= ((start.weekday() - wanted - 1) % 7 + 1) * DAY
-        return Reading(When("D", start, head.yearless), from_telling(timex, telling), "relative")
+        when = When("D", start, head.yearless)
+        return Reading(when, from_telling(timex, head, telling, when), "relative")
     today = telling.today
     if today is None or today.yearless:
         value = f"XXXX-WXX-{wanted + 1}"
@@ -372,12 +373,17 @@ def read_count(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
             when = When("Y", first_of(telling.year + sign * years))
             return Reading(when, from_dispatch(timex, when, telling), "relative")
         return Reading(None, why("timex-no-reference", timex), value=vague)
+    start = base
     if from_head and unit in SHORT_UNITS and sign > 0 and telling.head_hour == _MIDNIGHT:
-        base = shift(base, 1)  # "entré en vigueur lundi à minuit. Quelques heures plus tard"
-    there = count_from(base, sign, number, unit, half="half" in said or "halfunit" in said)
+        start = shift(base, 1)  # "entré en vigueur lundi à minuit. Quelques heures plus tard"
+    there = count_from(start, sign, number, unit, half="half" in said or "halfunit" in said)
     if there is None:
         return Reading(None, why("timex-vague", timex), value=vague)
-    reason = from_telling(timex, telling) if from_head else from_dispatch(timex, there, telling)
+    reason = (
+        from_telling(timex, base, telling, there)
+        if from_head
+        else from_dispatch(timex, there, telling)
+    )
     return Reading(there, reason, "relative")
 
 
@@ -394,7 +400,9 @@ def _hours_later(
         length += 30
     days, minutes = divmod(hour * 60 + minute + sign * round(length), 24 * 60)
     suffix = f"T{minutes // 60:02d}:{minutes % 60:02d}"
-    return Reading(shift(when, days), from_telling(timex, telling), "relative", suffix=suffix)
+    there = shift(when, days)
+    reason = from_telling(timex, when, telling, there)
+    return Reading(there, reason, "relative", suffix=suffix)
 
 
 def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
@@ -427,7 +435,9 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
         return Reading(None, why("timex-no-reference", timex), value="XXXX-XX-XX")
     when = shift(base, offset)
     reason = (
-        from_telling(timex, telling) if telling.head else from_dispatch(timex, when, telling)
+        from_telling(timex, base, telling, when)
+        if base in (telling.head, telling.aside)
+        else from_dispatch(timex, when, telling)
     )
     return Reading(when, reason, "relative")
 

@@ -70,7 +70,11 @@ def read_unit(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
             when = neighbor(when, step)
     else:
         return Reading(None, why("timex-vague", timex), value=vague)
-    reason = from_telling(timex, telling) if from_head else from_dispatch(timex, when, telling)
+    reason = (
+        from_telling(timex, base, telling, when)
+        if from_head
+        else from_dispatch(timex, when, telling)
+    )
     return Reading(when, reason, "relative")
 
 
@@ -99,7 +103,7 @@ def read_month(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
         return Reading(when, why("timex-explicit", timex, value=when.edtf), "explicit")
     if said.get("from") == "head" and telling.last is not None:
         when = When("M", telling.last.start.replace(month=month, day=1), telling.last.yearless)
-        return Reading(when, from_telling(timex, telling), "relative")
+        return Reading(when, from_telling(timex, telling.last, telling, when), "relative")
     options = [When("M", date(y, month, 1)) for y in _years_about(telling)]
     return _nearest(timex, said, options, telling, f"XXXX-{month:02d}")
 
@@ -117,7 +121,7 @@ def read_season(timex: Timex, said: Mapping[str, str], telling: Telling) -> Read
         near = [When("SE", date(y, first, 1), base.yearless, season) for y in years]
         near = [o for o in near if (o.start > base.start if ahead else o.end <= base.start)]
         when = near[0] if ahead else near[-1]
-        return Reading(when, from_telling(timex, telling), "relative")
+        return Reading(when, from_telling(timex, base, telling, when), "relative")
     options = [When("SE", date(y, first, 1), part=season) for y in _years_about(telling)]
     return _nearest(timex, said, options, telling, f"XXXX-{season}")
 
@@ -221,7 +225,7 @@ def _nearest(
     told_from = day_long_past(timex, said, told, telling)
     if told_from is not None and "this" not in said:
         when = min(options, key=lambda o: distance(o, told_from))
-        return Reading(when, from_telling(timex, telling), "explicit")
+        return Reading(when, from_telling(timex, When("D", told_from), telling), "explicit")
     when = min(options, key=lambda o: distance(o, today))
     code = "timex-holiday-nearest" if "holiday" in said else "timex-year-nearest"
     reason = why(code, timex, value=when.edtf, dct=telling.dct.value or "")

@@ -81,6 +81,7 @@ class Telling:
     head_at: int = -1
     head_hour: int = -1
     last: When | None = None  # the last stretch of any grain
+    last_words: str = ""
     last_at: int = -1
     year_at: int = -1  # where a year was last written out, and which
     year_written: int = 0
@@ -129,7 +130,7 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
         telling.placed_in.setdefault(where, []).append(placed)
     if not reading.moves:
         return
-    telling.last, telling.last_at = when, timex.span.start
+    telling.last, telling.last_words, telling.last_at = when, timex.text, timex.span.start
     if "year" in said:
         telling.year_at, telling.year_written = timex.span.start, when.start.year
         telling.year_words = timex.text
@@ -406,7 +407,14 @@ def from_dispatch(timex: Timex, when: When, telling: Telling) -> Reason:
     return why("timex-dct", timex, value=when.edtf, dct=telling.dct.value or "")
 
 
-def from_telling(timex: Timex, telling: Telling) -> Reason:
-    head = telling.head
-    day = head.value if head is not None else ""
-    return why("timex-head", timex, day=day, source=telling.head_words)
+def from_telling(timex: Timex, base: When, telling: Telling, when: When | None = None) -> Reason:
+    """Why it is of `base`, told before, or what it comes to when counted from there: `when`."""
+    told = (
+        (telling.head, telling.head_words),
+        (telling.aside, telling.aside_words),
+        (telling.last, telling.last_words),
+    )
+    source = next((words for day, words in told if day == base), "")
+    if when is None or when == base:
+        return why("timex-head", timex, day=base.value, source=source)
+    return why("timex-from-told", timex, day=base.value, source=source, value=when.edtf)

@@ -126,7 +126,9 @@ class Phrases(Lines):
         hyphened = "-" in {self.tokens[child - 1].text, self.tokens[min(child + 1, head)].text}
         if child < head and hyphened:
             return False  # "the 22-year-old attacker"
-        if self.tokens[head].pos == "NUM" or (child < head and token.pos == "NUM"):
+        if self.tokens[head].pos == "NUM" and token.pos != "ADP":
+            return False  # "7 May", but not "one in 2018"
+        if child < head and token.pos == "NUM":
             return False
         return any(self.reading.is_temporal(noun) for noun in nouns) and not any(
             self.tokens[i].pos == "NUM" and not self.tokens[i].text.isdigit()
@@ -135,7 +137,9 @@ class Phrases(Lines):
 
     def _may_pass(self, i: int) -> bool:
         """What a phrase may step over: a date or a mark of its own that the title leaves out."""
-        return self.reading.is_temporal(i) or self.tokens[i].pos in {"DET", "ADP", "SPACE"}
+        token = self.tokens[i]
+        dated = self.reading.is_temporal(i) or self.reading.is_temporal(token.head)
+        return dated or token.pos in {"DET", "ADP", "SPACE"}  # of "last month's" all three words
 
     def _cannot_open(self, i: int, head: int, *, bare: bool) -> bool:
         """A conjunction, or a bare noun's preposition: a title does not begin with them."""
