@@ -133,9 +133,7 @@ class _Clause:
         tenses = [tense for node in self.chain if (tense := tree.tense(node))]
         self.tense = tenses[-1] if tenses else ""
         self.foretold = bool(keys & words.conditional)
-        self.conditional = (
-            self.foretold or "conditional" in tenses or self._ends_as_conditional()
-        )
+        self.conditional = self.foretold or "conditional" in tenses or self._ends_as_conditional()
         self.future = "future" in tenses or bool(keys & words.future)
         # "pourront partir": what will be possible is set.
         self.possible = self._is_possible(keys) and not self.future
@@ -218,9 +216,7 @@ class _Clause:
             told.append(tree.tokens[trigger.token].head)  # "rien ne changera, a assuré …"
         for clause in told:
             words = {tree.folded[c] for c in tree.children[clause]}
-            below = {
-                tree.folded[c] for i in tree.children[clause] for c in tree.children[i]
-            }
+            below = {tree.folded[c] for i in tree.children[clause] for c in tree.children[i]}
             to_come = tree.tense(clause) in {"future", "conditional"}
             if to_come and (words | below) & self.words.negation:
                 return True

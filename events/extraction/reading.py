@@ -44,12 +44,19 @@ class Reading:
         self.tree = tree_of(parsed, lexicon.labels)
         self.labels = lexicon.labels
         self.folded = [fold(token.text) for token in parsed.tokens]
+        self.lemmas = [fold(token.lemma) for token in parsed.tokens]
         self._starts = [token.start for token in parsed.tokens]
         self._temporal: dict[int, bool] = {}
         self._subjects: dict[int, tuple[list[int], bool]] = {}
         self._objects: dict[int, list[int]] = {}
         self._kinds: dict[int, NounKind | None] = {}
-        self._stops = [i for i in range(len(parsed.tokens)) if self._ends_sentence(i)]
+        self._hyphens = frozenset(t.i for t in parsed.tokens if t.text == "-")
+        self._stops = [
+            t.i
+            for t in parsed.tokens
+            if t.text in _STOPS or ("\n" in t.text and self._ends_paragraph(t.i))
+        ]
+        self.reporting = self._find_reporting()
 
     # ------------------------------------------------------------------ words
 
@@ -89,17 +96,25 @@ class Reading:
             if self.tokens[node].pos in {"NOUN", "PROPN", "ADJ", "VERB"}:
                 kind = nouns.get(self.folded[node])
                 if kind is None:
-                    kind = nouns.get(fold(self.tokens[node].lemma))
+                    kind = nouns.get(self.lemmas[node])
             self._kinds[node] = kind
         return self._kinds[node]
 
     def is_reporting(self, verb: int) -> bool:
         """A verb of saying, which introduces a source rather than an event."""
-        token = self.tokens[verb]
-        if token.pos in {"VERB", "AUX"} and fold(token.lemma) in self.roles.reporting:
-            return True
-        # "confie un serveur": after a quotation the tagger misses the verb.
-        return token.pos not in {"DET", "ADP"} and self.folded[verb] in self.roles.says
+        return verb in self.reporting
+
+    def _find_reporting(self) -> dict[int, None]:
+        """The verbs of saying, in text order."""
+        lemmas, forms = self.roles.reporting, self.roles.says
+        said = zip(self.tokens, self.folded, self.lemmas, strict=True)
+        return {
+            token.i: None
+            for token, word, lemma in said
+            if (lemma in lemmas and token.pos in {"VERB", "AUX"})
+            # "confie un serveur": after a quotation the tagger misses the verb.
+            or (word in forms and token.pos not in {"DET", "ADP"})
+        }
 
     # ------------------------------------------------------------------ time
 
@@ -156,7 +171,7 @@ class Reading:
         """A word with the halves that the tokenizer cut from it: "week-end"."""
         tokens, folded = self.tokens, self.folded
         for mark, other in ((node - 1, node - 2), (node + 1, node + 2)):
-            if 0 <= other < len(tokens) and tokens[mark].text == "-":
+            if mark in self._hyphens and 0 <= other < len(tokens):
                 first, last = sorted((node, other))
                 if tokens[first].end + 1 == tokens[last].start:
                     return f"{folded[first]}-{folded[last]}"
@@ -178,12 +193,10 @@ class Reading:
         last = self._stops[at] + 1 if at < len(self._stops) else len(self.tokens)
         return first, last
 
-    def _ends_sentence(self, i: int) -> bool:
-        text = self.tokens[i].text
-        if "\n" in text:
-            following = self.tokens[i + 1].text if i + 1 < len(self.tokens) else ""
-            return text.count("\n") > 1 or not following[:1].islower()
-        return text in _STOPS
+    def _ends_paragraph(self, line_end: int) -> bool:
+        after = line_end + 1
+        following = self.tokens[after].text if after < len(self.tokens) else ""
+        return self.tokens[line_end].text.count("\n") > 1 or not following[:1].islower()
 
     def obliques(self, verb: int) -> list[tuple[str, int]]:
         """The prepositional phrases of a verb, and those that its dates took from it."""

@@ -31,9 +31,7 @@ class Topics:
         self.tree = tree
         self.words = words
         self.folded, self.lemmas = tree.folded, tree.lemmas
-        self.keys = [
-            self._key(token) if token.pos in CONTENT else "" for token in parsed.tokens
-        ]
+        self.keys = [self._key(token) if token.pos in CONTENT else "" for token in parsed.tokens]
         self.types = self._types()
         self._of_text = self._about_text()
         self._of_sentence: dict[int, defaultdict[EventType, float]] = {}

@@ -70,7 +70,7 @@ def _find_predicates(trigger: Trigger, cast: Cast) -> list[int]:
             token.pos not in VERBAL
             and head not in nodes
             and cast.tokens[head].pos in VERBAL
-            and fold(cast.tokens[head].lemma) in cast.roles.light_verbs
+            and cast.lemmas[head] in cast.roles.light_verbs
         ):
             nodes.append(head)
     return nodes
@@ -104,6 +104,8 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
         seen.add(key)
         role = _role(part, figure, trigger.type)
         found.append(Actor(figure.span, figure.name, role, figure.kind))
+    if len(found) == 1:
+        return tuple(found)
     return tuple(actor for actor in found if not _is_named_in_full(actor, found))
 
 

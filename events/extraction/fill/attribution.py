@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 
 from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
 from events.extraction.fill.actors import predicates
-from events.extraction.fill.cast import Cast, Figure
-from events.extraction.lexicon.roles import fold
+from events.extraction.fill.cast import CLOSING, EITHER, OPENING, Cast, Figure
 
-_OPENING, _CLOSING, _EITHER = "«“", "»”", '"'
 BEFORE, AFTER = 80, 120  # characters around a quotation in which its speaker is named
 BEHIND = 6  # tokens after a verb of saying in which its speaker is named
 _ENDS_SPEECH = frozenset({",", '"', "»", "”"})
-_QUOTE = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]")
 _LONGEST_QUOTE = 1200  # characters
 
 
@@ -62,10 +58,8 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
             figures = cast.figures(i)
             if figures:
                 return _attribution(figures[0], cast, quoted=False)
-            if fold(token.lemma) in cast.roles.sources or cast.folded[i] in cast.roles.sources:
-                kind = (
-                    cast.roles.sources.get(cast.folded[i]) or cast.roles.sources[fold(token.lemma)]
-                )
+            kind = cast.roles.sources.get(cast.folded[i]) or cast.roles.sources.get(cast.lemmas[i])
+            if kind is not None:
                 return Attribution(Span(token.start, token.end), token.text, kind)
             if token.pos != "ADJ":
                 return None
@@ -75,23 +69,21 @@ def _source_after(first: int, last: int, cast: Cast) -> Attribution | None:
 def _reported(trigger: Trigger, cast: Cast) -> Attribution | None:
     """The subject of the verb of saying that governs the trigger, or stands beside it."""
     tree, labels = cast.tree, cast.tree.labels
-    reported = labels.complement | labels.open_complement | labels.parenthesis
     own = predicates(trigger, cast)
     node = trigger.token
     for head in (*tree.ancestors(trigger.token), None):
         beside = [
             child
-            for child in tree.below(node, labels.parenthesis | labels.complement)
+            for child in tree.below(node, labels.said)
             if child not in own and cast.is_reporting(child) and _is_aside(child, cast)
         ]
         if beside:
             return _speaker(beside[0], trigger, cast)
-        if (
-            head is None
-            or cast.tokens[node].dep in labels.relative_clause | labels.adverbial_clause
-        ):
+        dep = cast.tokens[node].dep
+        if head is None or dep in labels.relative_clause or dep in labels.adverbial_clause:
             return None
-        if cast.tokens[node].dep in reported and cast.is_reporting(head):
+        reported = dep in labels.said or dep in labels.open_complement
+        if reported and cast.is_reporting(head):
             return None if head in own else _speaker(head, trigger, cast)
         node = head
     return None
@@ -101,7 +93,7 @@ def _added(trigger: Trigger, cast: Cast) -> Attribution | None:
     """A verb of saying that closes the sentence after a comma: ", a raconté un témoin"."""
     own = predicates(trigger, cast)
     _, last = cast.sentence(trigger.token)
-    said = cast.reporting
+    said = list(cast.reporting)
     for verb in said[bisect_right(said, trigger.token) : bisect_left(said, last)]:
         if verb not in own and _is_inverted(verb, cast):
             return _speaker(verb, trigger, cast)
@@ -142,7 +134,7 @@ def _is_aside(verb: int, cast: Cast) -> bool:
 
 def _quoted(trigger: Trigger, cast: Cast) -> Attribution | None:
     """The speaker named right after the quotation that the trigger stands in."""
-    quote = _quotation_around(trigger.span.start, cast.text)
+    quote = _quotation_around(trigger.span.start, cast)
     if quote is None:
         return None
     after = cast.inside(Span(quote.end, quote.end + AFTER))
@@ -160,17 +152,19 @@ def _quoted(trigger: Trigger, cast: Cast) -> Attribution | None:
     return None
 
 
-def _quotation_around(at: int, text: str) -> Span | None:
+def _quotation_around(at: int, cast: Cast) -> Span | None:
     """The quotation of the same paragraph that offset `at` lies in."""
+    text, marks = cast.text, cast.quotation_marks
+    if not marks:
+        return None
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     end = len(text) if end < 0 else end
     opened: int | None = None
     first, last = max(start, at - _LONGEST_QUOTE), min(end, at + _LONGEST_QUOTE)
-    for match in _QUOTE.finditer(text, first, last):
-        i, mark = match.start(), match[0]
-        opens = mark in _OPENING or (mark == _EITHER and opened is None)
-        closes = mark in _CLOSING or (mark == _EITHER and opened is not None)
+    for i, mark in marks[bisect_left(marks, (first, "")) : bisect_left(marks, (last, ""))]:
+        opens = mark in OPENING or (mark == EITHER and opened is None)
+        closes = mark in CLOSING or (mark == EITHER and opened is not None)
         if opens:
             opened = i
         elif closes and opened is not None:
@@ -182,7 +176,7 @@ def _quotation_around(at: int, text: str) -> Span | None:
 
 def _speaker(verb: int, trigger: Trigger, cast: Cast) -> Attribution | None:
     sentence = cast.parsed.sentences[trigger.sentence].span
-    quoted = any(c in _OPENING + _EITHER for c in sentence.of(cast.text))
+    quoted = any(c in OPENING + EITHER for c in sentence.of(cast.text))
     subjects, passive = cast.tree.subjects(verb)
     if passive:
         return None
@@ -195,7 +189,7 @@ def _speaker(verb: int, trigger: Trigger, cast: Cast) -> Attribution | None:
 def _attribution(figure: Figure, cast: Cast, *, quoted: bool) -> Attribution:
     kind: AttributionKind | None = cast.roles.sources.get(cast.folded[figure.node])
     if kind is None:
-        kind = cast.roles.sources.get(fold(cast.tokens[figure.node].lemma))
+        kind = cast.roles.sources.get(cast.lemmas[figure.node])
     if kind is None:
         if figure.kind == "person":
             kind = "quote" if quoted else "official"

@@ -6,6 +6,7 @@ for, under one name for the whole document; things and ideas ("offensive", "text
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ KINDS: dict[NounKind, ActorKind] = {
 LONGEST_PHRASE = 9  # tokens of a common noun's phrase that are taken into its name
 OFFICE_REACH = 9  # tokens between an office and the name of who bears it
 LONGEST_OFFICE = 6  # tokens
+OPENING, CLOSING, EITHER = "«“", "»”", '"'  # marks of a quotation
+_QUOTE = re.compile(f"[{OPENING}{CLOSING}{EITHER}]")
 PRONOUN_REACH = 60  # tokens looked back for what a pronoun takes up
 
 
@@ -69,6 +72,7 @@ class Cast(Reading):
         # What other stages asked of the same words is known already.
         vars(self).update(vars(reading_of(document, parsed, lexicon)))
         self.sites: dict[tuple[int, int], list[Site]] = {}  # by sentence, tokens [first, last)
+        self.prepositions: dict[int, frozenset[str]] = {}  # by the token that a phrase begins at
         self.said: dict[int, str] = {}  # token -> its word, for comparison with other dispatches
         self._figures: dict[int, list[Figure]] = {}
         # What carries the arguments of each trigger: every part of filling asks it.
@@ -100,11 +104,11 @@ class Cast(Reading):
     def _read_acronyms(self) -> Iterator[tuple[str, str]]:
         """ "Observatoire des droits de l'Homme (OSDH)": how a body is called from then on."""
         tokens = self.tokens
-        for i in range(1, len(tokens) - 2):
+        brackets = [token.i for token in tokens[1:-2] if token.text == "("]
+        for i in brackets:
             inside = tokens[i + 1].text
             if (
-                tokens[i].text == "("
-                and tokens[i + 2].text == ")"
+                tokens[i + 2].text == ")"
                 and inside.isupper()
                 and 2 <= len(inside) <= 8
                 and self.name_at(i - 1) is not None
@@ -209,7 +213,8 @@ class Cast(Reading):
     def _is_introduced(self, name: Name) -> bool:
         """A preposition says that something is there: it does not stand for its government."""
         before = [self.folded[i] for i in range(max(0, name.first - 3), name.first)]
-        return not (self.roles.locatives | self.roles.of).isdisjoint(before)
+        roles = self.roles
+        return not (roles.locatives.isdisjoint(before) and roles.of.isdisjoint(before))
 
     # ------------------------------------------------------------------ offices
 
@@ -260,7 +265,8 @@ class Cast(Reading):
         """(office, token) for each phrase of office in tokens [first, last), the longest."""
         i = first
         while i < last:
-            for length in range(min(LONGEST_OFFICE, last - i), 0, -1):
+            opens = self.folded[i] in self.roles.office_openings
+            for length in range(min(LONGEST_OFFICE, last - i), 0, -1) if opens else ():
                 phrase = " ".join(self.folded[i : i + length]).replace("' ", "'")
                 office = self.roles.offices.get(phrase)
                 if office is not None:
@@ -463,8 +469,7 @@ class Cast(Reading):
 
     def _is_quantity(self, node: int) -> bool:
         return (
-            self.folded[node] in self.roles.quantities
-            or fold(self.tokens[node].lemma) in self.roles.quantities
+            self.folded[node] in self.roles.quantities or self.lemmas[node] in self.roles.quantities
         )
 
     def _measured(self, node: int) -> list[Figure]:
@@ -552,9 +557,7 @@ class Cast(Reading):
                 return [f for each in self.tree.conjuncts(antecedent) for f in self.figures(each)]
             return []
         kind = self.roles.pronouns.get(self.folded[node])
-        if kind is None or self.tokens[node].dep not in self.tree.labels.subject | (
-            self.tree.labels.passive_subject
-        ):
+        if kind is None or self.tokens[node].dep not in self.tree.labels.any_subject:
             return []
         return [
             replace(figure, span=self.span(node, node + 1), node=node)
@@ -566,10 +569,7 @@ class Cast(Reading):
         labels = self.tree.labels
         for i in range(node - 1, max(-1, node - PRONOUN_REACH), -1):
             token = self.tokens[i]
-            if token.dep not in labels.subject | labels.passive_subject or token.pos not in {
-                "NOUN",
-                "PROPN",
-            }:
+            if token.dep not in labels.any_subject or token.pos not in {"NOUN", "PROPN"}:
                 continue
             if not self.agree(node, i):
                 continue
@@ -607,9 +607,9 @@ class Cast(Reading):
     # ------------------------------------------------------------------ sources
 
     @cached_property
-    def reporting(self) -> list[int]:
-        """The verbs of saying, in text order."""
-        return [i for i in range(len(self.tokens)) if self.is_reporting(i)]
+    def quotation_marks(self) -> list[tuple[int, str]]:
+        """Offset and mark of each that opens or closes a quotation, in text order."""
+        return [(match.start(), match[0]) for match in _QUOTE.finditer(self.text)]
 
     @cached_property
     def according(self) -> list[tuple[int, int]]:

@@ -244,10 +244,10 @@ class _Finder:
 
     def _is_placed(self, first: int) -> bool:
         """A preposition of place stands right before."""
-        roles = self.roles
-        return first > 0 and self.folded[first - 1] in (
-            roles.locatives | roles.of | roles.destinations
-        )
+        if not first:
+            return False
+        roles, before = self.roles, self.folded[first - 1]
+        return before in roles.locatives or before in roles.of or before in roles.destinations
 
     def _may_be_place(self, first: int, last: int) -> bool:
         """After a preposition of place, or a noun for a place or its people, a word all name."""

@@ -52,8 +52,8 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
 def _told_by(noun: int, cast: Cast) -> Iterator[int]:
     """The verb of which an event noun is the subject: "des heurts ont éclaté devant le port"."""
     token = cast.tokens[noun]
-    subject = cast.tree.labels.subject | cast.tree.labels.passive_subject
-    if token.pos == "NOUN" and token.dep in subject and not cast.is_reporting(token.head):
+    subject = token.pos == "NOUN" and token.dep in cast.tree.labels.any_subject
+    if subject and not cast.is_reporting(token.head):
         yield token.head
 
 
@@ -219,12 +219,19 @@ def _is_building(name: Name, cast: Cast) -> bool:
     return "point" in kinds and bool(_prepositions(name.first, cast) & cast.roles.locatives)
 
 
-def _prepositions(first: int, cast: Cast) -> set[str]:
+def _prepositions(first: int, cast: Cast) -> frozenset[str]:
     """What introduces the phrase that begins at token `first`, its determiner set aside."""
-    roles = cast.roles
+    known = cast.prepositions.get(first)
+    if known is None:
+        known = cast.prepositions[first] = frozenset(_find_prepositions(first, cast))
+    return known
+
+
+def _find_prepositions(first: int, cast: Cast) -> set[str]:
     i = first - 1
+    roles = cast.roles
     while i >= 0 and (
-        cast.folded[i] in roles.determiners - roles.of - roles.locatives
+        _is_mere_determiner(cast.folded[i], cast)
         or (cast.tokens[i].pos == "NOUN" and cast.folded[i] in roles.place_nouns)
         or cast.tokens[i].pos in {"DET", "ADJ"}
         or (cast.tokens[i].text == "," and i and _is_place_noun(i - 1, cast))  # "the capital, X"
@@ -243,6 +250,11 @@ def _prepositions(first: int, cast: Cast) -> set[str]:
     if cast.tokens[i].text.istitle() and cast.folded[i] in roles.locatives:
         return {cast.folded[i]}  # "A New York": without its accent the tagger takes it for a noun
     return set() if cast.tokens[i].pos in _NO_PREPOSITION else {cast.folded[i]}
+
+
+def _is_mere_determiner(word: str, cast: Cast) -> bool:
+    roles = cast.roles
+    return word in roles.determiners and word not in roles.of and word not in roles.locatives
 
 
 def _is_part(i: int, cast: Cast) -> bool:
@@ -286,7 +298,9 @@ def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
         # "after its ambassador in Ankara was shot": the tree knows the verb that comes.
         coming = clause > site.first and cast.tokens[clause].pos in VERBAL
         return not coming and _last_verb(site.first, nodes, cast) in nodes
-    if head in nodes and cast.tokens[node].dep in labels.name_part | labels.possessor:
+    if head in nodes and (
+        cast.tokens[node].dep in labels.name_part or cast.tokens[node].dep in labels.possessor
+    ):
         return True  # "Geneva talks"
     if prepositions & roles.of and head in nodes and cast.tokens[head].pos in VERBAL:
         return True  # "parti de Barcelone"
@@ -321,7 +335,7 @@ def _is_scene(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> boo
     labels = cast.tree.labels
     node = cast.tree.first_conjunct(site.node)
     token = cast.tokens[node]
-    if token.head in nodes and token.dep in labels.object | labels.passive_subject:
+    if token.head in nodes and (token.dep in labels.object or token.dep in labels.passive_subject):
         power = gazetteer.country_of(site.place.name, cast.language) or gazetteer.governed_from(
             site.place.name, cast.language
         )

@@ -49,6 +49,11 @@ class Labels:
         return self.passive_subject | self.passive_auxiliary
 
     @cached_property
+    def said(self) -> frozenset[str]:
+        """A clause beside or below a verb of saying."""
+        return self.complement | self.parenthesis
+
+    @cached_property
     def sharing(self) -> frozenset[str]:
         """A clause that may have the subject of the one it depends on."""
         joined = self.conjunct | self.open_complement | self.adverbial_clause

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal, get_args
 
 from events.extraction.annotations import AttributionKind
@@ -44,7 +44,7 @@ class Example:
     core: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Roles:
     """Nouns, demonyms and prepositions by what they say of an event's arguments."""
 
@@ -102,6 +102,13 @@ class Roles:
     elided: frozenset[str]  # words that the next one follows without a space
     pronouns: Mapping[str, str]  # subject pronoun -> "person", "thing", "one" (either) or "many"
     examples: tuple[Example, ...]
+
+    @cached_property
+    def office_openings(self) -> frozenset[str]:
+        """What may be the first token of an office: "chef", "l'" of "l'ambassadeur"."""
+        words = {office.split(" ")[0] for office in self.offices}
+        cut = {word[: at + 1] for word in words for at, mark in enumerate(word) if mark == "'"}
+        return frozenset(words | cut)
 
 
 @lru_cache(maxsize=50_000)  # the same few thousand words come back in every sentence
