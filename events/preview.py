@@ -87,7 +87,7 @@ def _rehearsed(one: Given) -> Preview:
         if one.source:
             dispatch.source = Source.objects.named(one.source)
         dispatch.save()
-        recording.record(dispatch, extraction)
+        recording.record([(dispatch, extraction)])
         shown = _shown(dispatch)
         transaction.set_rollback(True)
     return shown

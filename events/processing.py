@@ -42,7 +42,7 @@ INTERRUPTED = "reading-interrupted"
 TOO_LONG = "reading-took-too-long"
 CANCELED = "reading-canceled"
 
-GROUP = 8  # dispatches that are recorded in one transaction: some tenths of a second
+GROUP = queue.CHUNK  # dispatches that are recorded in one transaction: some tenths of a second
 STALLED = timedelta(seconds=120)  # dispatches wait and nobody reads: there is no worker
 SWEEPER = "sweep"  # its row among the heartbeats
 READER = "read"  # the row of whoever read last

@@ -123,7 +123,7 @@ def test_progress_is_seen_without_reloading(page: Page, site, story):
 def test_a_dispatch_is_pasted_and_its_address_can_be_kept(page: Page, site, transactional_db):
     page.goto(f"{site}/upload/")
     page.get_by_label("Texte de la dépêche").fill("Les combats ont repris lundi à Alep.")
-    page.get_by_role("button", name="Lire").click()
+    page.get_by_role("button", name="Ajouter").click()
     expect(page.locator("h1")).to_contain_text("Envoi du")
     page.reload()
     expect(page.locator(".batch__row")).to_have_count(1)
@@ -137,7 +137,7 @@ def test_a_folder_of_files_is_dropped_canceled_and_taken_away(
     page.goto(f"{site}/upload/")
     page.locator("input[name=folder]").set_input_files(tmp_path)
     expect(page.get_by_role("status")).to_contain_text("60")
-    page.get_by_role("button", name="Lire").click()
+    page.get_by_role("button", name="Ajouter").click()
     expect(page.locator(".sum--waiting")).to_contain_text("60")
     assert violations() == []
     page.get_by_role("link", name="Suivant").click()
