@@ -1,0 +1,100 @@
+"""Where an event without a place of its own happens: what the sentences around it let one say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from events.extraction import gazetteer
+from events.extraction.annotations import EventType, Place, Trigger
+from events.extraction.fill.actors import VERBAL
+from events.extraction.fill.cast import Cast, Site
+from events.extraction.fill.names import Name
+from events.extraction.fill.sites import located, place_at, prepositions_of
+from events.extraction.lexicon.roles import fold
+
+SPOKEN: frozenset[EventType] = frozenset({"statement", "call", "refusal", "threat"})
+GROUNDED: frozenset[EventType] = frozenset({"attack", "control", "aid"})
+OPENING = 4  # tokens of a sentence in which a place said first holds for all of it
+
+
+def around(trigger: Trigger, cast: Cast, sites: list[Site]) -> list[Place]:
+    """The one place that the sentence names, for what happens on a ground: fights and relief."""
+    if trigger.type not in GROUNDED:
+        return []
+    placed = [
+        site.place
+        for site in sites
+        if prepositions_of(site.first, cast) & (cast.roles.locatives | cast.roles.of)
+        and not gazetteer.country_of(site.place.name, cast.language)
+    ]
+    return placed if len(placed) == 1 else []
+
+
+def of_dateline(trigger: Trigger, cast: Cast) -> list[Place]:
+    """Where a correspondent writes from is where the first sentence says that it was done.
+
+    Words travel: a call or a statement is of no town for that. A clause below the main one tells
+    what led there, as often elsewhere.
+    """
+    dateline = cast.document.dateline
+    if dateline is None or dateline.place is None or trigger.type in SPOKEN:
+        return []
+    first, _ = cast.sentence(trigger.token)
+    between = cast.text[dateline.span.end : cast.tokens[first].start]
+    main = cast.tree.first_conjunct(trigger.token)
+    if between.strip() or cast.tokens[main].head != main or trigger.span.start < dateline.span.end:
+        return []
+    name = dateline.place.of(cast.text)
+    shown = _in_small_letters(name, cast) if name.isupper() else name
+    return [located(dateline.place, shown, cast)]
+
+
+def _in_small_letters(name: str, cast: Cast) -> str:
+    """ "SEYNE-LES-ALPES" as it is written elsewhere: "Seyne-les-Alpes"."""
+    words = re.split(r"([ \-])", name)
+    return "".join(
+        word.lower() if n and fold(word) in cast.roles.determiners else word.capitalize()
+        for n, word in enumerate(words)
+    )
+
+
+def resumed(trigger: Trigger, nodes: list[int], cast: Cast) -> list[Place]:
+    """Where "l'opération", "the search" goes on: the place last told in the paragraph before."""
+    if trigger.type not in GROUNDED | {"disaster"}:
+        return []
+    for verb in nodes:
+        for noun in cast.subjects(verb)[0] if cast.tokens[verb].pos in VERBAL else [verb]:
+            definite = any(cast.folded[c] in cast.roles.definite for c in cast.tree.children[noun])
+            if not definite or cast.tree.obliques(noun) or cast.noun_kind(noun) is not None:
+                continue
+            meant = cast.last_place(noun)
+            if meant is not None and "\n" not in cast.words_between(meant.last, noun):
+                place = place_at(meant.first, meant.last, cast)
+                return [replace(place, span=cast.span(noun, noun + 1))]
+    return []
+
+
+def taken_up(nodes: list[int], cast: Cast) -> list[Place]:
+    """The place that "y" or "there" in the clause means: the last one said before."""
+    for verb in nodes:
+        for child in cast.tree.children[verb]:
+            if cast.folded[child] in cast.roles.there and cast.tokens[child].dep != "expl":
+                meant = _place_before(child, cast)
+                if meant is not None:
+                    place = place_at(meant.first, meant.last, cast)
+                    return [replace(place, span=cast.span(child, child + 1))]
+    return []
+
+
+def _place_before(node: int, cast: Cast) -> Name | None:
+    """The place that its sentence, or else the one before, names ahead of a token.
+
+    Of several only the one that leads the sentence is sure to be meant.
+    """
+    first, _ = cast.sentence(node)
+    for start, end in ((first, node), (cast.sentence(max(0, first - 1))[0], first)):
+        named = [n for n in cast.names if n.label == "LOC" and start <= n.first < end]
+        if named:
+            return named[0] if len(named) == 1 or named[0].first - start <= OPENING else None
+    return None
