@@ -18,6 +18,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import intervals, preview
@@ -34,6 +35,7 @@ from events.wording import word_day, word_edtf
 MOST_VALUES = 20  # of one filter
 LONGEST_QUERY = 200  # characters
 LARGEST_ID = 2**63 - 1
+FIRST_NEWS = 1605  # the year of the first printed newspaper
 
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
@@ -135,6 +137,25 @@ class KnownField(forms.DateField):
             input_formats=["%Y-%m-%d"],
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
+
+
+class DispatchDayField(forms.DateField):
+    """The day of a dispatch as its giver states it; a slip that no dispatch can be of is told."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        last = timezone.localdate().year + 1  # advance copies are dated ahead
+        if day and not FIRST_NEWS <= day.year <= last:
+            told = _("No dispatch is of %(day)s: say a day from %(first)s to %(last)s.")
+            raise ValidationError(
+                told % {"day": day.isoformat(), "first": FIRST_NEWS, "last": last}
+            )
+        return day
 
 
 class EventForm(forms.Form):
@@ -307,11 +328,8 @@ class UndatedForm(forms.Form):
 class DayForm(forms.Form):
     """Of which day a dispatch is; empty takes back what was said."""
 
-    published = forms.DateField(
-        label=_("Day of the dispatch"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    published = DispatchDayField(
+        label=_("Day of the dispatch"), input_formats=["%Y-%m-%d", "%d/%m/%Y"]
     )
 
 
@@ -363,10 +381,8 @@ class UploadForm(forms.Form):
         max_length=200,
         help_text=_("Agency or newspaper. Left empty, the credit line of the text decides."),
     )
-    published = forms.DateField(
+    published = DispatchDayField(
         label=_("Publication date"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         help_text=_("Left empty, it is worked out from the text."),
     )

@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import intake, progress, queue, tables
+from events import bodies, intake, progress, queue, tables
 from events.forms import BatchForm, UploadForm, read_query
 from events.models import Batch
 from events.spool import Spool
@@ -82,6 +82,7 @@ def _preview(request: HttpRequest, form: UploadForm) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest, said: str, status: int) -> HttpResponse:
+    bodies.let_go(request)
     form = UploadForm({}, label_suffix="")
     form.errors.clear()
     form.add_error(None, said)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from events import roles, tokens
+from events import bodies, roles, tokens
 from events.api.problems import Problem, answer
 from events.forms import BadQuery
 from events.models import ApiToken
@@ -38,6 +38,7 @@ def door(**views: View) -> View:
                 raise Problem("wrong-method", told, headers={"Allow": allowed})
             return view(request, _speaker(request), **kwargs)
         except Problem as problem:
+            bodies.let_go(request)
             return answer(problem, request)
         except BadQuery as refusal:
             errors: dict[str, list[str]] = {}

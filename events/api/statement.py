@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from events.forms import DispatchDayField
+
 MOST_TEXTS = 100  # of one request
 
 
@@ -17,8 +19,7 @@ class StatementForm(forms.Form):
     source = forms.CharField(
         required=False, max_length=200, help_text=gettext_lazy("agency or newspaper")
     )
-    published = forms.DateField(
-        required=False,
+    published = DispatchDayField(
         input_formats=["%Y-%m-%d"],
         help_text=gettext_lazy("the day of the dispatch; left out, it is worked out"),
     )

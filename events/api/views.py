@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from events import intake, progress, provenance, reasons
+from events import bodies, intake, progress, provenance, reasons
 from events import timeline as reading
 from events.api import shapes
 from events.api.description import describe, operations
@@ -61,33 +61,64 @@ def _post(request: HttpRequest, user: User | None) -> HttpResponse:
 def _given(request: HttpRequest) -> tuple[list[Incoming], dict[str, Any]]:
     """The texts or the file, and what is said of all of it: in JSON with them, else in the
     address."""
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-        told = reasons.word({"code": "file-too-large", "values": {"megabytes": megabytes}})
-        raise Problem("too-large", told) from None
+    body = _body(request)
+    _refuse_unknown(request.GET, StatementForm.base_fields)
     stated = {name: request.GET.get(name, "") for name in StatementForm.base_fields}
     file = [Incoming("", body, request.content_type or "")]
+    if request.content_type == "multipart/form-data":
+        told = _("Send the file as the body itself, not in a form: curl --data-binary @file.")
+        raise Problem("bad-request", told)
     if request.content_type != "application/json":
         return file, stated
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
         raise Problem("bad-request", _("The body is not JSON.")) from None
+    if not isinstance(given, dict | list):
+        raise Problem("bad-request", _("The body is JSON, but no object."))
     if not isinstance(given, dict) or not given.keys() & {"text", "dispatches"}:
         return file, stated  # a format of the wires that is JSON itself
-    texts = given.get("dispatches", [given])
+    texts = given.pop("dispatches", None)
+    if texts is None:
+        texts = [{name: given.pop(name) for name in ("text", "name") if name in given}]
+    _refuse_unknown(given, StatementForm.base_fields)
     if not isinstance(texts, list) or not all(map(_is_text, texts)):
-        if "dispatches" not in given:
-            return file, stated
         raise Problem("bad-request", _("Each dispatch is an object with a text."))
     if not 0 < len(texts) <= MOST_TEXTS:
         told = _("At least one dispatch, at most %(most)s.") % {"most": MOST_TEXTS}
         raise Problem("bad-request", told)
+    for one in texts:
+        _refuse_unknown(one, ("text", "name"))
+        _refuse_other_than_strings(one)
+    _refuse_other_than_strings(given)
     return [_text(one) for one in texts], stated | {
-        name: str(given[name] or "") for name in stated if name in given
+        name: value or "" for name, value in given.items()
     }
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return bodies.whole(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    except bodies.CutOffError:
+        told = _("The body was cut off on the way: less came than was announced.")
+        raise Problem("bad-request", told) from None
+    except RequestDataTooBig:
+        megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        told = reasons.word({"code": "file-too-large", "values": {"megabytes": megabytes}})
+        raise Problem("too-large", told) from None
+
+
+def _refuse_unknown(given: Iterable[str], known: Collection[str]) -> None:
+    """Whoever misspells “published” would otherwise find it out from wrong days on the timeline."""
+    told = _("There is no such field here: these are %(known)s.") % {"known": ", ".join(known)}
+    if errors := {name: [told] for name in given if name not in known}:
+        raise Problem("bad-request", _("Not understood."), errors=errors)
+
+
+def _refuse_other_than_strings(given: Mapping[str, Any]) -> None:
+    wrong = (name for name, value in given.items() if not isinstance(value, str | None))
+    if errors := {name: [_("This is to be a string.")] for name in wrong}:
+        raise Problem("bad-request", _("Not understood."), errors=errors)
 
 
 def _is_text(given: object) -> bool:
@@ -96,7 +127,7 @@ def _is_text(given: object) -> bool:
 
 def _text(given: Mapping[str, Any]) -> Incoming:
     content = given["text"].encode("utf-8", errors="replace")
-    return Incoming(str(given.get("name") or ""), content, "text/plain; charset=utf-8")
+    return Incoming(given.get("name") or "", content, "text/plain; charset=utf-8")
 
 
 def _taken_in(request: HttpRequest, batch: Batch) -> HttpResponse:

@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import jsonschema
 import pytest
@@ -189,6 +189,16 @@ def test_what_is_no_text_is_refused_in_words(post, body):
         (json.dumps({"dispatches": {"text": CALL}}), ""),
         (json.dumps({"dispatches": [CALL]}), ""),
         (json.dumps({"dispatches": [{"text": CALL}] * 101}), ""),
+        ("null", ""),
+        ('"un texte"', ""),
+        (json.dumps({"text": 5}), ""),
+        (json.dumps({"text": CALL, "source": ["AFP"]}), ""),
+        (json.dumps({"text": CALL, "wait": False}), ""),
+        (json.dumps({"text": CALL, "publihsed": "2016-12-08"}), ""),
+        (json.dumps({"dispatches": [{"text": CALL, "published": "2016-12-08"}]}), ""),
+        (json.dumps({"text": CALL}), "?publihsed=2016-12-08"),
+        (json.dumps({"text": CALL, "published": "0001-01-01"}), ""),
+        (json.dumps({"text": CALL, "published": "9999-12-31"}), ""),
     ],
 )
 def test_nonsense_is_told_and_stores_nothing(post, body, query):
@@ -207,6 +217,50 @@ def test_a_problem_is_told_in_the_language_of_who_asks(post):
 
 def test_a_lone_surrogate_does_not_break_the_door(post):
     assert post('{"text": "le 7 d\\ud800écembre 2016"}', "application/json").status_code == 201
+
+
+def test_a_field_that_is_not_known_is_named(post):
+    answer = post(json.dumps({"text": CALL, "publihsed": "2016-12-08"}), "application/json")
+    assert "published" in answer.json()["errors"]["publihsed"][0]
+
+
+def test_a_form_is_told_from_a_file(post):
+    body = b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nAlep.\r\n--x--\r\n'
+    answer = post(body, "multipart/form-data; boundary=x")
+    assert answer.status_code == 400
+    assert "--data-binary" in answer.json()["detail"]
+    assert not Dispatch.objects.exists()
+
+
+@pytest.fixture
+def send_raw(client, token):
+    """Post what a server hands on: a stream, and what the sender said of it."""
+
+    def send(stream, **said):
+        headers = {"Authorization": f"Bearer {token}"}
+        given = {"wsgi.input": stream, "wsgi.input_terminated": True} | said
+        return client.generic("POST", URL, content_type="text/plain", headers=headers, **given)
+
+    return send
+
+
+def test_a_body_that_was_cut_off_on_the_way_is_not_taken_for_the_whole(send_raw):
+    answer = send_raw(BytesIO(CALL.encode()), CONTENT_LENGTH=str(len(CALL.encode()) + 9))
+    assert answer.status_code == 400
+    assert not Dispatch.objects.exists()
+
+
+def test_a_body_of_a_length_that_nobody_said_is_read_to_its_end(send_raw):
+    assert send_raw(BytesIO(CALL.encode()), HTTP_TRANSFER_ENCODING="chunked").status_code == 201
+    assert Dispatch.objects.get().text == CALL
+
+
+def test_a_refused_body_is_taken_off_the_line_first(send_raw, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    for said in ({"CONTENT_LENGTH": "200000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
+        stream = BytesIO(b"x" * 200_000)
+        assert send_raw(stream, **said).status_code == 413
+        assert stream.read() == b""
 
 
 def test_a_body_over_the_limit_is_refused_unread(post, settings):
