@@ -84,6 +84,12 @@ def country_name(code: str, language: str) -> str:
     return _shown_names(language).get(code, code)
 
 
+def capital_of(code: str, language: str) -> str:
+    """Return the name of a country's capital in a language, GeoNames' English one where no other
+    is listed."""
+    return _listed_capitals(language).get(code) or _countries()[code][1]
+
+
 def governed_from(name: str, language: str) -> str:
     """Return the ISO code of the country whose capital bears this name, or ""."""
     folded = fold(name)
@@ -211,6 +217,15 @@ def _capitals() -> frozenset[int]:
         rows = [row for row in cities.named(fold(capital)) if cities.country(row) == code]
         found |= {cities._ids[row] for row in rows[:1]}
     return frozenset(found)
+
+
+@cache
+def _listed_capitals(language: str) -> dict[str, str]:
+    """ISO code -> name of the capital, where it is not GeoNames' English one."""
+    listed: dict[str, str] = read_data(language, "places.toml").get("capitals", {})
+    if unknown := listed.keys() - _countries().keys():
+        raise LexiconError(f"{language}/places.toml: capitals.{min(unknown)} is no ISO 3166-1 code")
+    return listed
 
 
 @cache

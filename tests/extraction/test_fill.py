@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.extraction import extract_one
-from tests.extraction.arguments import filled
+from events.extraction import lexicon as lexicons
+from events.extraction.fill import fill
+from tests.extraction.arguments import filled, read_text, trigger_at
 
 
 def test_a_surname_takes_the_full_name_of_the_document():
@@ -146,3 +148,15 @@ def test_a_pronoun_of_place_takes_up_the_place_that_leads_the_sentence_before():
 def test_an_actor_is_named_once_and_in_full():
     text = "L'armée syrienne a signé lundi un accord avec l'armée."
     assert filled(text, "signé", "agreement").actors == ["armée syrienne"]
+
+
+def test_the_place_of_one_event_in_a_sentence_is_not_that_of_another():
+    text = "Le maire a démissionné jeudi, au lendemain d'un attentat à Lille."
+    document, parsed = read_text(text, "fr")
+    kinds = {"démissionné": "politics", "attentat": "attack"}
+    triggers = [trigger_at(word, text, kind, "fr") for word, kind in kinds.items()]
+    places = [
+        [place.name for place in arguments.places]
+        for arguments in fill(triggers, document, parsed, lexicons.load("fr"))
+    ]
+    assert places == [[], ["Lille"]]

@@ -25,6 +25,7 @@ def fill(
     if not triggers:
         return []
     cast = Cast(document, parsed, lexicon)
+    cast.events = frozenset(trigger.token for trigger in triggers)
     subjects = subjects_of(cast)
     filled = []
     for trigger in triggers:

@@ -74,6 +74,7 @@ class Cast(Reading):
         self.sites: dict[tuple[int, int], list[Site]] = {}  # by sentence, tokens [first, last)
         self.prepositions: dict[int, frozenset[str]] = {}  # by the token that a phrase begins at
         self.said: dict[int, str] = {}  # token -> its word, for comparison with other dispatches
+        self.events: frozenset[int] = frozenset()  # the tokens that evoke one
         self._figures: dict[int, list[Figure]] = {}
         # What carries the arguments of each trigger: every part of filling asks it.
         self.predicates: dict[tuple[int, Span, tuple[Span, ...]], list[int]] = {}

@@ -10,13 +10,13 @@ from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.scenes import (
     GROUNDED,
-    OPENING,
     around,
     of_dateline,
+    opening,
     resumed,
     taken_up,
 )
-from events.extraction.fill.sites import is_place_noun, prepositions_of, sites_of
+from events.extraction.fill.sites import governor, is_place_noun, prepositions_of, sites_of
 from events.extraction.lexicon.names import fold_often
 
 BESIDE = 5  # tokens after a verb where its object is looked for when the tree lost it
@@ -28,20 +28,18 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
     nodes += [node for node in _told_by(nodes[0], cast) if node not in nodes]
     nodes += [node for node in _carriers(nodes[0], cast) if node not in nodes]
     nodes += [node for node in _carried(nodes, cast) if node not in nodes]
+    nodes += [node for node in _completing(nodes[0], cast) if node not in nodes]
     first, last = cast.sentence(trigger.token)
     taken = {actor.span for actor in actors}
-    own: list[Place] = []
-    opening: list[Place] = []
     sites = sites_of(first, last, cast)
-    for site in sites:
-        if site.place.span in taken and not _is_scene(site, nodes, trigger, cast):
-            continue
-        if _is_own(site, nodes, trigger, cast):
-            own.append(site.place)
-        elif _opens(site, first, cast):
-            opening.append(site.place)
+    own = [
+        site.place
+        for site in sites
+        if (site.place.span not in taken or _is_scene(site, nodes, trigger, cast))
+        and _is_own(site, nodes, trigger, cast)
+    ]
     found: dict[str, Place] = {}
-    told = own or opening or taken_up(nodes, cast) or around(trigger, cast, sites)
+    told = own or taken_up(nodes, cast) or opening(trigger, cast) or around(trigger, cast, sites)
     for place in told or resumed(trigger, nodes, cast) or of_dateline(trigger, cast):
         found.setdefault(fold_often(place.name), place)
     return tuple(found.values())
@@ -74,6 +72,13 @@ def _carried(verbs: list[int], cast: Cast) -> list[int]:
     ]
 
 
+def _completing(noun: int, cast: Cast) -> list[int]:
+    """The participles that tell more of an event noun: "a pact reached in Geneva"."""
+    if cast.tokens[noun].pos != "NOUN":
+        return []
+    return cast.tree.below(noun, cast.labels.participle_clause)
+
+
 def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     """The place belongs to the predicates: by the tree, or as the last said before it."""
     tree, labels, roles = cast.tree, cast.tree.labels, cast.roles
@@ -84,9 +89,11 @@ def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     prepositions = prepositions_of(site.first, cast)
     if node != site.node:
         prepositions |= prepositions_of(node, cast)
-    head = _governor(node, cast)
+    head = governor(node, cast)
     if _is_where(site, nodes, cast):
         return True
+    if _is_of_other(node, nodes, cast):
+        return False
     if prepositions & roles.destinations:
         verb = head if head in nodes else _clause(site.node, nodes, cast)
         moved = trigger.type in GROUNDED | {"disaster"}  # "airlifting supplies to Beira"
@@ -109,13 +116,23 @@ def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     return _is_scene(site, nodes, trigger, cast)
 
 
+def _is_of_other(node: int, nodes: list[int], cast: Cast) -> bool:
+    """An event noun below the predicates has it: "au lendemain de l'arrestation à Zurich"."""
+    for head in cast.tree.ancestors(node):
+        if head in nodes or cast.tokens[head].pos in {"VERB", "AUX"}:
+            return False
+        if head in cast.events and cast.tokens[head].pos == "NOUN":
+            return True
+    return False
+
+
 def _of_predicate(head: int, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     """Whether "of X" says where: the event is of X, or a place or someone that it befalls."""
     if head in nodes:
         return True
     befallen = cast.tree.labels.object | cast.tree.labels.passive_subject
     for _ in range(3):
-        above = _governor(head, cast)
+        above = governor(head, cast)
         if is_place_noun(head, cast) and (above in nodes or _clause(head, nodes, cast) in nodes):
             return True
         kind = cast.noun_kind(head)
@@ -149,12 +166,17 @@ def _is_scene(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> boo
             subjects, passive = cast.subjects(verb)
             if node in subjects and (passive or _has_town(site, cast)):
                 return True  # "la tour Dharahara, bâtie en 1832", "la Bourse de Paris a bondi"
-        if token.dep in labels.noun_with_case and token.head in nodes:
+        by = _is_done_by(site, cast)
+        if token.dep in labels.noun_with_case and token.head in nodes and not by:
             return True  # "ont fêté lundi soir, place d'Armes, l'équipe"
     # "a dévasté samedi le Népal a fait": the object that the tree gave to the next verb
     beside = any(0 < site.first - verb < BESIDE for verb in nodes)
     introduced = cast.folded[site.first - 1] in cast.roles.of or prepositions_of(site.first, cast)
     return beside and trigger.type in STRIKES and not introduced
+
+
+def _is_done_by(site: Site, cast: Cast) -> bool:
+    return bool(prepositions_of(site.first, cast) & cast.roles.agent_prepositions)
 
 
 def _has_town(site: Site, cast: Cast) -> bool:
@@ -183,17 +205,6 @@ def _hosts(verb: int, cast: Cast) -> bool:
     return cast.tokens[verb].lemma.lower() in cast.roles.hosting
 
 
-def _governor(node: int, cast: Cast) -> int:
-    """The head of a noun, past the preposition that carries it and dates that stand between."""
-    head = cast.tokens[node].head
-    if cast.tokens[node].dep in cast.tree.labels.prepositional_object:
-        head = cast.tokens[head].head
-    for _ in range(2):
-        if cast.is_temporal(head):
-            head = cast.tokens[head].head
-    return head
-
-
 def _last_verb(before: int, nodes: list[int], cast: Cast) -> int | None:
     """The nearest verb or predicate before a token, in its sentence."""
     first, _ = cast.sentence(before)
@@ -201,19 +212,6 @@ def _last_verb(before: int, nodes: list[int], cast: Cast) -> int | None:
         if i in nodes or cast.tokens[i].pos == "VERB":
             return i
     return None
-
-
-def _opens(site: Site, first: int, cast: Cast) -> bool:
-    """A place set before every verb of the sentence: "A New York, l'Assemblée a exigé"."""
-    if not prepositions_of(site.first, cast) & cast.roles.locatives:
-        return False
-    head = _governor(site.node, cast)
-    if first <= head < site.first and cast.noun_kind(head) is not None:
-        return False  # "Prosecutors in Brazil": whose they are
-    return site.first - first <= OPENING and all(
-        cast.tokens[i].pos not in {"VERB", "AUX"} or cast.tokens[i].text.istitle()
-        for i in range(first, site.first)
-    )
 
 
 def _clause(node: int, nodes: list[int], cast: Cast) -> int:

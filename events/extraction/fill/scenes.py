@@ -9,13 +9,50 @@ from events.extraction import gazetteer
 from events.extraction.annotations import EventType, Place, Trigger
 from events.extraction.fill.actors import VERBAL
 from events.extraction.fill.cast import Cast, Site
-from events.extraction.fill.names import Name
-from events.extraction.fill.sites import located, place_at, prepositions_of
+from events.extraction.fill.sites import governor, located, place_at, prepositions_of, sites_of
 from events.extraction.lexicon.roles import fold
 
 SPOKEN: frozenset[EventType] = frozenset({"statement", "call", "refusal", "threat"})
 GROUNDED: frozenset[EventType] = frozenset({"attack", "control", "aid"})
 OPENING = 4  # tokens of a sentence in which a place said first holds for all of it
+
+
+def opening(trigger: Trigger, cast: Cast) -> list[Place]:
+    """The places set before every verb of the sentence: "A New York, l'Assemblée a exigé".
+
+    They hold behind a colon or semicolon too, where they may also stand, but not for what
+    somebody else does meanwhile ("tandis que").
+    """
+    first, _ = cast.sentence(trigger.token)
+    found: list[Place] = []
+    while not found:
+        starts = [i + 1 for i in range(first, trigger.token) if cast.tokens[i].text == ":"]
+        for start in [*reversed(starts), first]:
+            found = [
+                s.place for s in sites_of(*cast.sentence(first), cast) if _opens(s, start, cast)
+            ]
+            if found:
+                break
+        if found or not first or cast.tokens[first - 1].text != ";":
+            break
+        first, _ = cast.sentence(first - 1)
+    if not cast.roles.contrast.isdisjoint(cast.folded[first : trigger.token]):
+        return []
+    return found
+
+
+def _opens(site: Site, start: int, cast: Cast) -> bool:
+    if not start <= site.first <= start + OPENING:
+        return False
+    if not prepositions_of(site.first, cast) & cast.roles.locatives:
+        return False
+    head = governor(site.node, cast)
+    if start <= head < site.first and cast.noun_kind(head) is not None:
+        return False  # "Prosecutors in Brazil": whose they are
+    return all(
+        cast.tokens[i].pos not in {"VERB", "AUX"} or cast.tokens[i].text.istitle()
+        for i in range(start, site.first)
+    )
 
 
 def around(trigger: Trigger, cast: Cast, sites: list[Site]) -> list[Place]:
@@ -82,19 +119,20 @@ def taken_up(nodes: list[int], cast: Cast) -> list[Place]:
             if cast.folded[child] in cast.roles.there and cast.tokens[child].dep != "expl":
                 meant = _place_before(child, cast)
                 if meant is not None:
-                    place = place_at(meant.first, meant.last, cast)
-                    return [replace(place, span=cast.span(child, child + 1))]
+                    return [replace(meant, span=cast.span(child, child + 1))]
     return []
 
 
-def _place_before(node: int, cast: Cast) -> Name | None:
+def _place_before(node: int, cast: Cast) -> Place | None:
     """The place that its sentence, or else the one before, names ahead of a token.
 
     Of several only the one that leads the sentence is sure to be meant.
     """
-    first, _ = cast.sentence(node)
-    for start, end in ((first, node), (cast.sentence(max(0, first - 1))[0], first)):
-        named = [n for n in cast.names if n.label == "LOC" and start <= n.first < end]
+    first, last = cast.sentence(node)
+    before = cast.sentence(max(0, first - 1))
+    for start, end in ((first, last), before):
+        named = [site for site in sites_of(start, end, cast) if site.first < node]
         if named:
-            return named[0] if len(named) == 1 or named[0].first - start <= OPENING else None
+            sure = len(named) == 1 or named[0].first - start <= OPENING
+            return named[0].place if sure else None
     return None

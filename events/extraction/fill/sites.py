@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast as typed
@@ -12,6 +13,9 @@ from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.names import Name
 
 LONGEST_LINK = 3  # tokens between a noun for a site and its name: "de la"
+_QUOTE_OPENED = re.compile(r"""[«“"]\s?(?:[^\W\d]{1,3}(?:\s|['’]))?$""")  # with an article at most
+_QUOTE_CLOSED = re.compile(r"""\s?[»”"]""")
+_LEAD = 8  # characters beside a name in which marks enclose it
 _NO_PREPOSITION = frozenset({"NOUN", "PROPN", "PUNCT", "VERB", "AUX"})
 KNOWN_KINDS: frozenset[str] = frozenset({"point", "district", "city", "region", "country"})
 
@@ -30,7 +34,7 @@ def _sites(first: int, last: int, cast: Cast) -> Iterator[Site]:
     while i < last:
         name = cast.name_at(i)
         if name is None or (cast.is_temporal(name.first) and name.last - name.first > 1):
-            if cast.folded[i] not in cast.roles.place_nouns:
+            if cast.folded[i] not in cast.roles.site_nouns:
                 i += 1
                 continue
             end = _end_of_site(i, last, cast)
@@ -38,13 +42,19 @@ def _sites(first: int, last: int, cast: Cast) -> Iterator[Site]:
                 yield Site(i, end, i, place_at(i, end, cast))
                 i = end
                 continue
+            people = _of_people(i, cast)
+            if people is not None:
+                yield people
+                i = people.last
+                continue
             meant = cast.place_meant(i)
             if meant is not None:
                 place = replace(place_at(meant.first, meant.last, cast), span=cast.span(i, i + 1))
                 yield Site(i, i + 1, i, place)
             i += 1
             continue
-        if name.label == "LOC" or (name.label == "ORG" and _is_building(name, cast)):
+        named = name.label == "LOC" or (name.label == "ORG" and _is_building(name, cast))
+        if named and not _is_work(name, cast):
             inside = range(name.first, name.last)
             node = next((n for n in inside if cast.tokens[n].head not in inside), name.first)
             yield Site(name.first, name.last, node, place_at(name.first, name.last, cast))
@@ -67,6 +77,39 @@ def _end_of_site(noun: int, last: int, cast: Cast) -> int:
     while end < last and cast.tokens[end].pos == "PROPN" and cast.tokens[end].text[:1].isupper():
         end += 1
     return end if end > i else 0
+
+
+def _of_people(noun: int, cast: Cast) -> Site | None:
+    """A place that is called by its people: "la capitale iranienne", "Turkish soil", "the Malian
+    border"."""
+    roles = cast.roles
+    word = cast.folded[noun]
+    beside = [noun + 1, noun - 1]
+    at = next(
+        (i for i in beside if 0 <= i < len(cast.folded) and cast.folded[i] in roles.demonyms), -1
+    )
+    if at < 0 or cast.tokens[noun].pos not in {"NOUN", "PROPN"}:
+        return None
+    first, last = min(noun, at), max(noun, at) + 1
+    span, code = cast.span(first, last), roles.demonyms[cast.folded[at]]
+    if word in roles.capitals:
+        place = located(span, gazetteer.capital_of(code, cast.language), cast)
+    elif word in roles.soil:
+        place = located(span, gazetteer.country_name(code, cast.language), cast)
+    elif word in roles.edges:
+        place = Place(span, cast.words(first, last), "region", code)
+    else:
+        return None
+    return Site(first, last, noun, place)
+
+
+def _is_work(name: Name, cast: Cast) -> bool:
+    """The title of a work between quotation marks: "tourne « La Pointe courte »"."""
+    before, after = (
+        cast.text[: cast.tokens[name.first].start],
+        cast.text[cast.tokens[name.last - 1].end :],
+    )
+    return bool(_QUOTE_OPENED.search(before[-_LEAD:]) and _QUOTE_CLOSED.match(after[:_LEAD]))
 
 
 def _is_building(name: Name, cast: Cast) -> bool:
@@ -167,3 +210,14 @@ def _kind_before(first: int, cast: Cast) -> PlaceKind:
 def is_place_noun(node: int, cast: Cast) -> bool:
     word = cast.tokens[node].lemma.lower()
     return word in cast.roles.place_nouns or cast.folded[node] in cast.roles.place_nouns
+
+
+def governor(node: int, cast: Cast) -> int:
+    """The head of a noun, past the preposition that carries it and dates that stand between."""
+    head = cast.tokens[node].head
+    if cast.tokens[node].dep in cast.tree.labels.prepositional_object:
+        head = cast.tokens[head].head
+    for _ in range(2):
+        if cast.is_temporal(head):
+            head = cast.tokens[head].head
+    return head

@@ -86,6 +86,9 @@ class Roles:
     day_determiners: frozenset[str]  # "le 15", "du 28 au 30": a small number after them is a day
     definite: frozenset[str]  # determiners that take up something already named
     capitals: frozenset[str]  # nouns for the seat of a government
+    soil: frozenset[str]  # nouns that with a people's adjective mean its country
+    edges: frozenset[str]  # and those that mean a part of it: "frontière", "coast"
+    contrast: frozenset[str]  # what tells of somebody else meanwhile
     hosting: frozenset[str]  # lemmas: the subject is where it happens
     light_verbs: frozenset[str]
     auxiliary_verbs: frozenset[str]  # modals and the like, by lemma: they say nothing of an event
@@ -102,6 +105,11 @@ class Roles:
     elided: frozenset[str]  # words that the next one follows without a space
     pronouns: Mapping[str, str]  # subject pronoun -> "person", "thing", "one" (either) or "many"
     examples: tuple[Example, ...]
+
+    @cached_property
+    def site_nouns(self) -> frozenset[str]:
+        """The nouns that a place may be called by."""
+        return self.soil | self.edges | frozenset(self.place_nouns)
 
     @cached_property
     def office_openings(self) -> frozenset[str]:
@@ -182,6 +190,9 @@ def load_roles(language: str) -> Roles:
         day_determiners=some("day_determiners"),
         definite=some("definite"),
         capitals=some("capitals"),
+        soil=some("soil"),
+        edges=some("edges"),
+        contrast=some("contrast"),
         hosting=some("hosting"),
         light_verbs=some("light_verbs"),
         auxiliary_verbs=some("auxiliary_verbs"),
