@@ -364,6 +364,69 @@ class TestTheNarrative:
         )
         assert "2016-12-04" not in date_of("interdit", text)
 
+    @pytest.mark.parametrize(
+        ("words", "text", "edtf"),
+        [
+            (
+                "rouvert",
+                "L'éleveur a porté plainte mercredi.\nLe marché, qui avait ouvert le 3 novembre, "
+                "a fermé. Les autorités l'ont rouvert dans la soirée.",
+                "2016-12-07",
+            ),
+            (
+                "précisé",
+                "La mairie a fermé le pont jeudi.\nL'ingénieur, hospitalisé depuis lundi, a "
+                "précisé dans la matinée ses craintes.",
+                "2016-12-08",
+            ),
+            (
+                "accueilli",
+                "La fédération a suspendu mercredi son entraîneur.\n"
+                "Il avait gagné la coupe le 9 juillet 2006 à Berlin.\n"
+                "Les joueurs ont accueilli la nouvelle dans la soirée.",
+                "2016-12-07",
+            ),
+            (
+                "approuvé",
+                "Le maire a présenté jeudi son budget. La veille, il avait reçu les syndicats.\n"
+                "Le conseil a approuvé le texte dans l'après-midi.",
+                "2016-12-08",
+            ),
+            (
+                "dénoncé",
+                "Le musée a rouvert mardi.\nLa ministre a salué jeudi une réussite. "
+                "L'opposition a dénoncé dans l'après-midi un gâchis.",
+                "2016-12-08",
+            ),
+        ],
+        ids=[
+            "a relative clause is passing",
+            "since when is no day told",
+            "a look back ends with its paragraph",
+            "the eve ends with its paragraph",
+            "a speech of today moves it",
+        ],
+    )
+    def test_a_part_of_the_day_is_of_the_day_that_is_told_not_of_one_named_in_passing(
+        self, words, text, edtf
+    ):
+        assert date_of(words, text) == [edtf]
+
+    def test_a_day_counted_in_a_new_paragraph_counts_from_the_news(self):
+        text = (
+            "The court on Wednesday struck down the levy.\n"
+            "It had upheld a similar one on May 4, 2003.\n"
+            "The minister, who a day earlier had defended it, resigned."
+        )
+        assert date_of("defended", text, language="en") == ["2016-12-06"]
+
+    def test_that_date_is_the_one_just_named_even_in_passing(self):
+        text = (
+            "L'armée a repris mercredi un quartier, au bout d'un siège commencé le 15 novembre. "
+            "Au moins 40 habitants ont été tués depuis cette date."
+        )
+        assert date_of("tués", text) == ["2016-11-15/.."]
+
     def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
         text = (
             "La cour a rendu mercredi son verdict.\n"

@@ -72,7 +72,7 @@ class Narrative:
                 continue
             if best.when.start is not None and best.when.start > (self.scene.dct.day or date.max):
                 continue
-            if tense == "pluperfect" and told is not None and self.scene.paragraph(trigger) > 0:
+            if tense == "pluperfect" and told is not None:
                 continue
             return Told(best.when, trigger, self.scene.paragraph(trigger))
         return None
@@ -284,7 +284,8 @@ class Narrative:
         head = self.scene.tokens[token.head]
         alone = head.head == head.i and head.pos in {"NOUN", "PROPN"}
         clause = token.dep in self.scene.tree.labels.participle_clause
-        return alone and clause and self.scene.tree.is_past_participle(token.i)
+        marks = any(t.pos == "PUNCT" for t in self.scene.tokens[head.i : token.i])
+        return alone and clause and not marks and self.scene.tree.is_past_participle(token.i)
 
     def _says_same_day(self, trigger: Trigger) -> bool:
         for child in self.scene.tree.children[trigger.token]:

@@ -23,7 +23,9 @@ from events.extraction.annotations import (
     Span,
     Timex,
 )
+from events.extraction.lexicon.labels import Labels
 from events.extraction.lexicon.times import TimeLexicon
+from events.extraction.normalize.asides import asides
 from events.extraction.normalize.counted import COUNTED, counts_from_next
 from events.extraction.normalize.days import (
     hour_and_minute,
@@ -39,6 +41,7 @@ from events.extraction.normalize.days import (
     read_part,
     read_weekday,
 )
+from events.extraction.normalize.moving import move
 from events.extraction.normalize.stretches import (
     read_century,
     read_decade,
@@ -54,7 +57,7 @@ from events.extraction.normalize.stretches import (
     read_vague,
     read_year,
 )
-from events.extraction.normalize.telling import Reading, Telling, move, start_telling, why
+from events.extraction.normalize.telling import Reading, Telling, never, start_telling, why
 
 _LIKELY_DAYS = 3  # of a dispatch whose day is not known: a text is read once for each
 _OF_A_DAY = frozenset({"clock", "part"})  # kinds that belong to a day
@@ -65,6 +68,9 @@ class HasTimes(Protocol):
 
     @property
     def times(self) -> TimeLexicon: ...
+
+    @property
+    def labels(self) -> Labels: ...
 
 
 def normalize(
@@ -79,17 +85,20 @@ def normalize(
     Relative ones count from the day of the dispatch or from the day that the telling has
     reached. One that names no day ("30 février") keeps its span, has the value "" and no
     interval. Where the year of the dispatch is unknown, values stay "XXXX-12-07". `parsed` may
-    be None: only the tenses of verbs are taken from it.
+    be None: it shows which dates stand in clauses that only describe.
     """
     times = lexicon.times
     all_said = [dict(timex.fields) for timex in timexes]
-    readings = _readings(timexes, all_said, document, dct, times)
+    has_syntax = parsed is not None and parsed.language.supported
+    in_passing = asides(parsed, lexicon.labels) if parsed and has_syntax else never
+    readings = _readings(timexes, all_said, document, dct, times, in_passing)
     chances = _likely_days(dct)
     if chances:
         # Only several days are likely: keep what an expression means under most of them.
         under = [
-            (chance, _readings(timexes, all_said, document, replace(dct, value=day), times))
+            (chance, _readings(timexes, all_said, document, one_day, times, in_passing))
             for day, chance in chances
+            for one_day in [replace(dct, value=day)]
         ]
         for i, reading in enumerate(readings):
             if reading.value or reading.when is not None:
@@ -128,9 +137,10 @@ def _readings(
     document: Document,
     dct: CreationTime,
     times: TimeLexicon,
+    in_passing: Callable[[Span], bool],
 ) -> list[Reading]:
     """Read the expressions in order, those aside that belong to a day named right after."""
-    telling = start_telling(all_said, document, dct, times)
+    telling = start_telling(all_said, document, dct, times, in_passing)
     readings: dict[int, Reading] = {}
     waiting: list[int] = []
     quoted: dict[int, list[int]] = {}  # the expression that dates a quotation: those inside

@@ -8,17 +8,19 @@ from datetime import date
 from typing import cast
 
 from events.extraction.annotations import Timex
-from events.extraction.clauses import clause_has, side
+from events.extraction.clauses import clause_has
 from events.extraction.normalize.counted import counted
 from events.extraction.normalize.telling import (
     Reading,
     Telling,
+    counted_from,
     day_here,
     day_long_past,
     from_dispatch,
     from_telling,
     in_sentence,
     near_day,
+    same_paragraph,
     stated_year,
     told_side,
     why,
@@ -354,7 +356,7 @@ def read_count(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
     number = said.get("n2") or said.get("num") or ("0" if "halfunit" in said else "1")
     unit = said.get("unit") or said.get("halfunit") or "D"
     vague = "PAST_REF" if sign < 0 else "FUTURE_REF"
-    head = telling.aside if in_sentence(timex, telling) else telling.head
+    head = telling.aside if in_sentence(timex, telling) else counted_from(timex, telling)
     if unit in {"M", "Q", "HY", "Y", "DEC"} and telling.last_at > telling.head_at:
         index = telling.sentences.index
         if index(telling.last_at) == index(timex.span.start):
@@ -411,22 +413,11 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     if named is not None and (named.when is not None or "of" not in said):
         return named if named.when else named._replace(value="XXXX-XX-XX")
     offset = 0 if "of" in said else int(said["eve"])
-    base = telling.head or telling.today
-    today = telling.today
-    sentences, times = telling.sentences, telling.times
-    if (
-        telling.head is not None
-        and today is not None
-        and telling.head.start > today.start
-        and sentences.index(telling.head_at) != sentences.index(timex.span.start)
-        and (
-            clause_has(timex.span, "pluperfect", sentences, times)
-            or side(timex.span, sentences, times) == "past"
-        )
-    ):
-        base = today  # what is over cannot count from a day to come
+    base = (telling.head if not offset else counted_from(timex, telling)) or telling.today
     if in_sentence(timex, telling):
         base = telling.aside
+    if "pointed" in said and telling.last is not None and telling.last.grain == "D":
+        base = telling.last
     if "of" in said and telling.head is not None:
         there = telling.sentences.index(telling.head_at)
         if there != telling.sentences.index(timex.span.start):
@@ -436,10 +427,10 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     when = shift(base, offset)
     reason = (
         from_telling(timex, base, telling, when)
-        if base in (telling.head, telling.aside)
+        if base in (telling.head, telling.aside, telling.main)
         else from_dispatch(timex, when, telling)
     )
-    return Reading(when, reason, "relative")
+    return Reading(when, reason, "relative", moves="of" not in said)
 
 
 def read_part(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
@@ -450,6 +441,10 @@ def read_part(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
         when is not None
         and telling.head == when
         and telling.head_hour >= {"MO": 12, "AF": 24}.get(said["part"], 25)
+        and (
+            same_paragraph(timex, telling)
+            or not clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
+        )
     ):
         when = shift(when, 1)  # a morning told after its afternoon, or anything after its night
     if when is None:

@@ -1,13 +1,13 @@
 """Where the telling of a document stands: which day it speaks of, and what that day rests on.
 
-A part of the day or an hour belongs to the day that the sentences before speak of; a day named
-in passing ("le séisme du 25 avril", "a-t-il dit mardi") holds for its own sentence.
+A part of the day or an hour belongs to the day that the sentences before speak of: in a new
+paragraph that of the news, whatever was told in between of what led up to it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date
 from typing import NamedTuple, cast
@@ -24,10 +24,8 @@ from events.extraction.clauses import Sentences, Side, clause_has, sentences_of,
 from events.extraction.lexicon.times import TimeLexicon
 from events.extraction.normalize.when import NO_YEAR, When
 
-_CLAUSE = 8  # words back to the one that opens a clause
-_NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
+NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
 _OPENING = 4  # words before a year that opens its sentence
-_BOUNDS = frozenset({"since", "from", "until"})  # they name where a stretch ends, not its telling
 _LONG_PAST = 120  # days before the dispatch from which a telling has its own time
 
 
@@ -60,6 +58,11 @@ class Placed(NamedTuple):
         return self.timex.span
 
 
+def never(span: Span) -> bool:
+    """What a text without a parse says of its dates: nothing."""
+    return False
+
+
 @dataclass(slots=True)
 class Telling:
     """Where the telling stands while the expressions of a document are read in order."""
@@ -73,9 +76,12 @@ class Telling:
     month: int | None = None
     head: When | None = None  # the day that the sentences before speak of
     before: When | None = None  # the one before it
+    main: When | None = None  # the day of the news, to which a new paragraph comes back
+    main_words: str = ""
     aside: When | None = None  # a day named in passing: it holds for its sentence
     aside_words: str = ""
     aside_at: int = -1
+    aside_bounds: bool = False  # it is only where a stretch begins or ends
     head_words: str = ""
     head_in_passing: bool = False
     head_at: int = -1
@@ -93,14 +99,21 @@ class Telling:
     order_shown: bool = False
     placed: list[Placed] = field(default_factory=list)  # in the order they were read
     placed_in: dict[int, list[Placed]] = field(default_factory=dict)  # the same by sentence
+    in_passing: Callable[[Span], bool] = never  # whether syntax makes a date one named in passing
     counted_at: int = -1  # where an expression begins that counts from the one being read
 
 
 def start_telling(
-    all_said: Sequence[Mapping[str, str]], document: Document, dct: CreationTime, times: TimeLexicon
+    all_said: Sequence[Mapping[str, str]],
+    document: Document,
+    dct: CreationTime,
+    times: TimeLexicon,
+    in_passing: Callable[[Span], bool] = never,
 ) -> Telling:
     sentences = sentences_of(document.text)
-    telling = Telling(document, times, dct, sentences, day_first=times.day_first)
+    telling = Telling(
+        document, times, dct, sentences, day_first=times.day_first, in_passing=in_passing
+    )
     known = re.fullmatch(r"(\d{4}|XXXX)(?:-(\d\d))?(?:-(\d\d))?", dct.value or "")
     if known:
         year, month, day = known.groups()
@@ -116,119 +129,6 @@ def start_telling(
             telling.day_first = int(found[1]) > 12
             telling.order_shown = True
     return telling
-
-
-def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telling) -> None:
-    """Go on from the day that was just spoken of."""
-    when = reading.when
-    if when is None or _frames(timex.span, telling.document):
-        return
-    if said.get("kind") not in {"part", "clock"}:
-        placed = Placed(timex, when)
-        telling.placed.append(placed)
-        where = telling.sentences.index(timex.span.start)
-        telling.placed_in.setdefault(where, []).append(placed)
-    if not reading.moves:
-        return
-    telling.last, telling.last_words, telling.last_at = when, timex.text, timex.span.start
-    if "year" in said:
-        telling.year_at, telling.year_written = timex.span.start, when.start.year
-        telling.year_words = timex.text
-    if when.grain != "D":
-        return
-    aside = (
-        said.get("relation") in _BOUNDS
-        or _is_aside(timex, said, telling)
-        or _looks_back(timex, said, when, telling)
-    )
-    if telling.head is None and said.get("relation") == "until":
-        return
-    if telling.head is not None and aside and not telling.head_in_passing:
-        telling.aside, telling.aside_words = when, timex.text
-        telling.aside_at = timex.span.start
-        return
-    telling.head_in_passing = aside  # for want of a better one
-    if telling.head != when and telling.head is not None:
-        telling.before = telling.head
-    if telling.head != when:
-        telling.head_hour = -1
-    telling.head, telling.head_words, telling.head_at = when, timex.text, timex.span.start
-    hour = re.match(r"T(\d\d):(\d\d)", reading.suffix)
-    if hour:
-        telling.head_hour = int(hour[1])
-        telling.clock = (when, int(hour[1]), int(hour[2]))
-    elif reading.suffix[:3] in {"TEV", "TNI"}:
-        telling.head_hour = 20 if reading.suffix[:3] == "TEV" else 24
-
-
-def _looks_back(timex: Timex, said: Mapping[str, str], when: When, telling: Telling) -> bool:
-    """Whether it dates what was over by the day that is told: "mercredi, l'indice avait gagné"."""
-    head, today = telling.head, telling.today
-    if head is None or today is None or when.start >= head.start:
-        return False
-    if said.get("kind") in {"date", "day"}:
-        # Only aside: "les dockers, qui avaient cessé le travail le 20 mai, ont voté la veille"
-        start = telling.sentences.span(timex.span.start).start
-        before = telling.sentences.before(timex.span.start, start, _CLAUSE)
-        aside = not telling.times.cues["stop"].isdisjoint(before)
-        news = aside and abs((head.start - today.start).days) <= _NEAR
-    elif said.get("kind") == "eve":
-        # As in: "son titre, qui avait déjà cédé 18% la veille, a plongé".
-        return said["eve"].startswith("-") and _is_over_before(timex.span, telling)
-    else:
-        news = said.get("kind") in {"weekday", "deictic"} and head == today
-    return news and clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
-
-
-def _is_over_before(span: Span, telling: Telling) -> bool:
-    """Whether the auxiliary nearest before an expression is that of the pluperfect."""
-    cues, sentences = telling.times.cues, telling.sentences
-    before = sentences.before(span.start, sentences.span(span.start).start, _CLAUSE)
-    nearest = next((word for word in before if word in cues["past"]), "")
-    return nearest in cues["pluperfect"]
-
-
-def _is_aside(timex: Timex, said: Mapping[str, str], telling: Telling) -> bool:
-    """Whether it dates who spoke, or a noun ("le séisme du 25 avril"), not what is told."""
-    if said.get("kind") not in {"date", "weekday"}:
-        return False
-    sentences, times = telling.sentences, telling.times
-    start = sentences.span(timex.span.start).start
-    before = sentences.before(timex.span.start, start, 1)
-    if before and before[0] in times.cues["complement"]:
-        return "part_of" not in said
-    if sentences.text[timex.span.end : timex.span.end + 2] in {"'s", "’s"}:
-        return True  # "Thursday's referendum"
-    if tells(timex.span, "speech", sentences, times, 2):
-        return True
-    if _is_equated(timex.span, sentences, times):
-        return True
-    if not times.cues["conceding"].isdisjoint(sentences.before(timex.span.start, start, _CLAUSE)):
-        return True  # "although its advisers ruled one out on Monday"
-    head, index = telling.head, sentences.index
-    if head is None:
-        return False
-    if index(telling.head_at) == index(timex.span.start):
-        # "a frappé dimanche, après avoir traversé Cuba samedi"
-        between = sentences.before(timex.span.start, telling.head_at)
-        return not times.cues["counted_after"].isdisjoint(between)
-    return False
-
-
-def _is_equated(span: Span, sentences: Sentences, times: TimeLexicon) -> bool:
-    """Whether a copula makes it the day of a thing named: "the original one was June 30"."""
-    before = sentences.before(span.start, sentences.span(span.start).start, 2)
-    if len(before) < 2 or before[0] not in times.cues["copula"]:
-        return False
-    return before[1] not in times.cues["pointing"]  # "c'était le 4 septembre" goes on from it
-
-
-def _frames(span: Span, document: Document) -> bool:
-    """Whether it stands outside of the telling: in the dateline or under a picture."""
-    dateline = document.dateline
-    return (dateline is not None and dateline.span.contains(span)) or any(
-        caption.overlaps(span) for caption in document.captions
-    )
 
 
 def told_side(
@@ -279,10 +179,10 @@ def day_long_past(
         return None
     here = telling.sentences.index(timex.span.start)
     near = here - telling.sentences.index(telling.head_at) <= (4 if over else 2)
-    return head.start if near and (over or _same_paragraph(timex, telling)) else None
+    return head.start if near and (over or same_paragraph(timex, telling)) else None
 
 
-def _same_paragraph(timex: Timex, telling: Telling) -> bool:
+def same_paragraph(timex: Timex, telling: Telling) -> bool:
     return "\n" not in telling.document.text[telling.head_at : timex.span.start]
 
 
@@ -309,13 +209,13 @@ def year_written(timex: Timex, telling: Telling) -> int | None:
 
 def day_here(timex: Timex, telling: Telling) -> tuple[When | None, Reason, Basis]:
     """The day that a part of it, or an hour, belongs to."""
-    if in_sentence(timex, telling):
+    if in_sentence(timex, telling) and not telling.aside_bounds:
         aside = cast("When", telling.aside)
         source = telling.aside_words
         reason = why("timex-sentence", timex, day=aside.value, source=source)
         return aside, reason, "relative"
     same_day = "same" in dict(timex.fields)  # "le soir même" asks for the day just told
-    head = telling.head if same_day else _still_told(timex, telling)
+    head = telling.head if same_day else still_told(timex, telling)
     if head is not None:
         same = telling.sentences.index(telling.head_at) == telling.sentences.index(timex.span.start)
         reason = why("timex-sentence" if same else "timex-head", timex,
@@ -354,7 +254,7 @@ def _last_past(timex: Timex, telling: Telling, today: When) -> When | None:
     return before if before is not None and before.start <= today.start else None
 
 
-def _still_told(timex: Timex, telling: Telling) -> When | None:
+def still_told(timex: Timex, telling: Telling) -> When | None:
     """The day that the telling is still at: a day of another time holds for its paragraph."""
     head, today = telling.head, telling.today
     if head is None or today is None:
@@ -373,12 +273,19 @@ def _still_told(timex: Timex, telling: Telling) -> When | None:
         and clause_has(timex.span, "pluperfect", sentences, times)
     ):
         return earlier  # what was over before ("avait quitté") happened on the day told before
-    if abs((head.start - today.start).days) <= _NEAR or head.yearless:
+    return counted_from(timex, telling)
+
+
+def counted_from(timex: Timex, telling: Telling) -> When | None:
+    """The day that the sentences before speak of: one of another time holds for its paragraph."""
+    head, today = telling.head, telling.today
+    if head is None or today is None or head.yearless or same_paragraph(timex, telling):
         return head
-    if _same_paragraph(timex, telling):
-        return head
-    near = telling.before is not None and abs((telling.before.start - today.start).days) <= _NEAR
-    return telling.before if near else None
+    over = clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
+    for day in (head if over else telling.main, telling.before):
+        if day is not None and abs((day.start - today.start).days) <= NEAR:
+            return day
+    return None
 
 
 def stated_year(said: Mapping[str, str], telling: Telling) -> int | None:
@@ -412,6 +319,7 @@ def from_telling(timex: Timex, base: When, telling: Telling, when: When | None =
     told = (
         (telling.head, telling.head_words),
         (telling.aside, telling.aside_words),
+        (telling.main, telling.main_words),
         (telling.last, telling.last_words),
     )
     source = next((words for day, words in told if day == base), "")
