@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-Answer = TypeVar("Answer", bound=HttpResponse)
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def keep_out(response: Answer, *, wanted: bool = True) -> Answer:

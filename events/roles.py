@@ -57,7 +57,7 @@ _MARK = {
 ACCESS: dict[str, Role] = {
     **dict.fromkeys(
         (
-            "timeline", "map", "walk", "tile", "event", "dispatches", "dispatch",
+            "timeline", "map", "walk", "tile", "export", "event", "dispatches", "dispatch",
             "dispatch-versions", "stories", "story", "story-json", "story-csv", "story-picture",
             "login", "logout", "healthz", "set_language", "api-dispatches",
             "api-dispatch", "api-batch", "api-events", "api-event", "api-openapi", "api-docs",

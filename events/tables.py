@@ -16,9 +16,9 @@ class _Line:
         return text
 
 
-def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterator[str]:
     """Yield the lines of a table; no cell of it is taken for a formula."""
     yield "\N{BYTE ORDER MARK}"  # or spreadsheets take it for cp1252
-    writer = csv.writer(_Line())
+    writer = csv.writer(_Line(), delimiter=delimiter)
     for row in rows:
         yield writer.writerow(row)

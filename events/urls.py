@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.timeline, name="timeline"),
     path("map/", views.world, name="map"),
     path("read/", views.walk, name="walk"),
+    path("export/<slug:kind>/", views.export, name="export"),
     path("tiles/1/<slug:level>/<int:index>/", views.tile, name="tile"),
     path("events/<int:pk>/", views.event, name="event"),
     path("dispatches/", views.dispatches, name="dispatches"),

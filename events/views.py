@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import BadRequest
 from django.http import (
     Http404,
@@ -12,6 +13,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
+    StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from events import columns, health, provenance, robots, roles, tiles
+from events import columns, exports, health, provenance, robots, roles, tiles
 from events import timeline as reading
 from events.forms import (
     BadQuery,
@@ -34,6 +36,7 @@ from events.forms import (
 )
 from events.models import Event
 
+MOST_EXPORTED = 20_000  # events of one file: each costs the server a millisecond
 MOST_LANES = 5  # of the view, beside the one for the rest
 CACHE_TILE = "private, no-cache"  # kept, but asked about: a new event shows at once
 
@@ -49,6 +52,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "page": page,
             "form": form,
             "chips": form.chips(page.facets),
+            "formats": exports.FORMATS,
             "action": reverse("timeline"),
             "lanes": tiles.lanes(form.filters, form.lane_facet, MOST_LANES),
         },
@@ -62,7 +66,13 @@ def world(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "events/map.html",
-        {"page": page, "form": form, "chips": form.chips(page.facets), "action": reverse("map")},
+        {
+            "page": page,
+            "form": form,
+            "chips": form.chips(page.facets),
+            "formats": exports.FORMATS,
+            "action": reverse("map"),
+        },
     )
 
 
@@ -74,8 +84,35 @@ def walk(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "events/walk.html",
-        {"page": page, "form": form, "chips": form.chips(page.facets), "action": reverse("walk")},
+        {
+            "page": page,
+            "form": form,
+            "chips": form.chips(page.facets),
+            "formats": exports.FORMATS,
+            "action": reverse("walk"),
+        },
     )
+
+
+@require_safe
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """All events of a view as a file, in the order of its list."""
+    form = read_query(TimelineForm, request)
+    if kind not in exports.FORMATS:
+        raise Http404
+    wanted = exports.FORMATS[kind]
+    address = f"{reverse('timeline')}{'?' if request.GET else ''}{request.GET.urlencode()}"
+    found = reading.whole(form.filters)
+    if len(found) > MOST_EXPORTED and kind != "atom":
+        told = _("These are more than %(most)s events: narrow the view before you take it away.")
+        messages.warning(request, told % {"most": intcomma(MOST_EXPORTED)})
+        return redirect(address)
+    site = request.build_absolute_uri("/").rstrip("/")
+    written = wanted.write(exports.View(found, site, request.build_absolute_uri(address)))
+    answer = StreamingHttpResponse(written, content_type=wanted.media_type)
+    if wanted.file:
+        answer["Content-Disposition"] = f'attachment; filename="{wanted.file}"'
+    return robots.keep_out(answer)
 
 
 def _tile_tag(request: HttpRequest, level: str, index: int) -> str:

@@ -29,14 +29,15 @@ from events.timeline.pieces import Piece, marked
 from events.timeline.selection import matching, text_ids, visible_dispatches, visible_events
 from events.timeline.strip import Bar, Density, density
 from events.timeline.walk import WalkPage, walk_page
+from events.timeline.whole import Whole, whole
 from events.timeline.world import MapPage, MapPlace, map_page
 
 __all__ = [
     "DAY", "LEVELS", "Bar", "Density", "DispatchDetail",
     "DispatchItem", "DispatchPage", "EventDetail", "Evidence", "Facet", "FacetValue", "Level",
     "MapPage", "MapPlace", "Month", "Named", "NumberedEvent", "Piece", "Spot", "Suggestion",
-    "TimelineItem", "TimelinePage", "WalkPage", "Year", "as_known", "cards", "density",
+    "TimelineItem", "TimelinePage", "WalkPage", "Whole", "Year", "as_known", "cards", "density",
     "dispatch_detail", "dispatches_page", "event_detail", "facet_counts", "map_page", "marked",
     "matching", "period_end", "period_start", "period_value", "text_ids", "texts_of",
-    "timeline_page", "visible_dispatches", "visible_events", "walk_page",
+    "timeline_page", "visible_dispatches", "visible_events", "walk_page", "whole",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
@@ -87,6 +87,7 @@ class TimelineItem:
     sources: tuple[str, ...]
     reports: int  # dispatches that tell it, reprints counted once
     evidence: Evidence | None
+    updated_at: datetime
     became: str = ""  # as known on an earlier day: what its status is now, in words
     moved: str = ""  # likewise: the date (EDTF) that is given to it now
 
@@ -143,6 +144,7 @@ def _item(event: Event) -> TimelineItem:
         sources=tuple(sorted(sources)),
         reports=len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}),
         evidence=evidence_of(mentions[0], event) if mentions else None,
+        updated_at=event.updated_at,
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import curation, roles
+from events.exports import FORMATS
 from events.ingest import Incoming, ingest_dispatch
 from events.models import Actor, Dispatch, Event, Place, Story
 from events.processing import process_dispatch, sweep
@@ -54,7 +55,7 @@ def addresses() -> list[str]:
         reverse(name, kwargs=ARGUMENTS.get(name, {})) + question
         for name in OPEN
         for question in QUESTIONS.get(name, ("",))
-    ]
+    ] + [reverse("export", kwargs={"kind": kind}) for kind in FORMATS if kind != "xlsx"]
 
 
 def proposed(client):
@@ -153,7 +154,11 @@ def read_and_approved(text: str, version: str, **more) -> Event:
 
 
 def answers(client) -> dict[str, bytes]:
-    return {address: plain(client.get(address).content) for address in addresses()}
+    return {address: plain(whole(client.get(address))) for address in addresses()}
+
+
+def whole(answer) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def plain(page: bytes) -> bytes:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 # Arguments that make an address of a name; rows with these ids are made below.
 ARGUMENTS = {
-    "tile": {"level": "month", "index": 0},
+    "tile": {"level": "month", "index": 0}, "export": {"kind": "csv"},
     "api-dispatch": {"pk": 1}, "api-event": {"pk": 1}, "api-nothing": {"rest": "x"},
     "api-batch": {"pk": "11111111-1111-1111-1111-111111111111"},
     "token-end": {"pk": 1}, "dispatch-encoding": {"pk": 1}, "dispatch-versions": {"pk": 1},
