@@ -169,7 +169,9 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
         elif word in roles.opponents:
             yield "undergoer", noun
         elif word in roles.recipients:
-            yield "recipient", noun
+            name = cast.name_at(noun)
+            if name is None or name.label != "LOC" or cast.lemmas[verb] not in roles.motion:
+                yield "recipient", noun
         elif cast.folded[noun] in roles.auspices:
             yield from (("partner", other) for of, other in tree.obliques(noun) if of in roles.of)
 

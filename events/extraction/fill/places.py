@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from events.extraction import gazetteer
-from events.extraction.annotations import Actor, Place, Trigger
+from events.extraction.annotations import Actor, Place, Span, Trigger
 from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.scenes import (
@@ -18,6 +18,7 @@ from events.extraction.fill.scenes import (
 )
 from events.extraction.fill.sites import governor, is_place_noun, prepositions_of, sites_of
 from events.extraction.lexicon.names import fold_often
+from events.extraction.lexicon.roles import fold
 
 BESIDE = 5  # tokens after a verb where its object is looked for when the tree lost it
 
@@ -92,13 +93,19 @@ def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     head = governor(node, cast)
     if _is_where(site, nodes, cast):
         return True
-    if _is_of_other(node, nodes, cast):
+    if _is_of_other(node, nodes, cast) or _receives(site, cast):
         return False
-    if prepositions & roles.destinations:
+    if prepositions & (roles.destinations | roles.bound):
         verb = head if head in nodes else _clause(site.node, nodes, cast)
+        if verb in nodes and cast.lemmas[verb] in roles.motion:
+            return True
+        if prepositions & roles.bound:
+            return False
         moved = trigger.type in GROUNDED | {"disaster"}  # "airlifting supplies to Beira"
         return verb in nodes and (moved or not tree.below(verb, labels.object))
     if prepositions & roles.locatives:
+        if any(_is_told_in(core, site, cast) for core in trigger.core):
+            return True
         clause = _clause(site.node, nodes, cast)
         if head in nodes or clause in nodes:
             return True
@@ -114,6 +121,27 @@ def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     if prepositions & roles.of or cast.tokens[node].dep in labels.possessor:
         return _of_predicate(head, nodes, trigger, cast)
     return _is_scene(site, nodes, trigger, cast)
+
+
+def _is_told_in(core: Span, site: Site, cast: Cast) -> bool:
+    """The place stands in the words for the thing itself, in no clause of its own."""
+    if not core.contains(site.place.span):
+        return False
+    between = range(cast.inside(core)[0], site.first)
+    return not any("VerbForm=Inf" in cast.tokens[i].morph for i in between)
+
+
+def _receives(site: Site, cast: Cast) -> bool:
+    """ "À la Russie et au Qatar": one is "en Russie", and things are given "à la Russie"."""
+    if site.place.kind != "country":
+        return False
+    first = site.first - 1 if cast.tokens[site.first - 1].pos == "DET" else site.first
+    said = cast.words(max(0, first - 1), first + 1).lower()
+    if fold(said) in cast.roles.receiving:
+        return True
+    head = cast.tree.first_conjunct(site.node)
+    before = cast.tokens[head - 2 : head] if head != site.node and head > 1 else ()
+    return fold(" ".join(token.text for token in before)) in cast.roles.receiving
 
 
 def _is_of_other(node: int, nodes: list[int], cast: Cast) -> bool:

@@ -36,9 +36,11 @@ def opening(trigger: Trigger, cast: Cast) -> list[Place]:
         if found or not first or cast.tokens[first - 1].text != ";":
             break
         first, _ = cast.sentence(first - 1)
-    if not cast.roles.contrast.isdisjoint(cast.folded[first : trigger.token]):
-        return []
-    return found
+    meanwhile = any(
+        cast.folded[i] in cast.roles.contrast and cast.tokens[i + 1].pos != "VERB"
+        for i in range(first, trigger.token)
+    )
+    return [] if meanwhile else found
 
 
 def _opens(site: Site, start: int, cast: Cast) -> bool:

@@ -89,6 +89,9 @@ class Roles:
     soil: frozenset[str]  # nouns that with a people's adjective mean its country
     edges: frozenset[str]  # and those that mean a part of it: "frontière", "coast"
     contrast: frozenset[str]  # what tells of somebody else meanwhile
+    receiving: frozenset[str]  # preposition and article that tell no place before a country
+    bound: frozenset[str]  # prepositions of a place where one goes to, with verbs of `motion` alone
+    motion: frozenset[str]  # lemmas of going somewhere
     hosting: frozenset[str]  # lemmas: the subject is where it happens
     light_verbs: frozenset[str]
     auxiliary_verbs: frozenset[str]  # modals and the like, by lemma: they say nothing of an event
@@ -193,6 +196,9 @@ def load_roles(language: str) -> Roles:
         soil=some("soil"),
         edges=some("edges"),
         contrast=some("contrast"),
+        receiving=some("receiving"),
+        bound=some("bound"),
+        motion=some("motion"),
         hosting=some("hosting"),
         light_verbs=some("light_verbs"),
         auxiliary_verbs=some("auxiliary_verbs"),
