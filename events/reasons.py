@@ -27,6 +27,9 @@ class ReasonLike(Protocol):
 
 # code -> sentence. Keep them in alphabetical order: two people adding a line seldom collide.
 REASONS: dict[str, str] = {
+    "anchor-by-verb": _(
+        "“%(words)s”, as the verb of its sentence tells it: %(value)s rather than %(nearest)s."
+    ),
     "anchor-counted": _("“%(words)s” counts to it from %(from)s."),
     "anchor-dct": _("Nothing dates it: news of this kind is of the day of the dispatch, %(date)s."),
     "anchor-inherited": _(

@@ -1,7 +1,10 @@
 """Which date a trigger gets, and what gets none. The dispatch is of Thursday 8 December 2016."""
 
+from datetime import date
+
 import pytest
 
+from events.extraction import extract_one
 from tests.extraction.reading import date_of, dates, told
 
 
@@ -476,3 +479,36 @@ def test_a_verb_left_out_leaves_its_dates():
 )
 def test_a_length_of_any_unit_is_counted_in_what_it_is_made_of(words, text, edtf):
     assert date_of(words, text) == [edtf]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "edtf", "code"),
+    [
+        # The words come after the noon of the curfew's last day; the telling has not moved there.
+        (
+            "démissionné",
+            "Les autorités ont imposé lundi un couvre-feu jusqu'au lendemain midi. Le directeur a "
+            "démissionné dans la soirée.",
+            "2016-12-05",
+            "timex-head",
+        ),
+        (
+            "rejoint",
+            "Elle a quitté le club en 2012. Samedi, elle avait rejoint son équipe.",
+            "2016-12-03",
+            "timex-weekday-past",
+        ),
+        (
+            "cesser",
+            "Il avait ordonné à l'armée de cesser le feu à partir de lundi.",
+            "2016-12-12/..",
+            "anchor-by-verb",
+        ),
+    ],
+)
+def test_the_reason_names_the_day_that_is_given(words, text, edtf, code):
+    mentions = extract_one(text, declared=date(2016, 12, 8), language="fr").mentions
+    (found,) = (m for m in mentions if words in m.trigger.span.of(text))
+    told = dict(found.reason.values)
+    assert (found.edtf, found.reason.code) == (edtf, code)
+    assert (told.get("day") or told["value"]) in (edtf, edtf.removesuffix("/.."))

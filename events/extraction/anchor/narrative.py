@@ -48,7 +48,13 @@ class Narrative:
             return found
         if {"same", "midnight"} & said.keys() or told.when.edtf is None:
             return found
-        return replace(found, when=redated(when, told.when.edtf))
+        if when.edtf == told.when.edtf:
+            return found
+        words, source = when.timex.timex.text, told.when.timex.timex.text
+        values = (("words", words), ("day", told.when.edtf), ("source", source))
+        return replace(
+            found, when=redated(when, told.when.edtf), reason=Reason("timex-head", values)
+        )
 
     def _day_told(self, numbers: list[int], told: Told | None) -> Told | None:
         """The day on which a sentence tells that something was done, by its main clause.

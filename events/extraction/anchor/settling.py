@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from events.extraction.anchor.records import Date, Findings, Found, moved, rank, redated
 from events.extraction.anchor.scene import Scene
-from events.extraction.annotations import Anchoring, Basis, Trigger
+from events.extraction.annotations import Anchoring, Basis, Reason, Trigger
 from events.extraction.lexicon.confidence import load_confidence
 
 _WEEK = timedelta(days=7)
@@ -37,7 +37,7 @@ class Settling:
     def settled(self, number: int) -> Anchoring | None:
         trigger = self.scene.triggers[number]
         options = [
-            replace(found, when=self._as_told(found.when, trigger))
+            self._in_its_clause(found, trigger)
             if found.link in _OF_ITS_CLAUSE
             else found
             for found in self.found.get(number, [])
@@ -69,6 +69,18 @@ class Settling:
         """
         link, fineness, basis = rank(found)
         return link, fineness, self._marks_between(found.when, trigger), basis
+
+    def _in_its_clause(self, found: Found, trigger: Trigger) -> Found:
+        """A finding with its date as its verb tells it, and with that reason if it moved."""
+        when, was = self._as_told(found.when, trigger), found.when
+        if when.start == was.start or not (when.start and was.start):
+            return replace(found, when=when)
+        values = (
+            ("words", was.timex.timex.text),
+            ("value", when.edtf or ""),
+            ("nearest", was.edtf or ""),
+        )
+        return replace(found, when=when, reason=Reason("anchor-by-verb", values))
 
     def _as_told(self, when: Date, trigger: Trigger) -> Date:
         """A date in the light of its verb: the side that tense decides, the end that it sets."""
