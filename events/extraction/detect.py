@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from events.extraction.annotations import Document, EventType, Parsed, Span, Token, Trigger
+from events.extraction.frames import Frames
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.times import fold
 from events.extraction.lexicon.triggers import TriggerClass, TriggerLexicon
@@ -47,6 +48,7 @@ class _Detector:
         self.calendar = lexicon.times.words
         self.tree = tree_of(parsed, lexicon.labels)
         self.topics = Topics(parsed, self.tree, self.words)
+        self.frames = Frames(self.tree, self.topics, lexicon.frames)
         self.folded, self.keys = self.topics.folded, self.topics.keys
         self.parts = [document.body, *document.captions]
         self.clauses = self.tree.labels.open_complement | self.tree.labels.complement
@@ -127,10 +129,18 @@ class _Detector:
         return key
 
     def _of_verb(self, token: Token) -> Trigger | None:
+        """The event of a verb, of the type of its idiom or its frame, else of its class or noun."""
         key = self._verb_key(token)
         phrase = self._phrase(token, key)
         if phrase is not None:
             return self._of_phrase(token, *phrase)
+        trigger = self._told_by_verb(token, key)
+        if trigger is None:
+            return None
+        framed = self.frames.of_verb(token.i, key, named=bool(trigger.core))
+        return replace(trigger, type=framed) if framed else trigger
+
+    def _told_by_verb(self, token: Token, key: str) -> Trigger | None:
         classes = self._classes(token, key)
         if any(c.kind == "report" for c in classes) and self._only_introduces(token.i):
             return None
@@ -158,6 +168,8 @@ class _Detector:
         if own is None:
             own = TriggerClass(f"{self.words.language}.any-verb", "other", "act")
         trigger = self._trigger(token.i, own, [])
+        if own.kind in _NOUN_NAMES_IT and (of_noun := self._type_of_taken(token.i)):
+            return replace(trigger, type=of_noun)
         if own.of_the_day and not self.topics.about(token.i)[own.type]:
             return replace(trigger, type=self.topics.type_at(token.i))
         if "toll" in {cls.type for cls in classes}:
@@ -316,6 +328,16 @@ capoté", "la grève est entrée dans son 29e jour"."""
                 cls = self._noun_class(child)
                 if cls is not None and cls.kind not in _NO_EVENT_NOUN:
                     return child, cls
+        return None
+
+    def _type_of_taken(self, verb: int) -> EventType | None:
+        """The type of the noun that would name this event, had no other verb made it its own:
+        "ont reconduit la grève entamée mardi"."""
+        for child in self._complements(verb):
+            if child in self.taken and self._is_near(child, verb):
+                cls = self._noun_class(child)
+                if cls is not None and cls.kind not in _NO_EVENT_NOUN and cls.type != "other":
+                    return cls.type
         return None
 
     def _is_near(self, noun: int, verb: int) -> bool:

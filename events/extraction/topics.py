@@ -86,6 +86,12 @@ class Topics:
         about = self.about(i)
         return max(about, key=lambda kind: about[kind]) if about else "other"
 
+    def is_mostly(self, kinds: frozenset[EventType]) -> bool:
+        """Whether the text speaks more of these types together than of any other one."""
+        votes = self._of_text
+        others = (votes[kind] for kind in votes if kind not in kinds)
+        return sum(votes[kind] for kind in kinds if kind in votes) > max(others, default=0)
+
     def about(self, i: int) -> defaultdict[EventType, float]:
         """How much the nouns around `i` speak for each type: near ones most, the text's least."""
         topics, sentence = self.types, self.parsed.sentence_of[i]

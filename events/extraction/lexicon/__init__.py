@@ -14,6 +14,7 @@ from events.extraction.lexicon.times import TimeLexicon, load_times
 
 if TYPE_CHECKING:
     from events.extraction.annotations import OwnWord
+    from events.extraction.lexicon.frames import FrameLexicon
     from events.extraction.lexicon.roles import Roles
     from events.extraction.lexicon.status import StatusLexicon
     from events.extraction.lexicon.triggers import TriggerLexicon
@@ -51,6 +52,12 @@ class Lexicon:
         from events.extraction.lexicon.status import load_status  # noqa: PLC0415 - dates alone need none
 
         return load_status(self.language)
+
+    @property
+    def frames(self) -> FrameLexicon:
+        from events.extraction.lexicon.frames import load_frames  # noqa: PLC0415 - dates alone need none
+
+        return load_frames(self.language)
 
     @property
     def roles(self) -> Roles:

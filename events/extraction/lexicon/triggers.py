@@ -15,10 +15,11 @@ A class with `of_the_day` is news of the dispatch's own day when nothing dates i
 that type stands by: "la Bourse a bondi"; one that is `lasting` goes on for months.
 
 Its words are `verbs` by infinitive (a reflexive with its pronoun; a particle, or the preposition
-that gives it its sense, after the verb), phrases of a verb and its noun among them, and `nouns` in
-the singular. A word of several classes is of the one that the words around it are about; the first
-wins when they say nothing. Of a noun of several words the head is the word that bears a *, else
-the first or, in a language of `[conventions] head = "last"`, the last one.
+that gives it its sense, after the verb), phrases of a verb and its noun among them (of several
+nouns the head counts, or the one that bears a *), and `nouns` in the singular. A word of several
+classes is of the one that the words around it are about; the first wins when they say nothing. Of
+a noun of several words the head is the word that bears a *, else the first or, in a language of
+`[conventions] head = "last"`, the last one.
 `examples` show the trigger in [brackets]; `rejects` have none.
 
 A newsroom's own words (`OwnWord`) go before all of these: each is of its own type, or evokes no
@@ -221,15 +222,17 @@ class _Reader:
         if rest and rest[0] in self.particles:
             verb += " " + rest[0]
             rest = rest[1:]
-        content = [word for word in rest if word not in self.small]
-        if content:
-            return verb, content[-1]
+        if noun := self._head_of(rest):
+            return verb, noun
         if rest:  # a preposition that makes another verb of it: "plaider pour", "call for"
             verb += " " + rest[0]
         return verb, ""
 
     def _head_of(self, words: Sequence[str]) -> str:
-        """The noun that completes a verb: "state" of "a state of emergency", "" of "for the"."""
+        """The noun that completes a verb: "state" of "a state of emergency", "" of "for the", what
+        bears a * if something does."""
+        if marked := next((word for word in words if word.startswith("*")), ""):
+            return marked.removeprefix("*")
         content = list(dropwhile(lambda word: word in self.small, words))
         own = list(takewhile(lambda word: word not in self.small, content))
         if not own:

@@ -1,0 +1,120 @@
+"""What an act is by who does it to what: the frames of one document.
+
+A word's own classes and the topic around it cannot tell a court that suspends a law from a club
+that suspends a player; subject and object do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from events.extraction.annotations import EventType
+from events.extraction.lexicon.frames import Frame, FrameLexicon
+from events.extraction.syntax import Tree
+from events.extraction.topics import Topics
+
+_NOBODY: frozenset[str] = frozenset()
+_QUANTITY = "quantity"
+
+
+class Frames:
+    """The frames of one document's verbs and nouns."""
+
+    def __init__(self, tree: Tree, topics: Topics, words: FrameLexicon) -> None:
+        self.tree = tree
+        self.topics = topics
+        self.words = words
+        self.clauses = tree.labels.complement | tree.labels.open_complement
+        self._groups: dict[int, frozenset[str]] = {}
+
+    def of_verb(self, verb: int, key: str, *, named: bool) -> EventType | None:
+        """The type that subject and object give to a verb, or None.
+
+        Where a noun has `named` the event, only frames that say what is done to are asked.
+        """
+        frames = self.words.by_verb.get(key) or self.words.by_verb.get(key.split(" ")[0])
+        if not frames:
+            return None
+        subjects, passive = self.tree.subjects(verb)
+        obliques = self.tree.obliques(verb)
+        agents = [i for word, i in obliques if word in self.words.agents]
+        roles = {
+            "subjects": agents if passive else subjects,
+            "objects": subjects if passive else self._objects(verb, obliques),
+            "who": subjects,
+            "with": list(self._tied(obliques)),
+        }
+        return self._first(frames, roles, verb, named=named)
+
+    def _objects(self, verb: int, obliques: list[tuple[str, int]]) -> list[int]:
+        """The objects of a verb, also those that the parser hung on a bare date behind it:
+        "a commandé dimanche une enquête"."""
+        tree, labels = self.tree, self.tree.labels
+        found = list(tree.below(verb, labels.object))
+        for preposition, date in obliques:
+            if not preposition and date > verb:
+                found += tree.below(date, labels.object)
+                found += (i for word, i in tree.obliques(date) if word in self.words.articles)
+        return found
+
+    def _tied(self, obliques: list[tuple[str, int]]) -> Iterator[int]:
+        """The nouns of prepositions, also of those that the parser hung on a bare date."""
+        for preposition, noun in obliques:
+            yield noun
+            if not preposition:
+                yield from (i for _, i in self.tree.obliques(noun))
+
+    def of_noun(self, noun: int) -> EventType | None:
+        """The type that its complements give to an event noun: "l'annulation de trains"."""
+        frames = self.words.by_noun.get(self.topics.keys[noun])
+        if not frames:
+            return None
+        complements = [i for _, i in self.tree.obliques(noun)]
+        complements += self.tree.below(noun, self.tree.labels.name_part)
+        roles = dict.fromkeys(("subjects", "objects", "who", "with"), complements)
+        return self._first(frames, roles, noun, named=False)
+
+    def _first(
+        self, frames: tuple[Frame, ...], roles: dict[str, list[int]], i: int, *, named: bool
+    ) -> EventType | None:
+        for frame in frames:
+            if named and not frame.names_what:
+                continue
+            if frame.passive and not self.tree.is_passive(i):
+                continue
+            if frame.clause and not self.tree.below(i, self.clauses):
+                continue
+            if (
+                all(
+                    any(self._of(noun) & names for noun in roles[role])
+                    for role, names in frame.roles
+                )
+                and (not frame.text or self.topics.is_mostly(frame.text))
+                and (not frame.about or self._is_about(i, frame.about))
+            ):
+                return frame.type
+        return None
+
+    def _is_about(self, i: int, kinds: frozenset[EventType]) -> bool:
+        return self.topics.type_at(i) in kinds or self.topics.is_mostly(kinds)
+
+    def _of(self, noun: int) -> frozenset[str]:
+        """The groups that hold a noun, as its lemma or at the head of several words."""
+        known = self._groups.get(noun)
+        if known is None:
+            known = self._groups[noun] = self._find(noun)
+        return known
+
+    def _find(self, noun: int) -> frozenset[str]:
+        tree, words = self.tree, self.words
+        key = self.topics.keys[noun] or tree.lemmas[noun]
+        found = words.groups.get(key, _NOBODY) | words.groups.get(tree.folded[noun], _NOBODY)
+        for first in range(max(0, noun - 3), noun + 1):
+            for phrase, names in words.phrases.get(tree.folded[first], ()):
+                if first + len(phrase) > noun and self.topics.matches(phrase, first):
+                    found |= names
+        found |= words.entities.get(tree.tokens[noun].ent_type, _NOBODY)
+        if _QUANTITY in found:
+            for _, i in tree.obliques(noun):
+                found |= self._of(i)
+        return found
