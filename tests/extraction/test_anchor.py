@@ -430,6 +430,35 @@ class TestTheNarrative:
         )
         assert date_of("tués", text) == ["2016-11-15/.."]
 
+    @pytest.mark.parametrize(
+        ("words", "text", "language"),
+        [
+            ("rejeté", "Le syndicat a lancé mercredi un appel.\nLe patronat l'a rejeté.", "fr"),
+            (
+                "praised",
+                "The senate voted on Wednesday to ban the nets.\n"
+                "Fishermen had blocked the port on May 4, 2003.\n"
+                "Green groups praised the senators.",
+                "en",
+            ),
+        ],
+    )
+    def test_who_answers_the_news_does_so_on_its_day(self, words, text, language):
+        assert date_of(words, text, language=language) == ["2016-12-07"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Le roi est mort le 4 mai 2003.\nLe parti a salué son courage.",
+            "The senate met on Wednesday.\nThe firm has apologised and praised its staff.",
+        ],
+        ids=["long past", "no subject of its own"],
+    )
+    def test_who_answers_nothing_new_is_given_no_day(self, text):
+        language = "en" if "senate" in text else "fr"
+        word = "praised" if language == "en" else "salué"
+        assert not date_of(word, text, language=language)
+
     def test_a_new_paragraph_without_a_sign_is_not_given_a_day(self):
         text = (
             "La cour a rendu mercredi son verdict.\n"

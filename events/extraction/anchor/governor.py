@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from events.extraction.anchor.records import Date, Link
+from events.extraction.anchor.records import SPEECH, Date, Link
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import Trigger
 
-_SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 _COARSE = frozenset({"year", "range", "open"})
 _NOMINAL = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN"})
 _CUTS = frozenset(";:")
@@ -268,7 +267,7 @@ class Governor:
 
     def _is_aside(self, trigger: Trigger) -> bool:
         """Whether a verb of saying is laid between commas: "demain, promet-il, tout ira"."""
-        if trigger.type not in _SPEECH or trigger.token + 1 >= len(self.scene.tokens):
+        if trigger.type not in SPEECH or trigger.token + 1 >= len(self.scene.tokens):
             return False
         before, after = self.scene.tokens[trigger.token - 1], self.scene.tokens[trigger.token + 1]
         return before.text == "," and after.text.startswith("-")

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from events.extraction.anchor.records import Date, Findings, Found, Told, rank, redated
+from events.extraction.anchor.records import SPEECH, Date, Findings, Found, Told, rank, redated
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import NormalizedTimex, Reason, Timex, Trigger
 from events.extraction.lexicon.times import fold
 
 _REACH = 3  # sentences that hours and minutes are counted over
 _NEWS = timedelta(days=31)  # what lies further back is background, told in single sentences
+_NEAR = 3  # days before the dispatch: what was done then is its news
 _TODAY = frozenset({"past", "perfect", "present"})
 _OVER = frozenset({"past", "perfect", "pluperfect"})
+_ACTS = frozenset({"act", "call", "refusal"})
 _HARMFUL = frozenset({"attack", "disaster", "protest"})
 
 
@@ -24,6 +26,7 @@ class Narrative:
     def __init__(self, scene: Scene, found: Findings) -> None:
         self.scene = scene
         self.found = found
+        self.news: Date | None = None  # the latest day on which something was done
 
     def tell(self) -> None:
         """Follow the day that is being told, and give it to what goes on telling it."""
@@ -39,6 +42,15 @@ class Narrative:
                 elif told is not None:
                     self.found[number] = [self._on_day(f, told) for f in self.found[number]]
             told = self._day_told(numbers, told) or told
+            if told is not None and self._is_news(told.when):
+                self.news = told.when
+
+    def _is_news(self, when: Date) -> bool:
+        """Whether a day is the latest of those just before the dispatch."""
+        today = self.scene.dct.day
+        if today is None or when.start is None or not 0 <= (today - when.start).days <= _NEAR:
+            return False
+        return self.news is None or self.news.start is None or when.start >= self.news.start
 
     def _on_day(self, found: Found, told: Told) -> Found:
         """A time of day that names no day stands on the one being told."""
@@ -107,6 +119,21 @@ class Narrative:
             return
         if told is not None and self._goes_on(trigger, tense, told):
             self.found.add(number, told.when, "inherited", inherited(told.when))
+        elif self.news is not None and self._takes_up(trigger, tense):
+            self.found.add(number, self.news, "inherited", inherited(self.news))
+
+    def _takes_up(self, trigger: Trigger, tense: str) -> bool:
+        """Whether somebody answers the news, wherever it is told: "Le maire a refusé."."""
+        if tense == "pluperfect" or tense not in self.scene.cues.narrative_tenses:
+            return False
+        if trigger.type not in SPEECH or self.scene.sort(trigger) not in _ACTS:
+            return False
+        if not self.scene.is_main(trigger) or self.scene.is_negated(trigger):
+            return False
+        # What is joined to another act without a subject of its own is of the other's day.
+        labels, token = self.scene.tree.labels, trigger.token
+        own = self.scene.tree.below(token, labels.any_subject)
+        return bool(own) or self.scene.tokens[token].dep not in labels.conjunct
 
     def _is_of_the_day(self, trigger: Trigger, tense: str) -> bool:
         """Whether its class is news of the day when nothing dates it: a count, a market."""

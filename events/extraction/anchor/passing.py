@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from events.extraction.anchor.records import Findings, rank
+from events.extraction.anchor.records import SPEECH, Findings, rank
 from events.extraction.anchor.scene import Scene
 from events.extraction.annotations import Trigger
-
-_SPEECH = frozenset({"statement", "refusal", "call", "threat"})
 
 
 class Passing:
@@ -48,7 +46,7 @@ class Passing:
             ):
                 continue
             trigger = self.scene.triggers[number]
-            if trigger.type in _SPEECH and self.scene.kind(trigger) != "report":
+            if trigger.type in SPEECH and self.scene.kind(trigger) != "report":
                 return number
         return None
 
