@@ -27,6 +27,17 @@ class Filters:
     newest_first: bool = False
 
     @property
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """What is chosen of each facet, as the query parameters say it."""
+        return {
+            "type": self.types,
+            "status": self.statuses,
+            "actor": tuple(map(str, self.actors)),
+            "place": tuple(map(str, self.places)),
+            "source": tuple(map(str, self.sources)),
+        }
+
+    @property
     def active(self) -> tuple[str, ...]:
         """The names of those that narrow: type, status, review, actor, place, source, q, period,
         confidence, known."""

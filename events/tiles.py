@@ -122,10 +122,15 @@ def slot_edges(level: Level, start: date) -> tuple[int, ...]:
 
 
 def lanes(filters: Filters, facet: LaneFacet, number: int) -> list[Lane]:
-    """Return the lanes of a view: the `number` largest values of `facet`, or one lane for all."""
+    """Return the lanes of a view: the `number` largest values of `facet`, or one lane for all.
+
+    Where values of it are chosen, those: no other lane would hold anything of its own.
+    """
     if not facet:
         return []
-    values = facet_counts(columns(filters.known), filters, facet)
+    wanted = filters.facets[facet]
+    values = facet_counts(columns(filters.known), filters, facet, wanted)
+    values = [one for one in values if not wanted or one[0] in wanted]
     return [Lane(value, label, count) for value, label, count in values[:number]]
 
 

@@ -44,12 +44,8 @@ class Suggestion:
 
 def facets(corpus: Columns, filters: Filters) -> Iterator[Facet]:
     """Yield each facet with the count that every value would give beside the other filters."""
-    chosen = {
-        "type": filters.types, "status": filters.statuses, "actor": filters.actors,
-        "place": filters.places, "source": filters.sources,
-    }  # fmt: skip
-    for name, values in chosen.items():
-        wanted = {str(value) for value in values}
+    for name, values in filters.facets.items():
+        wanted = set(values)
         found = facet_counts(corpus, filters, name, wanted)
         yield Facet(name, tuple(FacetValue(v, label, n, v in wanted) for v, label, n in found))
 

@@ -190,3 +190,25 @@ def test_no_rule_of_axe_is_broken(width, desk: Page, site, violations):
     desk.goto(f"{site}/review/")
     assert violations() == []
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (768, 900), (360, 640)])
+def test_word_of_a_decision_never_covers_the_field_that_is_filled_in(desk: Page, site, size):
+    make_proposals(3)
+    desk.set_viewport_size({"width": size[0], "height": size[1]})
+    desk.goto(f"{site}/review/")
+    expect(desk.locator("[data-help]")).to_be_visible()  # the page listens to keys by now
+    desk.keyboard.press("v")
+    expect(desk.locator("[data-toast]")).to_be_visible()
+    expect(desk.locator("#sheet-title")).to_have_text("Événement 01")
+    desk.keyboard.press("e")
+    field = desk.locator("[data-correct] [name=edtf]")
+    expect(field).to_be_focused()
+    box, toast = field.bounding_box(), desk.locator("[data-toast]").bounding_box()
+    apart = (
+        box["x"] + box["width"] <= toast["x"],
+        toast["x"] + toast["width"] <= box["x"],
+        box["y"] + box["height"] <= toast["y"],
+        toast["y"] + toast["height"] <= box["y"],
+    )
+    assert any(apart), (box, toast)

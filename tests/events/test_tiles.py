@@ -102,6 +102,12 @@ class TestTiles:
             ("talks", 2), ("toll", 1),
         ]  # fmt: skip
 
+    def test_lanes_are_those_that_were_chosen(self):
+        for kind in ("talks", "talks", "toll"):
+            make_event(type=kind)
+        found = lanes(Filters(types=("toll",)), "type", 5)
+        assert [(lane.key, lane.count) for lane in found] == [("toll", 1)]
+
     def test_a_tile_is_small_and_says_its_version(self, client):
         for n in range(80):
             make_event(f"Un titre de longueur ordinaire, numéro {n}", "2016-12-05")
