@@ -360,6 +360,8 @@ def test_an_early_weekday_told_as_past_on_the_day_before_is_of_another_time_zone
          "l'année suivante", "2009"),
         ("Le 3 mai 2016, il a signé. Deux jours plus tard, il est parti.",
          "Deux jours plus tard", "Le 3 mai 2016"),
+        ("Le 13 mai 2016 à 21h16, ils sont entrés. L'assaut est donné peu après minuit.",
+         "peu après minuit", "21h16"),
     ],
 )  # fmt: skip
 def test_a_count_says_which_of_the_days_told_before_it_counts_from(text, words, source):

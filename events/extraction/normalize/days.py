@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from events.extraction.annotations import Timex
+from events.extraction.annotations import Reason, Timex
 from events.extraction.clauses import clause_has
 from events.extraction.normalize.counted import counted
 from events.extraction.normalize.telling import (
@@ -136,7 +136,8 @@ def _yearless(
         options = [date(y, month, day) for y in years if exists(y, month, day)] or options
         found = min(options, key=lambda d: abs((d - told_from).days))
         when = When("D", found)
-        return Reading(when, from_telling(timex, When("D", told_from), telling), "explicit")
+        reason = from_telling(timex, When("D", told_from), telling, when)
+        return Reading(when, reason, "explicit")
     found = min(options, key=lambda d: abs((d - today).days))
     if not told and (found - today).days > _SOON:
         # Far ahead, in a sentence that tells what is over: the one before it.
@@ -446,7 +447,8 @@ def read_part(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readin
             or not clause_has(timex.span, "pluperfect", telling.sentences, telling.times)
         )
     ):
-        when = shift(when, 1)  # a morning told after its afternoon, or anything after its night
+        # A morning told after its afternoon, or anything after its night.
+        when, reason = _the_day_after(when, reason, timex, telling)
     if when is None:
         return Reading(None, reason, value="XXXX-XX-XX" + suffix, suffix=suffix)
     return Reading(when, reason, basis, suffix=suffix)
@@ -468,8 +470,18 @@ def read_clock(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
     if hour == 24 or "midnight" in said or late or (telling.waiting_for_night and hour < 12):
         # Midnight ends the day that is spoken of; so does an hour told after its evening. The
         # telling stays with that day.
-        return Reading(shift(when, 1), reason, basis, suffix=suffix, moves=False)
+        when, reason = _the_day_after(when, reason, timex, telling)
+        return Reading(when, reason, basis, suffix=suffix, moves=False)
     return Reading(when, reason, basis, suffix=suffix)
+
+
+def _the_day_after(
+    when: When, reason: Reason, timex: Timex, telling: Telling
+) -> tuple[When, Reason]:
+    after = shift(when, 1)
+    if when == telling.head:
+        reason = from_telling(timex, when, telling, after)
+    return after, reason
 
 
 def hour_and_minute(said: Mapping[str, str]) -> tuple[int, int]:

@@ -225,7 +225,8 @@ def _nearest(
     told_from = day_long_past(timex, said, told, telling)
     if told_from is not None and "this" not in said:
         when = min(options, key=lambda o: distance(o, told_from))
-        return Reading(when, from_telling(timex, When("D", told_from), telling), "explicit")
+        reason = from_telling(timex, When("D", told_from), telling, when)
+        return Reading(when, reason, "explicit")
     when = min(options, key=lambda o: distance(o, today))
     code = "timex-holiday-nearest" if "holiday" in said else "timex-year-nearest"
     reason = why(code, timex, value=when.edtf, dct=telling.dct.value or "")
