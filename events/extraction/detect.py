@@ -58,7 +58,11 @@ class _Detector:
 
     def triggers(self) -> list[Trigger]:
         found: dict[int, Trigger] = {}
-        scope = [t for t in self.tokens if t.pos in CONTENT and self._in_scope(t)]
+        scope = [
+            t
+            for t in self.tokens
+            if (t.pos in CONTENT or self._opens_sentence(t)) and self._in_scope(t)
+        ]
         for token in scope:
             if self._is_verb(token):
                 trigger = self._of_verb(token)
@@ -109,7 +113,9 @@ class _Detector:
         if token.i != self.parsed.sentences[self.parsed.sentence_of[token.i]].first:
             return False
         following = self.tokens[token.i + 1 : token.i + 2]
-        return bool(following) and following[0].pos in {"ADP", "DET", "ADV"}
+        if not following:
+            return False
+        return following[0].pos in {"ADP", "DET", "ADV"} or self._is_of_the_calendar(token.i + 1)
 
     def _infinitive(self, token: Token) -> str:
         key = self.keys[token.i]

@@ -218,6 +218,39 @@ def test_a_hearing_put_off_on_a_day_was_put_off_then():
     assert dates("L'audience a été reportée mardi.") == {"audience a été reportée": "2016-12-06"}
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "told_dates"),
+    [
+        (
+            "Réunis à Dakar le 25 novembre, les ministres se retrouveront en mars à Rome.",
+            "fr",
+            {"Réunis": "2016-11-25", "retrouveront": "2017-03"},
+        ),
+        (
+            "Arrêté lundi à Lyon, l'homme a été relâché mercredi.",
+            "fr",
+            {"Arrêté": "2016-12-05", "relâché": "2016-12-07"},
+        ),
+        (
+            "Elected in 2012, the mayor resigned on Tuesday.",
+            "en",
+            {"Elected": "2012", "resigned": "2016-12-06"},
+        ),
+    ],
+)
+def test_a_participle_that_opens_a_sentence_keeps_its_date(text, language, told_dates):
+    assert dates(text, language=language) == told_dates
+
+
+def test_the_year_of_an_opening_participle_is_not_that_of_its_sentence():
+    text = (
+        "Le peintre est mort mardi.\n"
+        "Né à Metz le 3 mai 1931, il avait exposé en mars à Rome. Le musée l'avait fêté le 8 juin."
+    )
+    assert date_of("exposé", text) == ["2016-03"]
+    assert date_of("fêté", text) == ["2016-06-08"]
+
+
 class TestTheNarrative:
     def test_a_time_of_day_stands_on_the_day_being_told(self):
         text = (

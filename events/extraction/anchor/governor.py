@@ -24,8 +24,11 @@ class Governor:
         told = self._told_of(when)
         if told is not None:
             return told, "adjacent", None
-        if self._is_of_opening_participle(when):
-            return None, "adjacent", None
+        participle = self._opening_participle(when)
+        if participle is not None:
+            number = self.scene.at.get(participle)
+            takes = number is not None and self._may_take(number, when)
+            return number if takes else None, "clause", None
         if self._points_back(when):
             pointed = self.scene.told_before(when.first)
             return pointed, "sentence" if self._beside(pointed, when) else "inherited", None
@@ -106,15 +109,22 @@ class Governor:
                 return number
         return None
 
-    def _is_of_opening_participle(self, when: Date) -> bool:
-        """Whether it dates a participle that tells nothing by itself: "Revendiqué mercredi, …"."""
-        token = when.first - 1
-        while token >= 0 and self.scene.tokens[token].pos in {"ADP", "DET", "ADV"}:
-            token -= 1
-        if token < 0 or token in self.scene.at:
-            return False
-        opens = token == self.scene.parsed.sentences[self.scene.parsed.sentence_of[token]].first
-        return opens and self.scene.tree.is_past_participle(token)
+    def _opening_participle(self, when: Date) -> int | None:
+        """The participle that opens a sentence and has the dates before its subject.
+
+        "Née à Metz le 3 mai 1950, elle a …", "Revendiqué mercredi, l'attentat a …"
+        """
+        sentence = self.scene.parsed.sentences[self.scene.parsed.sentence_of[when.top]]
+        first = sentence.first
+        if first >= when.first or not self.scene.is_past_participle(first):
+            return None
+        for token in range(first + 1, sentence.last):
+            if self.scene.is_finite(token) or self.scene.tokens[token].pos == "VERB":
+                subjects, _ = self.scene.tree.subjects(token)
+                edge = min((self.scene.tree.subtree(s)[0] for s in subjects), default=token)
+                words = self.scene.tokens[when.last : max(edge, when.last)]
+                return first if any(word.text == "," for word in words) else None
+        return None
 
     def _points_back(self, when: Date) -> bool:
         """Whether a clause only gives the day of what was just told: "C'était mardi."."""

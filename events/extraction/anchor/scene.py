@@ -82,6 +82,13 @@ class Scene:
         opens = token.i == self.parsed.sentences[trigger.sentence].first
         return not (opens and self.words.infinitive(self.folded[token.i]))
 
+    def is_past_participle(self, token: int) -> bool:
+        """Whether a word is one, be it that it opens its sentence and passes for a name."""
+        if self.tree.is_past_participle(token):
+            return True
+        opens = token == self.parsed.sentences[self.parsed.sentence_of[token]].first
+        return opens and bool(self.words.infinitive(self.folded[token]))
+
     def is_negated(self, trigger: Trigger) -> bool:
         # "né" is not "ne"
         words = {lower(self.tokens[c].text) for c in self.tree.children[trigger.token]}

@@ -23,7 +23,7 @@ def asides(parsed: Parsed, labels: Labels) -> Callable[[Span], bool]:
         if first == last:
             return False
         inside = range(first, last)
-        if _follows_participle(tree, first):
+        if _follows_participle(tree, first) or _behind_opening_participle(tree, first):
             return True
         top = next((i for i in inside if parsed.tokens[i].head not in inside), first)
         for node in tree.ancestors(top):
@@ -48,3 +48,11 @@ def _follows_participle(tree: Tree, token: int) -> bool:
         and tree.tokens[before - 1].pos in {"NOUN", "PROPN"}
         and not tree.tense(before)
     )
+
+
+def _behind_opening_participle(tree: Tree, token: int) -> bool:
+    """Whether a participle opens its sentence and no verb stands between: "Née à Metz le 3 mai"."""
+    opening = tree.parsed.sentences[tree.parsed.sentence_of[token]].first
+    if opening == token or not tree.is_past_participle(opening):
+        return False
+    return all(t.pos not in {"VERB", "AUX"} for t in tree.tokens[opening + 1 : token])
