@@ -27,6 +27,7 @@ from events.extraction.annotations import (
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
+    from spacy.strings import StringStore
     from spacy.tokens import Doc
 
 BATCH_SIZE = 16  # texts; both the fastest and, but for 8, the smallest in memory
@@ -86,8 +87,9 @@ def _parse_batch(nlp: Pipeline, batch: list[tuple[Document, Language]]) -> Itera
         ),
         batch_size=BATCH_SIZE,
     )
+    names = _Names(nlp.vocab.strings)
     for (document, language), spans in zip(batch, pieces, strict=True):
-        yield _record([(span.start, next(docs)) for span in spans], document, language)
+        yield _record([(span.start, next(docs)) for span in spans], document, language, names)
 
 
 def _pieces(text: str) -> list[Span]:
@@ -213,54 +215,71 @@ def _sentences(doc: Doc, offset: int, text: str, starts: set[int]) -> Iterator[t
         yield first, last
 
 
-def _record(docs: list[tuple[int, Doc]], document: Document, language: Language) -> Parsed:
+class _Names(dict[int, str]):
+    """What numbers stand for in a vocabulary; each string is made once, and hashed once."""
+
+    def __init__(self, strings: StringStore) -> None:
+        super().__init__({0: ""})
+        self.strings = strings
+
+    def __missing__(self, number: int) -> str:
+        name = self[number] = self.strings[number]
+        return name
+
+
+def _record(
+    docs: list[tuple[int, Doc]], document: Document, language: Language, names: _Names
+) -> Parsed:
     """Put the pieces of a document, each with the offset of its text, into one record."""
     text, starts = document.text, _part_starts(document)
     tokens: list[Token] = []
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    children: list[list[int]] = []
     sentence_of: list[int] = []
     for offset, doc in docs:
         base = len(tokens)
-        syntax = doc.has_annotation("DEP")
-        children.extend([] for _ in range(len(doc)))
-        name = doc.vocab.strings
-        # One array for all: asking each token for its attributes costs several times as much.
-        rows = doc.to_array(_ATTRIBUTES).tolist()
-        for i, (at, length, lemma, pos, dep, ahead, morph, kind) in enumerate(rows, start=base):
-            start = offset + at
-            end = start + length
-            head = i + (ahead - _WRAP if ahead > _WRAP // 2 else ahead)
-            if syntax and head != i:
-                children[head].append(i)
-            tokens.append(
-                Token(
-                    i,
-                    start,
-                    end,
-                    text[start:end],
-                    name[lemma],
-                    name[pos],
-                    name[dep] if syntax else "",
-                    head,
-                    "" if name[morph] == "_" else name[morph],
-                    LABELS.get(name[kind], ""),
-                )
-            )
+        tokens += _tokens(doc, offset, base, text, names)
         for first, last in _sentences(doc, offset, text, starts):
-            span = Span(offset + doc[first].idx, offset + doc[last - 1].idx + len(doc[last - 1]))
+            span = Span(tokens[base + first].start, tokens[base + last - 1].end)
             sentence_of.extend([len(sentences)] * (last - first))
             sentences.append(Sentence(base + first, base + last, span))
         for ent in doc.ents:
             if ent.label_ in LABELS:
                 span = Span(offset + ent.start_char, offset + ent.end_char)
                 entities.append(Entity(base + ent.start, base + ent.end, span, LABELS[ent.label_]))
+    children: dict[int, list[int]] = {}
+    for token in tokens:
+        if token.dep and token.head != token.i:
+            children.setdefault(token.head, []).append(token.i)
     return Parsed(
         language,
         tuple(tokens),
         tuple(sentences),
         tuple(entities),
-        tuple(map(tuple, children)),
+        tuple(tuple(children.get(i, ())) for i in range(len(tokens))),
         tuple(sentence_of),
+    )
+
+
+def _tokens(doc: Doc, offset: int, base: int, text: str, names: _Names) -> Iterator[Token]:
+    """Make the tokens of a piece whose text starts at `offset`, numbered from `base`."""
+    # One array for all: asking each token for its attributes costs several times as much.
+    columns = doc.to_array(_ATTRIBUTES).T.tolist()
+    indexes, lengths, lemmas, tags, deps, ahead, morphs, kinds = columns
+    starts = [offset + at for at in indexes]
+    ends = [start + length for start, length in zip(starts, lengths, strict=True)]
+    if not doc.has_annotation("DEP"):
+        deps = [0] * len(deps)
+    return map(
+        Token,
+        range(base, base + len(doc)),
+        starts,
+        ends,
+        [text[start:end] for start, end in zip(starts, ends, strict=True)],
+        [names[lemma] for lemma in lemmas],
+        [names[tag] for tag in tags],
+        [names[dep] for dep in deps],
+        [i + (far - _WRAP if far > _WRAP // 2 else far) for i, far in enumerate(ahead, start=base)],
+        ["" if (morph := names[n]) == "_" else morph for n in morphs],
+        [LABELS.get(names[kind], "") for kind in kinds],
     )
