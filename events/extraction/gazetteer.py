@@ -13,9 +13,11 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +98,7 @@ def governed_from(name: str, language: str) -> str:
     known = _aliases(language).get(folded)
     if known is not None:
         return known.country if known.geonames in _capitals() else ""
-    row = _cities().capital(folded)
-    return "" if row is None else _cities().country(row)
+    return _governments().get(hash(folded), "")
 
 
 class _Cities:
@@ -147,6 +148,9 @@ class _Cities:
         while at < len(self._hashes) and self._hashes[at] == key:
             rows.append(self._rows[at])
             at += 1
+        return self._biggest_first(rows)
+
+    def _biggest_first(self, rows: Iterable[Row]) -> list[Row]:
         return sorted(rows, key=lambda row: -self._inhabitants[row])
 
     def find(self, folded: str, countries: Collection[str]) -> Row | None:
@@ -160,10 +164,13 @@ class _Cities:
             return near[0] if largest < FAMOUS * size else rows[0]
         return rows[0] if len(rows) == 1 or self._bigger(rows) else None
 
-    def capital(self, folded: str) -> Row | None:
-        """The capital of that name, unless a bigger city bears it too."""
-        rows = self.named(folded)
-        return rows[0] if rows and self._ids[rows[0]] in _capitals() else None
+    def capitals(self) -> Iterator[tuple[int, Row]]:
+        """The hash of each name by which a capital is the biggest city, and the capital."""
+        names = zip(self._hashes, self._rows, strict=True)
+        for name, rows in groupby(names, key=itemgetter(0)):
+            biggest = self._biggest_first(row for _, row in rows)[0]
+            if self._ids[biggest] in _capitals():
+                yield name, biggest
 
     def _bigger(self, rows: list[Row]) -> bool:
         first, second = self._inhabitants[rows[0]], self._inhabitants[rows[1]]
@@ -226,6 +233,13 @@ def _listed_capitals(language: str) -> dict[str, str]:
     if unknown := listed.keys() - _countries().keys():
         raise LexiconError(f"{language}/places.toml: capitals.{min(unknown)} is no ISO 3166-1 code")
     return listed
+
+
+@cache
+def _governments() -> dict[int, str]:
+    """Hash of a name -> ISO code of the country whose capital is the biggest city of that name."""
+    cities = _cities()
+    return {name: cities.country(row) for name, row in cities.capitals()}
 
 
 @cache

@@ -13,15 +13,12 @@ from bisect import bisect_left, bisect_right
 from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold
-from events.extraction.lexicon.times import pieces
+from events.extraction.lexicon.times import TELLING, pieces
 from events.extraction.syntax import tree_of
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 NEAR = 8  # tokens looked at beside a verb whose object the tree lost
 ASIDE = 14  # tokens of the longest aside between a subject and its verb
-_TEMPORAL = frozenset(
-    {"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part", "eve", "deictic"}
-)
 # "le 15", "du 28 au 30", "1er", "en 1953", "11H56"
 _DAY_OR_YEAR = re.compile(
     r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?|(?P<clock>\d{1,2}(?:h|:)\d{0,2})"
@@ -56,6 +53,7 @@ class Reading:
             for t in parsed.tokens
             if t.text in _STOPS or ("\n" in t.text and self._ends_paragraph(t.i))
         ]
+        self._timely = self._find_timely(lexicon.times.telling)
         self.reporting = self._find_reporting()
 
     # ------------------------------------------------------------------ words
@@ -120,10 +118,17 @@ class Reading:
 
     def is_temporal(self, node: int) -> bool:
         """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
+        if node not in self._timely:
+            return False
         known = self._temporal.get(node)
         if known is None:
             known = self._temporal[node] = self._tells_time(node)
         return known
+
+    def _find_timely(self, telling: frozenset[str]) -> set[int]:
+        """The words that may be temporal: all but those of letters that the calendar lacks."""
+        found = {i for i, word in enumerate(self.folded) if word in telling or not word.isalpha()}
+        return found.union(*((hyphen - 1, hyphen + 1) for hyphen in self._hyphens))
 
     def _tells_time(self, node: int) -> bool:
         if self.folded[node] == "-" and node:  # that of "week-end"
@@ -160,7 +165,7 @@ class Reading:
             parts = pieces(word)
             known = self.time_phrases.get(parts[0], ()) if parts else ()
             symbols = next((values for phrase, values in known if phrase == parts), symbols)
-        if _TEMPORAL.isdisjoint(symbols) or self.tokens[node].ent_type == "PER":
+        if TELLING.isdisjoint(symbols) or self.tokens[node].ent_type == "PER":
             return False
         if "month" in symbols and "fullmonth" not in symbols:  # "Jan" may be a first name
             beside = self.folded[max(0, node - 1) : node + 2]

@@ -85,7 +85,8 @@ class Cast(Reading):
             or not self.is_calendar_word(name.first)
             or self._is_planet(name)
         ]
-        self._name_at = {i: name for name in self.names for i in range(name.first, name.last)}
+        # token -> the name that it is of, or None
+        self.name_at = {i: name for name in self.names for i in range(name.first, name.last)}.get
         self._acronyms = dict(self._read_acronyms())
         self._persons = self._read_persons()
         self.countries = Counter(self._read_countries())
@@ -98,9 +99,6 @@ class Cast(Reading):
         """ "Sur Mars": a month that something lies on is none."""
         before = self.folded[name.first - 1] if name.first else ""
         return name.label == "LOC" and before in self.roles.on
-
-    def name_at(self, node: int) -> Name | None:
-        return self._name_at.get(node)
 
     def _read_acronyms(self) -> Iterator[tuple[str, str]]:
         """ "Observatoire des droits de l'Homme (OSDH)": how a body is called from then on."""

@@ -5,7 +5,7 @@ Each part is read when a stage first asks for it: dates alone do not load the ev
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from events.extraction.lexicon.files import LexiconError, languages_with
@@ -27,39 +27,37 @@ EVENT_LANGUAGES = languages_with("triggers.toml")
 class Lexicon:
     """Everything known of one language, by part."""
 
-    __slots__ = ("language", "own")
-
     def __init__(self, language: str, own: frozenset[OwnWord] = frozenset()) -> None:
         self.language = language
         self.own = own
 
-    @property
+    @cached_property
     def times(self) -> TimeLexicon:
         return load_times(self.language)
 
-    @property
+    @cached_property
     def labels(self) -> Labels:
         return load_labels(self.language)
 
-    @property
+    @cached_property
     def triggers(self) -> TriggerLexicon:
         from events.extraction.lexicon.triggers import load_triggers  # noqa: PLC0415 - dates alone need none
 
         return load_triggers(self.language, self.own)
 
-    @property
+    @cached_property
     def status(self) -> StatusLexicon:
         from events.extraction.lexicon.status import load_status  # noqa: PLC0415 - dates alone need none
 
         return load_status(self.language)
 
-    @property
+    @cached_property
     def frames(self) -> FrameLexicon:
         from events.extraction.lexicon.frames import load_frames  # noqa: PLC0415 - dates alone need none
 
         return load_frames(self.language)
 
-    @property
+    @cached_property
     def roles(self) -> Roles:
         from events.extraction.lexicon.roles import load_roles  # noqa: PLC0415 - dates alone need none
 

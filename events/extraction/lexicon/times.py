@@ -35,6 +35,11 @@ _OTHER = "."
 _PUNCTUATION = ",;:()-–—'\"/?!«»."
 
 
+# Symbols of words that by themselves tell a time.
+TELLING = frozenset(
+    {"month", "fullmonth", "weekday", "weekdays", "season", "unit", "part", "eve", "deictic"}
+)
+
 ANY = "xx"  # the code of no language in particular
 
 # Words around an expression that tell on which side of the dispatch's day it lies, or whether
@@ -98,6 +103,7 @@ class TimeLexicon:
 
     language: str
     words: Mapping[str, Mapping[str, str]]
+    telling: frozenset[str]  # those of its words that by themselves tell a time
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], Mapping[str, str]], ...]]
     numbers: Numbers
     ordinal_suffixes: frozenset[str]
@@ -253,6 +259,7 @@ def load_times(language: str) -> TimeLexicon:
     return TimeLexicon(
         language=language,
         words=words,
+        telling=frozenset(w for w, symbols in words.items() if not TELLING.isdisjoint(symbols)),
         phrases=phrases,
         numbers=numbers,
         ordinal_suffixes=frozenset(fold(s) for s in calendar.get("ordinal_suffixes", [])),
