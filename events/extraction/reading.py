@@ -231,6 +231,8 @@ class Reading:
         if not subjects and (speakers := self._speakers_behind(verb)):
             return speakers, False
         if self.tokens[verb].dep in self.labels.participle_clause and len(subjects) == 1:
+            if any(self.tokens[i].pos == "AUX" for i in range(max(0, verb - 4), subjects[0])):
+                return self.lost_subject(verb), False  # "a pour sa part demandé"
             return [self._agreeing(verb, subjects[0])], passive
         if not subjects:
             subjects = self.lost_subject(verb)
@@ -346,7 +348,11 @@ class Reading:
                 return [i]  # "en avaient réuni 806.000"
             if token.pos in {"ADV", "DET", "ADJ", "NUM"} or token.text == ",":
                 continue
-            if token.pos in {"NOUN", "PROPN"} and not self.tree.below(i, labels.case):
+            if token.pos == "ADP" and self.folded[i] in self.roles.partitives:
+                continue  # "a réuni lundi des élus": the date takes "des" for "of the"
+            cases = self.tree.below(i, labels.case)
+            some = all(self.folded[c] in self.roles.partitives for c in cases)
+            if token.pos in {"NOUN", "PROPN"} and some:
                 taken = self.is_temporal(token.head)  # "a remporté dimanche son titre"
                 return [i] if token.dep in stray or taken else []
             return []

@@ -30,7 +30,7 @@ KINDS: dict[NounKind, ActorKind] = {
     "vehicle": "other",
 }
 LONGEST_PHRASE = 9  # tokens of a common noun's phrase that are taken into its name
-OFFICE_REACH = 9  # tokens between an office and the name of who bears it
+OFFICE_REACH = 14  # tokens between an office and the name of who bears it
 LONGEST_OFFICE = 6  # tokens
 OPENING, CLOSING, EITHER = "«“", "»”", '"'  # marks of a quotation
 _QUOTE = re.compile(f"[{OPENING}{CLOSING}{EITHER}]")
@@ -294,7 +294,7 @@ class Cast(Reading):
 
     def announced(self, node: int) -> list[Name]:
         """The persons that an office or a trade announces: "le ministre russe Sergueï Lavrov"."""
-        i, commas = node + 1, 0
+        i = node + 1
         limit = min(len(self.tokens), node + OFFICE_REACH + 1)
         while i < limit:
             name = self.name_at(i)
@@ -304,14 +304,19 @@ class Cast(Reading):
                     return []
                 return self._listed(name)
             token = self.tokens[i]
-            if token.text == ",":
-                commas += 1
-            elif token.pos not in {"ADJ", "NOUN", "PROPN", "ADP", "DET", "CCONJ"}:
+            if token.text == ",":  # past it only the name may follow, or another office with it
+                following = self._next_person(i + 1)
+                if following is None:
+                    return []
+                alone = following.first == i + 1 or self._closes_aside(following.last)
+                return self._listed(following) if alone else []
+            if token.pos not in {"ADJ", "NOUN", "PROPN", "ADP", "DET", "CCONJ", "NUM"}:
                 return []
-            if commas > 1 or (commas and token.text != "," and name is None):
-                return []  # past the comma only the name itself may follow
             i += 1
         return []
+
+    def _closes_aside(self, i: int) -> bool:
+        return i >= len(self.tokens) or self.tokens[i].text in {",", ".", ";", ":", ")"}
 
     def _listed(self, name: Name) -> list[Name]:
         """The persons that follow one another from this one, with or without their offices."""
@@ -336,7 +341,7 @@ class Cast(Reading):
                 return name if name.first == i and (office or i == start) else None
             if self.tokens[i].pos not in {"ADJ", "NOUN", "DET", "ADP", "PROPN"}:
                 return None
-            office = office or self.noun_kind(i) == "person"
+            office = office or self.noun_kind(i) == "person" or self.folded[i] in self.roles.titles
         return None
 
     # ------------------------------------------------------------------ figures
@@ -426,6 +431,9 @@ class Cast(Reading):
             if self.folded[node] in self.roles.demonyms and token.text[:1].isupper():
                 return [Figure(self._phrase(node), node, token.text, "group")]
             return []
+        borne = self._bearer_before(node) if kind == "person" else None
+        if borne is not None:
+            return [self._named(borne, borne.first)]
         if kind in {"person", "group"}:
             persons = self.announced(node)
             if persons:
@@ -447,6 +455,12 @@ class Cast(Reading):
             span, node, self._phrase_name(node), KINDS[kind], kind, counted=self._counted(node)
         )
         return [figure, *self._included(node)]
+
+    def _bearer_before(self, node: int) -> Name | None:
+        """Whose office or trade follows the name: "Ana Sanz, ministre des Transports"."""
+        token = self.tokens[node]
+        name = self.name_at(token.head) if token.dep in self.labels.apposition else None
+        return name if name is not None and name.label == "PER" and name.last <= node else None
 
     def _apposed(self, node: int) -> Name | None:
         """The name of a person or body right after a common noun: "L'ex-ministre X"."""

@@ -139,6 +139,8 @@ class _Finder:
             or (label is None and gazetteer.governed_from(text, self.language))
         ):
             return Name(first, last, "LOC")
+        if label == "ORG" and self._is_person_noun(first) and self.tokens[first].text[:1].islower():
+            return None  # "ministre de la Défense"
         if label == "ORG" and text.isupper() and gazetteer.governed_from(text, self.language):
             return Name(first, last, "LOC")
         if label in {None, "ORG"} and self._is_placed(first) and self._may_be_place(first, last):

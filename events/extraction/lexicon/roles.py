@@ -80,6 +80,7 @@ class Roles:
     opponents: frozenset[str]  # "contre"
     recipients: frozenset[str]  # "à", "aux"
     of: frozenset[str]
+    partitives: frozenset[str]  # of those, what may also be the article of a few: "des"
     place_parts: frozenset[str]  # "centre", "nord": a part of the place that follows
     place_nouns: Mapping[str, str]  # "quartier" -> "district"
     determiners: frozenset[str]
@@ -187,6 +188,7 @@ def load_roles(language: str) -> Roles:
         opponents=some("opponents"),
         recipients=some("recipients"),
         of=some("of"),
+        partitives=some("partitives"),
         place_parts=some("place_parts"),
         place_nouns=_reversed(data.get("place_nouns", {}), where),
         determiners=some("determiners"),
