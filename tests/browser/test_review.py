@@ -201,6 +201,7 @@ def test_word_of_a_decision_never_covers_the_field_that_is_filled_in(desk: Page,
     desk.keyboard.press("v")
     expect(desk.locator("[data-toast]")).to_be_visible()
     expect(desk.locator("#sheet-title")).to_have_text("Événement 01")
+    expect(desk.locator("#sheet-title")).to_be_in_viewport()
     desk.keyboard.press("e")
     field = desk.locator("[data-correct] [name=edtf]")
     expect(field).to_be_focused()

@@ -67,7 +67,7 @@ function start(root) {
       location.reload(); // this desk is done: the next one, if anything waits
       return;
     }
-    rows.get(id).scrollIntoView({ block: "nearest" });
+    reveal(rows.get(id));
     pane.setAttribute("aria-busy", "true");
     try {
       const html = await fetchSheet(id);
@@ -75,11 +75,20 @@ function start(root) {
       pane.innerHTML = html;
       pane.removeAttribute("aria-busy");
       showEvidence();
+      if (pane.getBoundingClientRect().top < 0) pane.scrollIntoView({ block: "start" });
       if (focus) pane.querySelector("h2")?.focus();
     } catch {
       say(root.dataset.failed);
     }
     prefetch();
+  }
+
+  /** Bring a row into sight in its list alone: on a phone the sheet stands above, and stays. */
+  function reveal(row) {
+    const list = row.closest(".queue");
+    const [box, frame] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (box.top < frame.top) list.scrollTop -= frame.top - box.top;
+    else if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom;
   }
 
   /** Long texts begin where the event is told. */
