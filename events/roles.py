@@ -77,7 +77,7 @@ ACCESS: dict[str, Role] = {
         (
             "review", "review-event", "review-act", "review-undo", "event-edit", "event-merge",
             "event-split", "event-comment", "event-fact", "event-contradict", "event-attach",
-            "history", "history-back", "event-new", "name", "name-rename",
+            "history", "history-back", "event-new", "corrections", "name", "name-rename",
             "name-unite", "story-new", "story-edit", "story-add", "quality", "gold", "withheld",
             "dispatch-whole", "dispatch-withdraw", "event-withdraw",
         ),

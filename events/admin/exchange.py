@@ -8,7 +8,6 @@ cell, with a bar between them.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -23,14 +22,13 @@ from django.utils.translation import gettext_lazy
 from import_export import fields, resources, widgets
 from import_export.formats.base_formats import CSV, JSON
 
-from events import recording, reference
+from events import recording, reference, tables
 from events.models import Actor, Place
 from events.withheld import names_in_force
 
 BAR = "|"
 MOST_ROWS = 2000  # of a file that is taken in: SQLite has one writer at a time
 CHUNK = 500  # names that are asked for at once
-_DEFUSED = re.compile(r"^'(?=[@+\-=|%])")  # what defusedcsv puts before such a cell
 
 
 class TooManyRows(Exception):  # noqa: N818 - nothing of ours failed
@@ -91,7 +89,7 @@ class Words(widgets.CharWidget):  # type: ignore[misc]  # an untyped library
     """Text without white space around it; `null` is no text."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        return _DEFUSED.sub("", " ".join(str("" if value is None else value).split()))
+        return tables.plain(" ".join(str("" if value is None else value).split()))
 
 
 class Names(widgets.Widget):  # type: ignore[misc]  # an untyped library
@@ -99,7 +97,7 @@ class Names(widgets.Widget):  # type: ignore[misc]  # an untyped library
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
         if isinstance(value, str) or value is None:
-            value = _DEFUSED.sub("", value or "").replace("\\" + BAR, BAR).split(BAR)
+            value = tables.plain(value or "").replace("\\" + BAR, BAR).split(BAR)
         if not isinstance(value, list):
             raise ValueError(_("Names stand in one cell, with a bar between them."))
         try:

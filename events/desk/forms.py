@@ -14,11 +14,12 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from events import curation, pictures
+from events import corrections, curation, pictures
 from events.forms import IdsField, TimelineForm
 from events.models import Event, EventType, PlaceKind, Role, Status, Story
 from events.timeline import Facet, FacetValue
 
+MOST_TABLE_BYTES = 10 * 1024 * 1024
 SPARE_ROWS = 2  # empty ones under the actors and places that are there
 
 
@@ -65,6 +66,44 @@ class ActForm(forms.Form):
         if not self.cleaned_data["event"]:
             raise ValidationError(_("Choose an event first."))
         return tuple(self.cleaned_data["event"])
+
+
+class CorrectionsForm(forms.Form):
+    """A table of events that was corrected elsewhere."""
+
+    table = forms.FileField(
+        label=_("Table (CSV)"),
+        help_text=_("As it was taken away; of its cells, those of %(columns)s are read."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, label_suffix="")
+        told = str(self.fields["table"].help_text)
+        self.fields["table"].help_text = told % {"columns": ", ".join(corrections.COLUMNS)}
+
+    def clean_table(self) -> corrections.Table:
+        file: UploadedFile[bytes] = self.cleaned_data["table"]
+        if (file.size or 0) > MOST_TABLE_BYTES:
+            raise ValidationError(_("This file is too large."))
+        try:
+            return corrections.read(file.read())
+        except corrections.UnreadableTableError as error:
+            raise ValidationError(str(error)) from error
+
+
+class ChangesForm(forms.Form):
+    """Which changes of a table are taken, each as it was shown."""
+
+    change = forms.Field(widget=forms.MultipleHiddenInput)
+
+    def clean_change(self) -> list[corrections.Change]:
+        given = self.cleaned_data["change"][: corrections.MOST_CHANGES]
+        try:
+            return [corrections.Change.from_json(one) for one in given]
+        except ValueError as error:
+            told = _("This cannot be read any more: choose the table again.")
+            raise ValidationError(told) from error
 
 
 class EventForm(forms.Form):

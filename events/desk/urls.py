@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.desk import measuring, telling, views, withholding
+from events.desk import correcting, measuring, telling, views, withholding
 
 urlpatterns = [
     path("review/", views.queue, name="review"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("dispatches/<int:pk>/whole/", withholding.whole_text, name="dispatch-whole"),
     path("events/<int:pk>/withdraw/", withholding.withdraw_event, name="event-withdraw"),
     path("withheld/", withholding.names, name="withheld"),
+    path("corrections/", correcting.table, name="corrections"),
     path("quality/", measuring.quality, name="quality"),
     path("quality/gold.json", measuring.gold_file, name="gold"),
     path("names/<slug:kind>/<int:pk>/", views.name, name="name"),

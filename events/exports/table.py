@@ -15,7 +15,7 @@ from events.wording import word_edtf
 COLUMNS = (
     "id", "title", "date", "date_in_words", "first_day", "last_day", "precision", "time_of_day",
     "type", "status", "review", "confidence", "actors", "places", "latitude", "longitude",
-    "sources", "reports", "sentence", "reason", "dispatch", "address",
+    "sources", "reports", "sentence", "reason", "dispatch", "address", "changed_at",
 )  # fmt: skip
 _WIDE = {"title": 50, "sentence": 60, "date_in_words": 22, "actors": 30, "places": 30}
 _BLOCK = 64 * 1024
@@ -72,6 +72,7 @@ def _row(view: View, item: TimelineItem) -> Sequence[object]:
         "; ".join(item.sources), item.reports, quote(item),
         item.evidence.reason if item.evidence else "",
         item.evidence.dispatch_title if item.evidence else "", view.link(item),
+        item.updated_at.isoformat(),
     )  # fmt: skip
 
 
