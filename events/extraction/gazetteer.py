@@ -76,6 +76,12 @@ def locate(name: str, language: str, countries: Collection[str] = ()) -> Locatio
     return None if row is None else _cities().location(row)
 
 
+def is_site(name: str, language: str) -> bool:
+    """Return whether a building or other point is known by this name."""
+    known = _aliases(language).get(fold(name))
+    return known is not None and known.kind == "point"
+
+
 def country_of(name: str, language: str) -> str:
     """Return the ISO 3166-1 code of the country that bears this name, or ""."""
     return _territories(language).get(fold(name), "")

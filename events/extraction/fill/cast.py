@@ -75,15 +75,14 @@ class Cast(Reading):
         self.prepositions: dict[int, frozenset[str]] = {}  # by the token that a phrase begins at
         self.said: dict[int, str] = {}  # token -> its word, for comparison with other dispatches
         self.events: frozenset[int] = frozenset()  # the tokens that evoke one
+        self.topic: list[Place] | None = None  # the site that it is all about; None: not asked yet
         self._figures: dict[int, list[Figure]] = {}
         # What carries the arguments of each trigger: every part of filling asks it.
         self.predicates: dict[tuple[int, Span, tuple[Span, ...]], list[int]] = {}
         self.names = [
             name
             for name in find_names(parsed, self.folded, self.roles, self.times)
-            if name.last - name.first > 1
-            or not self.is_calendar_word(name.first)
-            or self._is_planet(name)
+            if name.last - name.first > 1 or not self._is_of_calendar(name) or self._is_planet(name)
         ]
         # token -> the name that it is of, or None
         self.name_at = {i: name for name in self.names for i in range(name.first, name.last)}.get
@@ -94,6 +93,12 @@ class Cast(Reading):
         self._read_offices()
 
     # ------------------------------------------------------------------ names
+
+    def _is_of_calendar(self, name: Name) -> bool:
+        """ "Hier", "Aug.": a word of the calendar that the model took for a name."""
+        return (
+            self.is_calendar_word(name.first) or self.folded[name.first].rstrip(".") in self.times
+        )
 
     def _is_planet(self, name: Name) -> bool:
         """ "Sur Mars": a month that something lies on is none."""
@@ -168,7 +173,8 @@ class Cast(Reading):
         wanted = self.roles.place_nouns.get(self.folded[node])
         if wanted is None or self.tokens[node].pos != "NOUN" or node == 0:
             return None
-        if self.folded[node - 1] not in self.roles.definite or any(
+        before = self.folded[node - 1]
+        if self.roles.contracted.get(before, before) not in self.roles.definite or any(
             self.tokens[c].pos in {"NOUN", "PROPN"} and c > node for c in self.tree.children[node]
         ):
             return None

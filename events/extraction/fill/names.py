@@ -161,6 +161,8 @@ class _Finder:
             ):
                 return Name(first, last, "ORG")
             return None
+        if label == "PER" and gazetteer.is_site(text, self.language):
+            return Name(first, last, "LOC")  # "Notre-Dame"
         if label == "PER" and len(words) == 1 and gazetteer.country_of(text, self.language):
             return Name(first, last, "LOC")
         if all(self.folded[i] in self.roles.demonyms for i in range(first, last)):

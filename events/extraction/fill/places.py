@@ -12,6 +12,7 @@ from events.extraction.fill.scenes import (
     GROUNDED,
     around,
     of_dateline,
+    of_topic,
     opening,
     resumed,
     taken_up,
@@ -41,7 +42,8 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
     ]
     found: dict[str, Place] = {}
     told = own or taken_up(nodes, cast) or opening(trigger, cast) or around(trigger, cast, sites)
-    for place in told or resumed(trigger, nodes, cast) or of_dateline(trigger, cast):
+    told = told or resumed(trigger, nodes, cast) or of_dateline(trigger, cast)
+    for place in told or of_topic(trigger, cast):
         found.setdefault(fold_often(place.name), place)
     return tuple(found.values())
 

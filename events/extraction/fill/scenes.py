@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from events.extraction import gazetteer
@@ -10,10 +11,15 @@ from events.extraction.annotations import EventType, Place, Trigger
 from events.extraction.fill.actors import VERBAL
 from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.sites import governor, located, place_at, prepositions_of, sites_of
+from events.extraction.lexicon.names import fold_often
 from events.extraction.lexicon.roles import fold
 
 SPOKEN: frozenset[EventType] = frozenset({"statement", "call", "refusal", "threat"})
 GROUNDED: frozenset[EventType] = frozenset({"attack", "control", "aid"})
+# What happens at a place rather than between people.
+PHYSICAL: frozenset[EventType] = GROUNDED | {"disaster", "toll", "economy", "society", "other"}
+LEADING = 2  # sentences in which the site is named that a dispatch is about
+AGAIN = 2  # times that it is named at least
 OPENING = 4  # tokens of a sentence in which a place said first holds for all of it
 
 
@@ -68,6 +74,40 @@ def around(trigger: Trigger, cast: Cast, sites: list[Site]) -> list[Place]:
         and not gazetteer.country_of(site.place.name, cast.language)
     ]
     return placed if len(placed) == 1 else []
+
+
+def of_topic(trigger: Trigger, cast: Cast) -> list[Place]:
+    """The one building, canal or stadium that the dispatch is all about, for what is done there."""
+    if trigger.type not in PHYSICAL:
+        return []
+    if cast.topic is None:
+        cast.topic = list(_topics(cast))
+    return cast.topic
+
+
+def _topics(cast: Cast) -> Iterator[Place]:
+    """The site that one of the first sentences names, if it is named again and no other is."""
+    line = cast.document.dateline
+    begin = line.span.end if line is not None else 0
+    told: dict[str, list[int]] = {}
+    places: dict[str, Place] = {}
+    at = number = 0
+    while at < len(cast.tokens):
+        first, last = cast.sentence(at)
+        at = max(last, at + 1)
+        if cast.tokens[last - 1].end <= begin:
+            continue
+        for site in sites_of(first, last, cast):
+            if site.place.kind == "point":
+                key = fold_often(site.place.name)
+                told.setdefault(key, []).append(number)
+                places.setdefault(key, site.place)
+        number += 1
+    ranked = sorted(told, key=lambda key: -len(told[key]))
+    counts = [len(told[key]) for key in ranked]
+    alone = len(counts) == 1 or (len(counts) > 1 and counts[1] < counts[0])
+    if alone and counts[0] >= AGAIN and told[ranked[0]][0] < LEADING:
+        yield places[ranked[0]]
 
 
 def of_dateline(trigger: Trigger, cast: Cast) -> list[Place]:
