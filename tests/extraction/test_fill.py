@@ -160,3 +160,27 @@ def test_the_place_of_one_event_in_a_sentence_is_not_that_of_another():
         for arguments in fill(triggers, document, parsed, lexicons.load("fr"))
     ]
     assert places == [[], ["Lille"]]
+
+
+def test_what_is_done_at_the_site_that_a_dispatch_is_about_happens_there():
+    text = (
+        "Un cargo s'est échoué lundi dans le canal de Panama. Trois remorqueurs sont arrivés mardi. "
+        "Le ministre a présenté ses excuses. Le canal a été rouvert mercredi."
+    )
+    assert filled(text, "arrivés", "aid").places == ["canal de Panama"]
+    assert filled(text, "rouvert", "economy").places == ["canal de Panama"]
+    assert filled(text, "présenté", "statement").places == []
+
+
+def test_a_site_named_once_is_not_what_a_dispatch_is_about():
+    text = "Le ministre a visité lundi le canal de Panama. Trois remorqueurs sont arrivés mardi."
+    assert filled(text, "arrivés", "aid").places == []
+
+
+def test_fights_happen_in_the_town_that_a_dispatch_is_about():
+    text = (
+        "L'armée a bombardé lundi Mossoul. Les habitants de Mossoul se terrent. Quatre soldats ont "
+        "été tués mardi. Une trêve est espérée à Mossoul."
+    )
+    assert filled(text, "tués", "attack").places == ["Mossoul"]
+    assert filled(text, "espérée", "talks").places == ["Mossoul"]

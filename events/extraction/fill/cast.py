@@ -75,7 +75,8 @@ class Cast(Reading):
         self.prepositions: dict[int, frozenset[str]] = {}  # by the token that a phrase begins at
         self.said: dict[int, str] = {}  # token -> its word, for comparison with other dispatches
         self.events: frozenset[int] = frozenset()  # the tokens that evoke one
-        self.topic: list[Place] | None = None  # the site that it is all about; None: not asked yet
+        # The site and the town that it is all about; None: not asked yet.
+        self.topics: tuple[list[Place], ...] | None = None
         self._figures: dict[int, list[Figure]] = {}
         # What carries the arguments of each trigger: every part of filling asks it.
         self.predicates: dict[tuple[int, Span, tuple[Span, ...]], list[int]] = {}

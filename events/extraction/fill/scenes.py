@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from events.extraction import gazetteer
@@ -18,8 +17,9 @@ SPOKEN: frozenset[EventType] = frozenset({"statement", "call", "refusal", "threa
 GROUNDED: frozenset[EventType] = frozenset({"attack", "control", "aid"})
 # What happens at a place rather than between people.
 PHYSICAL: frozenset[EventType] = GROUNDED | {"disaster", "toll", "economy", "society", "other"}
-LEADING = 2  # sentences in which the site is named that a dispatch is about
-AGAIN = 2  # times that it is named at least
+LEADING = 2  # sentences in which the place is named that a dispatch is about
+# The kinds of place that a dispatch may be about, and how often it names it at least.
+TOPICS = ((frozenset({"point"}), 2), (frozenset({"city", "region"}), 3))
 OPENING = 4  # tokens of a sentence in which a place said first holds for all of it
 
 
@@ -77,16 +77,19 @@ def around(trigger: Trigger, cast: Cast, sites: list[Site]) -> list[Place]:
 
 
 def of_topic(trigger: Trigger, cast: Cast) -> list[Place]:
-    """The one building, canal or stadium that the dispatch is all about, for what is done there."""
+    """The one building, canal or stadium that the dispatch is all about, for what is done there;
+    for fights, relief and disasters the one town or region."""
     if trigger.type not in PHYSICAL:
         return []
-    if cast.topic is None:
-        cast.topic = list(_topics(cast))
-    return cast.topic
+    if cast.topics is None:
+        cast.topics = tuple(_topic(kinds, again, cast) for kinds, again in TOPICS)
+    site, town = cast.topics
+    return site or (town if trigger.type in GROUNDED | {"disaster"} else [])
 
 
-def _topics(cast: Cast) -> Iterator[Place]:
-    """The site that one of the first sentences names, if it is named again and no other is."""
+def _topic(kinds: frozenset[str], again: int, cast: Cast) -> list[Place]:
+    """The place of these kinds that one of the first sentences names, if it is named so many
+    times and no other as often."""
     line = cast.document.dateline
     begin = line.span.end if line is not None else 0
     told: dict[str, list[int]] = {}
@@ -98,7 +101,8 @@ def _topics(cast: Cast) -> Iterator[Place]:
         if cast.tokens[last - 1].end <= begin:
             continue
         for site in sites_of(first, last, cast):
-            if site.place.kind == "point":
+            known = site.place.kind == "point" or site.place.country
+            if site.place.kind in kinds and known:
                 key = fold_often(site.place.name)
                 told.setdefault(key, []).append(number)
                 places.setdefault(key, site.place)
@@ -106,8 +110,9 @@ def _topics(cast: Cast) -> Iterator[Place]:
     ranked = sorted(told, key=lambda key: -len(told[key]))
     counts = [len(told[key]) for key in ranked]
     alone = len(counts) == 1 or (len(counts) > 1 and counts[1] < counts[0])
-    if alone and counts[0] >= AGAIN and told[ranked[0]][0] < LEADING:
-        yield places[ranked[0]]
+    if alone and counts[0] >= again and told[ranked[0]][0] < LEADING:
+        return [places[ranked[0]]]
+    return []
 
 
 def of_dateline(trigger: Trigger, cast: Cast) -> list[Place]:
