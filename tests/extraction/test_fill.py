@@ -164,8 +164,8 @@ def test_the_place_of_one_event_in_a_sentence_is_not_that_of_another():
 
 def test_what_is_done_at_the_site_that_a_dispatch_is_about_happens_there():
     text = (
-        "Un cargo s'est échoué lundi dans le canal de Panama. Trois remorqueurs sont arrivés mardi. "
-        "Le ministre a présenté ses excuses. Le canal a été rouvert mercredi."
+        "Un cargo s'est échoué lundi dans le canal de Panama. Trois remorqueurs sont arrivés "
+        "mardi. Le ministre a présenté ses excuses. Le canal a été rouvert mercredi."
     )
     assert filled(text, "arrivés", "aid").places == ["canal de Panama"]
     assert filled(text, "rouvert", "economy").places == ["canal de Panama"]
