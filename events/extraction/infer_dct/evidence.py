@@ -19,6 +19,7 @@ _LEAP = 2000  # stands for any year: it has a 29 February
 _ENOUGH = 60  # dates and lengths that are weighed: a text that has more is no dispatch
 _COUNTED = frozenset({"dir", "same", "following", "week", "weeks"})  # not from the dispatch's day
 _EVENING = frozenset({"EV", "NI"})
+_LONGEST_WORD = 30
 _BESIDE = 20  # characters between a date and an "il y a cinq ans" said of it
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 
@@ -36,6 +37,7 @@ class Dated(NamedTuple):
     until: bool
     since: bool
     birth: bool
+    named: bool = False  # a year within a name: "the 2016 Nobel prize"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,13 @@ def gathered(
             continue
         if year is not None or (month is not None and day is not None):
             weekday = int(said["weekday"]) - 1 if "weekday" in said and day else None
+            named = month is None and _is_part_of_name(timex, document.text, times)
             told = side(timex.span, sentences, times)
             until, since = (said.get("relation") == r for r in ("until", "since"))
             birth = tells(timex.span, "birth", sentences, times, 2)
-            dated.append(Dated(timex, year, month, day, weekday, told, where, until, since, birth))
+            dated.append(
+                Dated(timex, year, month, day, weekday, told, where, until, since, birth, named)
+            )
         elif kind == "weekday" and "weekday" in said and not said.keys() & _COUNTED:
             told = side(timex.span, sentences, times)
             if where <= 1:
@@ -131,6 +136,19 @@ def gathered(
     windows = [w for length in lengths[:_ENOUGH] for w in _windows(length, dated)][:_ENOUGH]
     lead = min((d.sentence for d in dated), default=0)
     return Evidence(dated, windows, weekdays, frozenset(evenings), frozenset(later), evening, lead)
+
+
+def _is_part_of_name(timex: Timex, text: str, times: TimeLexicon) -> bool:
+    """Whether a year belongs to a name: "the 2016 Nobel prize", "l'Euro 2016"."""
+    before = text[max(0, timex.span.start - _LONGEST_WORD) : timex.span.start].split(" ")
+    if len(before) < 2 or before[-1] or not before[-2]:
+        return False
+    word = re.split("['’]", before[-2])[-1]
+    if word[:1].isupper():
+        return word.isalpha() and "month" not in times.words.get(fold(word), {})
+    owner = times.words.get(fold(word), {})
+    following = text[timex.span.end : timex.span.end + 2]
+    return bool({"art", "poss"} & owner.keys()) and following[1:].isupper()
 
 
 def _told_after(timex: Timex, document: Document, times: TimeLexicon) -> bool:

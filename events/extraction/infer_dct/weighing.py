@@ -26,6 +26,7 @@ _BACK, _AHEAD = 15, 20  # years before and after the latest of the text that are
 _ARCHIVE, _ONLINE = 30, 2030  # years weighed of a text that writes none, and the last of them
 _NOWHERE = 0.1  # share of the chance that it is none of the days weighed
 
+_NEARLY_NONE = 0.01
 _ELSEWHERE = 3.0  # weight of a year in which no day of the text lies near the dispatch's own
 
 
@@ -54,8 +55,11 @@ def worked_out(
     for day in days:
         chances[day.isoformat()] = weights.of_year(day) * weights.of_day(day)
     if given is None:
+        # A weekday with its date, but no year, is of the days around.
+        near = any(d.weekday is not None and d.year is None for d in evidence.dated)
+        elsewhere = _ELSEWHERE * (_NEARLY_NONE if near else 1)
         for month, weight in by_month.items():
-            chances[f"{month:%Y-%m}"] = _ELSEWHERE / len(_SAMPLED) * weight
+            chances[f"{month:%Y-%m}"] = elsewhere / len(_SAMPLED) * weight
     total = sum(chances.values()) * (1 + _NOWHERE)
     if not total:
         return unknown

@@ -19,6 +19,7 @@ _AFTER_DAY = {0: 3.0, 1: 1.5, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.3}
 _AFTER_MONTH = {0: 0.8, 1: 1.2, 2: 0.8, 3: 0.6, 4: 0.5, 5: 0.4, 6: 0.3, 7: 0.3}
 _LONG_AFTER = 0.2
 _BEFORE_PLAN = {0: 1.5, 1: 1.5, 2: 1.2, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.5, 7: 0.5, 8: 0.5}
+_NAMED = {-1: 2.0, 0: 6.0, 1: 3.0, 2: 1.0}  # a prize, a cup: most often of this year or the next
 _FROM_TOLD = {0: 5.0, 1: 4.0, 2: 1.0, 3: 0.5}  # days after what is told as over
 # Days that a bare weekday of the opening lies back: news tell their own day, or the one before.
 _BACK_TO = {0: 3.0, 1: 2.5, 2: 0.7, 3: 0.4}
@@ -39,7 +40,7 @@ class Weights:
         written = [d for d in evidence.dated if d.year is not None]
         # One date for each month or year that is written.
         self.written = list({(d.year, d.month): d for d in written}.values())
-        self.last = max((d.year for d in written if d.year), default=None)
+        self.last = max((d.year for d in written if d.year and not d.named), default=None)
         # The latest year that is told of as past; of those that may be past if none surely is.
         told = [d for d in written if tells_past(d)]
         surely = [d for d in told if d.side == "past"]
@@ -126,6 +127,8 @@ class Weights:
 def _weight_of_year(day: date, dated: Dated) -> float:
     """What a year that is written says of the year of a day."""
     written = dated.year or day.year
+    if dated.named:
+        return _NAMED.get(written - day.year, 0.4)
     if dated.month is None:  # plans name years to come as often as histories name years past
         over = dated.side == "past" or dated.since
         if dated.since and written == day.year:
