@@ -448,6 +448,39 @@ class TestTheNarrative:
     ):
         assert date_of(words, text) == [edtf]
 
+    @pytest.mark.parametrize(
+        ("words", "text", "language", "edtf"),
+        [
+            (
+                "effondrée",
+                "Le ministre a visité jeudi le stade que le feu a ravagé la veille.\n"
+                "L'alarme avait sonné peu après 18H20. Une heure plus tard, la tribune s'est "
+                "effondrée.",
+                "fr",
+                "2016-12-07",
+            ),
+            (
+                "sailed",
+                "Crews on Thursday towed the ferry that has blocked the port since Tuesday.\n"
+                "It had sailed shortly after 7 a.m. with 40 people.",
+                "en",
+                "2016-12-06",
+            ),
+            (
+                "played",
+                "The mayor resigned on Wednesday.\nThe jury had honored him on Oct. 13. "
+                "That night he played the piano.",
+                "en",
+                "2016-10-13",
+            ),
+        ],
+        ids=["named in passing", "since when", "that night"],
+    )
+    def test_what_led_up_to_the_news_has_the_hours_of_its_own_day(
+        self, words, text, language, edtf
+    ):
+        assert date_of(words, text, language=language) == [edtf]
+
     def test_a_day_counted_in_a_new_paragraph_counts_from_the_news(self):
         text = (
             "The court on Wednesday struck down the levy.\n"

@@ -103,6 +103,27 @@ def test_a_length_counted_from_today_is_not_added_to_another_date_of_its_sentenc
     assert "2019" not in str(day_of(text, "en").value)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "year"),
+    [
+        (
+            "The jury of the 2014 Turner Prize met. The sculptor, who fell ill on Thursday 4 "
+            "December, will miss the banquet on 8 December. He was born in 1950.",
+            "en",
+            "2014",
+        ),
+        (
+            "L'entraîneur a quitté l'équipe mardi 14 juin, en plein Euro 2016. Il avait signé en "
+            "mai. Il avait débuté en 1998.",
+            "fr",
+            "2016",
+        ),
+    ],
+)
+def test_a_year_within_a_name_is_most_often_the_dispatchs_own(text, language, year):
+    assert str(day_of(text, language).value)[:4] == year
+
+
 def test_the_seed_is_dated_by_what_it_says_of_the_war():
     found = day_of(SEED)
     assert found.basis == "inferred"

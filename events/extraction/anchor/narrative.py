@@ -39,7 +39,7 @@ class Narrative:
             for number in numbers:
                 if number not in self.found:
                     self._inherit_one(number, told)
-                elif told is not None:
+                elif told is not None and not self._is_over(number):
                     self.found[number] = [self._on_day(f, told) for f in self.found[number]]
             told = self._day_told(numbers, told) or told
             if told is not None and self._is_news(told.when):
@@ -51,6 +51,10 @@ class Narrative:
         if today is None or when.start is None or not 0 <= (today - when.start).days <= _NEAR:
             return False
         return self.news is None or self.news.start is None or when.start >= self.news.start
+
+    def _is_over(self, number: int) -> bool:
+        """Whether it came before what is told: its time of day is of another day."""
+        return self.scene.tense(self.scene.triggers[number].token) == "pluperfect"
 
     def _on_day(self, found: Found, told: Told) -> Found:
         """A time of day that names no day stands on the one being told."""

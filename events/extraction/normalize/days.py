@@ -428,7 +428,7 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
     when = shift(base, offset)
     reason = (
         from_telling(timex, base, telling, when)
-        if base in (telling.head, telling.aside, telling.main)
+        if base in (telling.head, telling.aside, telling.main, telling.back)
         else from_dispatch(timex, when, telling)
     )
     return Reading(when, reason, "relative", moves="of" not in said)

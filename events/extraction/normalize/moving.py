@@ -47,6 +47,11 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
     )
     if telling.head is None and said.get("relation") == "until":
         return
+    hour = re.match(r"T(\d\d):(\d\d)", reading.suffix)
+    if hour:
+        telling.clock = (when, int(hour[1]), int(hour[2]))
+    if telling.head is not None and when.start < telling.head.start:
+        telling.back, telling.back_words, telling.back_at = when, timex.text, timex.span.start
     if telling.head is not None and aside and not telling.head_in_passing:
         telling.aside, telling.aside_words = when, timex.text
         telling.aside_at = timex.span.start
@@ -55,15 +60,16 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
     telling.head_in_passing = aside  # for want of a better one
     if telling.head != when and telling.head is not None:
         telling.before = telling.head
+        if telling.head.start < when.start:
+            telling.back, telling.back_words = telling.head, telling.head_words
+            telling.back_at = telling.head_at
     if telling.main is None or not _is_background(timex, said, when, telling):
         telling.main, telling.main_words = when, timex.text
     if telling.head != when:
         telling.head_hour = -1
     telling.head, telling.head_words, telling.head_at = when, timex.text, timex.span.start
-    hour = re.match(r"T(\d\d):(\d\d)", reading.suffix)
     if hour:
         telling.head_hour = int(hour[1])
-        telling.clock = (when, int(hour[1]), int(hour[2]))
     elif reading.suffix[:3] in {"TEV", "TNI"}:
         telling.head_hour = 20 if reading.suffix[:3] == "TEV" else 24
 

@@ -24,6 +24,7 @@ from events.extraction.clauses import Sentences, Side, clause_has, sentences_of,
 from events.extraction.lexicon.times import TimeLexicon
 from events.extraction.normalize.when import NO_YEAR, When
 
+_REACH = 3  # sentences over which a pluperfect takes up a day named before
 NEAR = 3  # days around the dispatch that its telling stays at over several paragraphs
 _OPENING = 4  # words before a year that opens its sentence
 _LONG_PAST = 120  # days before the dispatch from which a telling has its own time
@@ -78,6 +79,9 @@ class Telling:
     before: When | None = None  # the one before it
     main: When | None = None  # the day of the news, to which a new paragraph comes back
     main_words: str = ""
+    back: When | None = None  # the last day named that lies before the head
+    back_words: str = ""
+    back_at: int = -1
     aside: When | None = None  # a day named in passing: it holds for its sentence
     aside_words: str = ""
     aside_at: int = -1
@@ -219,7 +223,7 @@ def day_here(timex: Timex, telling: Telling) -> tuple[When | None, Reason, Basis
     if head is not None:
         same = telling.sentences.index(telling.head_at) == telling.sentences.index(timex.span.start)
         reason = why("timex-sentence" if same else "timex-head", timex,
-                      day=head.value, source=telling.head_words)
+                      day=head.value, source=_words_of(head, telling))
         return head, reason, "relative" if same else "inherited"
     if telling.today is not None:
         return telling.today, from_dispatch(timex, telling.today, telling), "dct"
@@ -266,13 +270,15 @@ def still_told(timex: Timex, telling: Telling) -> When | None:
     apart = sentences.index(timex.span.start) - sentences.index(telling.head_at)
     if apart and told == "past" and head.start > today.start:
         return _last_past(timex, telling, today)
-    earlier = telling.before if apart and head == today else None
+    back = telling.back
     if (
-        earlier is not None
-        and earlier.start < today.start
+        apart
+        and back is not None
+        and 0 < (head.start - back.start).days <= NEAR
+        and sentences.index(timex.span.start) - sentences.index(telling.back_at) <= _REACH
         and clause_has(timex.span, "pluperfect", sentences, times)
     ):
-        return earlier  # what was over before ("avait quitté") happened on the day told before
+        return back  # "l'incendie qui a ravagé la veille … Le feu s'était déclaré vers 18 h"
     return counted_from(timex, telling)
 
 
@@ -314,15 +320,21 @@ def from_dispatch(timex: Timex, when: When, telling: Telling) -> Reason:
     return why("timex-dct", timex, value=when.edtf, dct=telling.dct.value or "")
 
 
-def from_telling(timex: Timex, base: When, telling: Telling, when: When | None = None) -> Reason:
-    """Why it is of `base`, told before, or what it comes to when counted from there: `when`."""
+def _words_of(day: When, telling: Telling) -> str:
+    """The words by which a day of the telling was named."""
     told = (
         (telling.head, telling.head_words),
         (telling.aside, telling.aside_words),
         (telling.main, telling.main_words),
+        (telling.back, telling.back_words),
         (telling.last, telling.last_words),
     )
-    source = next((words for day, words in told if day == base), "")
+    return next((words for named, words in told if named == day), "")
+
+
+def from_telling(timex: Timex, base: When, telling: Telling, when: When | None = None) -> Reason:
+    """Why it is of `base`, told before, or what it comes to when counted from there: `when`."""
+    source = _words_of(base, telling)
     if when is None or when == base:
         return why("timex-head", timex, day=base.value, source=source)
     return why("timex-from-told", timex, day=base.value, source=source, value=when.edtf)
