@@ -411,13 +411,13 @@ class UploadForm(forms.Form):
             raise ValidationError(
                 _("Paste a text to preview it: files are read when they are added.")
             )
-        if len(text) > preview.LONGEST:
+        if len(text) > preview.MOST_CHARACTERS:
             raise ValidationError(
                 _(
                     "A preview shows texts of up to %(most)s characters, and this one has "
                     "%(count)s. It can be added all the same."
                 )
-                % {"most": intcomma(preview.LONGEST), "count": intcomma(len(text))}
+                % {"most": intcomma(preview.MOST_CHARACTERS), "count": intcomma(len(text))}
             )
 
     def things(self, safe: Spool) -> list[Named]:

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from babel import Locale
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from events import ingest, processing, readers, reasons, recording, withheld
@@ -25,7 +26,8 @@ from events.processing import Claim
 from events.readers import UnreadableDispatch
 from events.readers.reading import reason
 
-LONGEST = 20_000  # characters of a text that is previewed
+LONGEST = 20_000  # characters of a text of which events are shown
+MOST_CHARACTERS = 500_000  # that are looked at: a wire's frame may weigh more than its text
 MOST_EVENTS = 40  # that are shown
 
 
@@ -69,11 +71,23 @@ def _look(text: str, stated: dict[str, str]) -> Preview:
         return Preview(reasons.word(reason("dispatch-withdrawn", title=title)))
     if here := ingest.known(one.reading.text):
         return Preview(reasons.word(here.reason), here.dispatch.pk if here.dispatch else None)
-    shown = _rehearsed(one)
+    begun = _begun(one)
+    shown = _rehearsed(begun)
+    if begun is not one:
+        shown = replace(shown, notices=(reasons.word("preview-cut"), *shown.notices))
     if len(found) > 1:
         several = reasons.word(reason("preview-several", count=len(found)))
         shown = replace(shown, notices=(several, *shown.notices))
     return shown
+
+
+def _begun(one: Given) -> Given:
+    """It, or of a long text the paragraphs that somebody waits for."""
+    text = one.reading.text
+    if len(text) <= LONGEST:
+        return one
+    end = max(text.rfind("\n", LONGEST // 2, LONGEST), text.rfind(". ", LONGEST // 2, LONGEST) + 1)
+    return replace(one, reading=replace(one.reading, text=text[: end if end > 0 else LONGEST]))
 
 
 def _rehearsed(one: Given) -> Preview:
@@ -113,7 +127,4 @@ def _shown(dispatch: Dispatch) -> Preview:
 
 
 def _name_of(language: str) -> str:
-    try:
-        return str(get_language_info(language)["name_translated"])
-    except KeyError:
-        return language
+    return str(Locale.parse(get_language() or "en").languages.get(language, language))

@@ -41,6 +41,7 @@ REASONS: dict[str, str] = {
     "dated-by-person": _("A person dated it."),
     "dates-impossible": _("A date in the text is a day that no calendar has."),
     "dates-none": _("No date was found in the text."),
+    "dates-unplaced": _("The dates in the text count from a day that nobody has said yet."),
     "dct-dateline": _("The dispatch is dated %(date)s by its dateline, “%(words)s”."),
     "dct-dateline-received": _(
         "The dateline, “%(words)s”, gives no year; the dispatch was received within days of "
@@ -169,6 +170,7 @@ REASONS: dict[str, str] = {
     "pdf-encrypted": _("The PDF is protected by a password."),
     "pdf-no-text": _("The PDF holds pictures of pages, but no text."),
     "original-missing": _("The file as it was given is no longer kept: only its text is."),
+    "preview-cut": _("It is long: this preview read its beginning alone."),
     "preview-several": _("It holds %(count)s dispatches: this is the first of them."),
     "reading-canceled": _("Canceled before it was read."),
     "reading-failed": _("The dispatch could not be read: an error occurred %(attempts)s times."),

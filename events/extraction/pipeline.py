@@ -153,7 +153,8 @@ def _notices(
     if not language.supported:
         yield "language-dates-only"
     if not any(timex.edtf for timex in timexes):
-        yield "dates-none"
+        waiting = any(one.value and one.timex.type in {"DATE", "TIME"} for one in timexes)
+        yield "dates-unplaced" if waiting else "dates-none"
     if any(timex.value == "" for timex in timexes):
         yield "dates-impossible"
     if language.supported and not mentions:

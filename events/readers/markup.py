@@ -23,6 +23,10 @@ _DEEP_HTML = 200  # levels; mails of many forwards have fifty
 _HEAD_BYTES = 65_536
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_NAMES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+_DECLARED = re.compile(
+    rb"""\s{0,9}<\?xml[^>]{0,150}encoding=["'](?:iso-?8859|latin|windows-12|cp12|us-ascii|mac)""",
+    re.IGNORECASE,
+)
 _DECLARATION = re.compile(r"\s{0,9}<\?xml[^>]{0,200}\?>")
 
 # fmt: off
@@ -78,15 +82,36 @@ def parse(content: bytes) -> Xml:
     Raises UnreadableDispatch: xml-damaged (with what the parser says), xml-too-deep.
     """
     content = _trimmed(content)
+    if _is_unicode_after_all(content):
+        return Xml(_parsed(content.decode()))
     try:
         return Xml(_parse(content))
     except etree.XMLSyntaxError as error:
         if error.code not in _WRONG_ENCODING:  # type: ignore[attr-defined]  # stubs lack it
             raise UnreadableDispatch("xml-damaged", line=error.lineno or 1) from error
     decoded = decode(content)
-    text = _DECLARATION.sub("", decoded.text, count=1)
+    return Xml(_parsed(decoded.text), decoded)
+
+
+def _is_unicode_after_all(content: bytes) -> bool:
+    """Whether UTF-8 bears another name, as what was pasted or saved anew under its old first line
+    does: bytes of Latin 1 or a code page are never right UTF-8 by chance, of a Chinese one they
+    may be."""
+    declared = _DECLARED.match(content)
+    if declared is None or content.isascii():
+        return False
     try:
-        return Xml(_parse(text.encode("utf-8", errors="ignore"), "utf-8"), decoded)
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _parsed(text: str) -> etree._Element:
+    """Raises UnreadableDispatch."""
+    content = _DECLARATION.sub("", text, count=1).encode("utf-8", errors="ignore")
+    try:
+        return _parse(content, "utf-8")
     except etree.XMLSyntaxError as error:
         raise UnreadableDispatch("xml-damaged", line=error.lineno or 1) from error
 

@@ -150,10 +150,10 @@ def test_without_a_worker_the_page_says_so_and_keeps_the_text(client):  # noqa: 
 
 
 def test_too_long_a_text_is_turned_down_in_words_and_can_be_added(client):  # noqa: F811
-    text = CALL * 400
+    text = CALL * (preview.MOST_CHARACTERS // len(CALL) + 1)
     status, shown = page(client, text=text)
     assert status == 422
-    assert "20\xa0000" in shown
+    assert "500\xa0000" in shown
     assert f"{len(text):,}".replace(",", "\xa0") in shown
     assert client.post("/upload/", {"text": text}).status_code == 302
 
@@ -244,3 +244,15 @@ def test_the_threads_that_wait_are_few(posted):
     for thread in threads:
         thread.join()
     assert answers == ["done"] * queue.ASKING
+
+
+def test_of_a_long_text_the_beginning_is_shown():
+    shown = look(f"{TEXT}\n" + "Le chat dort. " * (preview.LONGEST // 14) + "Il pleut.")
+    assert shown["count"] == look(TEXT)["count"]
+    assert any(notice == reasons.word("preview-cut") for notice in shown["notices"])
+
+
+def test_languages_are_called_as_they_are_in_the_language_of_the_page():
+    german = "BERLIN, 8. Dezember 2016 (dpa) - Die Bundeskanzlerin hat am Mittwoch gesprochen."
+    assert look(german, "fr")["language"] == "allemand"
+    assert look(german, "en")["language"] == "German"

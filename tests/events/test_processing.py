@@ -205,6 +205,13 @@ def test_a_text_longer_than_the_limit_is_cut_and_says_so(settings):
     assert not Event.objects.filter(edtf="2017-05-09").exists()
 
 
+def test_a_text_whose_dates_wait_for_its_day_says_so():
+    dispatch = read("Une explosion a fait trois morts hier à Bagdad.", published=None)
+    codes = {notice["code"] for notice in dispatch.notices}
+    assert "dates-unplaced" in codes
+    assert "dates-none" not in codes
+
+
 def test_a_text_without_dates_says_so():
     dispatch = read("Le chat dort sur le tapis de la cuisine, et la pluie tombe.", published=None)
     assert "dates-none" in [notice["code"] for notice in dispatch.notices]

@@ -52,6 +52,12 @@ def test_an_encoding_that_the_file_only_claims_is_guessed_and_said():
     assert item.encoding in {"cp1252", "iso8859-15"}
 
 
+def test_what_was_pasted_under_its_old_first_line_is_read_as_what_it_is():
+    content = wire("newsml1_fr.xml").decode("latin-1").encode()
+    assert b"iso-8859-1" in content
+    assert readers.read(content)[0].text == readers.read(wire("newsml1_fr.xml"))[0].text
+
+
 def test_utf16_is_read_with_its_named_characters():
     content = wire("newsml1_fr.xml").decode("latin-1").encode("utf-16")
     content = content.replace("iso-8859-1".encode("utf-16-le"), "utf-16".encode("utf-16-le"))
