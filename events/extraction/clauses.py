@@ -38,7 +38,7 @@ class Sentences:
         pieces = _WORDS_AND_GAPS.findall(text)
         at = list(accumulate(map(len, pieces), initial=0))
         first = 0 if text[:1].isalnum() else 1
-        self._plain = [lower(word) for word in pieces[first::2]]
+        self._plain = list(map(lower, pieces[first::2]))
         self._starts, self._ends = at[first:-1:2], at[first + 1 :: 2]
         self.starts = [0]
         for match in _END.finditer(text):

@@ -7,7 +7,9 @@ it; a modal joins the infinitive that it carries.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from operator import attrgetter
 
 from events.extraction.annotations import Document, EventType, Parsed, Span, Token, Trigger
 from events.extraction.frames import Frames
@@ -27,6 +29,7 @@ _MERELY_TOLD = frozenset({"society", "other"})
 # A verb of these types is of its subject's type, if that is an event that goes on for a while.
 _OF_ITS_SUBJECT = frozenset({"other", "disaster", "society", "economy"})
 _GOES_ON = frozenset({"talks", "agreement", "protest", "justice", "attack"})
+_start, _end = attrgetter("start"), attrgetter("end")
 _STATUS_CLASSES = frozenset({"call", "refusal", "denial", "threat", "plan", "cancel"})
 
 
@@ -50,7 +53,7 @@ class _Detector:
         self.topics = Topics(parsed, self.tree, self.words)
         self.frames = Frames(self.tree, self.topics, lexicon.frames)
         self.folded, self.keys = self.topics.folded, self.topics.keys
-        self.parts = [document.body, *document.captions]
+        self.openings = {sentence.first for sentence in parsed.sentences}
         self.clauses = self.tree.labels.open_complement | self.tree.labels.complement
         self.complements: dict[int, list[int]] = {}
         self.taken: set[int] = set()  # nouns that a verb has made its own
@@ -58,11 +61,7 @@ class _Detector:
 
     def triggers(self) -> list[Trigger]:
         found: dict[int, Trigger] = {}
-        scope = [
-            t
-            for t in self.tokens
-            if (t.pos in CONTENT or self._opens_sentence(t)) and self._in_scope(t)
-        ]
+        scope = [t for t in self._told() if t.pos in CONTENT or self._opens_sentence(t)]
         for token in scope:
             if self._is_verb(token):
                 trigger = self._of_verb(token)
@@ -78,12 +77,20 @@ class _Detector:
                 found[infinitive] = self._widened(found[infinitive], modals)
         return [found[i] for i in sorted(found)]
 
-    def _in_scope(self, token: Token) -> bool:
-        start, end = token.start, token.end
-        dateline = self.document.dateline
-        if dateline is not None and start < dateline.span.end and dateline.span.start < end:
-            return False
-        return any(part.start <= start and end <= part.end for part in self.parts)
+    def _told(self) -> list[Token]:
+        """The tokens of body and captions without those of the dateline, in text order."""
+        line = self.document.dateline
+        left, right = line.span if line is not None else (0, 0)
+        told: set[int] = set()
+        for start, end in (self.document.body, *self.document.captions):
+            first = bisect_left(self.tokens, start, key=_start)
+            last = bisect_right(self.tokens, end, key=_end)
+            told.update(range(first, last))
+        return [
+            t
+            for t in map(self.tokens.__getitem__, sorted(told))
+            if t.start >= right or t.end <= left
+        ]
 
     # --- verbs ---------------------------------------------------------------------------------
 
@@ -110,7 +117,7 @@ class _Detector:
         return any(self.topics.matches(words, i - place) for words, place in parts)
 
     def _opens_sentence(self, token: Token) -> bool:
-        if token.i != self.parsed.sentences[self.parsed.sentence_of[token.i]].first:
+        if token.i not in self.openings:
             return False
         following = self.tokens[token.i + 1 : token.i + 2]
         if not following:

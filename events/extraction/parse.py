@@ -55,7 +55,7 @@ LABELS = {
 _ATTRIBUTES: list[int | str] = ["IDX", "LENGTH", "LEMMA", "POS", "DEP", "HEAD", "MORPH", "ENT_TYPE"]
 _WRAP = 2**64  # a head that stands before its token, in an array of unsigned numbers
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD, _LONG_WORD = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]{2,}")
 # The tokenizer takes marks off a word one by one, and looks at all the rest for each.
 _RUN_OF_MARKS = re.compile(r"(?:[^\w\s]|_){50,}")
 _SENTENCE_END = re.compile(r"[.!?:;…»\"”|)]\s*$")
@@ -150,8 +150,8 @@ def _readable(text: str) -> str:
 
 def _lower_shouting(line: str) -> str:
     """Lower a line that is written in capitals: the models take every capital for a name."""
-    words = [word for word in _WORD.findall(line) if len(word) > 1]
-    shouted = sum(word.isupper() for word in words)
+    words = _LONG_WORD.findall(line)
+    shouted = sum(map(str.isupper, words))
     if len(words) < 4 or shouted < 0.8 * len(words):
         return line
     lowered = line.lower()

@@ -104,7 +104,8 @@ def _lines(text: str) -> list[Span]:
 def _find_dateline(text: str, lines: list[Span]) -> Dateline | None:
     for number, line in enumerate(lines[:_DATELINE_LINES]):
         limit = min(line.end, line.start + 160)
-        match = _SIGNED.match(text, line.start, limit)
+        bracketed = text.find("(", line.start, limit) >= 0  # most lines are told from a dateline so
+        match = _SIGNED.match(text, line.start, limit) if bracketed else None
         if match is not None:
             return _dateline(text, match)
         match = _PLAIN.match(text, line.start, limit)

@@ -38,8 +38,8 @@ class Tree:
         self.tokens: tuple[Token, ...] = parsed.tokens
         self.children = parsed.children
         self.labels = labels
-        self.folded = [fold(token.text) for token in parsed.tokens]
-        self.lemmas = [fold(token.lemma) for token in parsed.tokens]
+        self.folded = list(map(fold, [token.text for token in parsed.tokens]))
+        self.lemmas = list(map(fold, [token.lemma for token in parsed.tokens]))
         self._deps = [token.dep for token in parsed.tokens]
         self._obliques: dict[int, list[tuple[str, int]]] = {}
         self._passive: dict[int, bool] = {}

@@ -60,7 +60,7 @@ class Settling:
         ]
         if not likely:
             return None
-        return replace(likely[0], also=tuple(likely[1:]))
+        return replace(likely[0], also=tuple(likely[1:])) if likely[1:] else likely[0]
 
     def _rank(self, found: Found, trigger: Trigger) -> tuple[int, ...]:
         """Of two dates as fine, the one with fewer marks between goes before the more explicit.
@@ -73,6 +73,8 @@ class Settling:
     def _in_its_clause(self, found: Found, trigger: Trigger) -> Found:
         """A finding with its date as its verb tells it, and with that reason if it moved."""
         when, was = self._as_told(found.when, trigger), found.when
+        if when is was:
+            return found
         if when.start == was.start or not (when.start and was.start):
             return replace(found, when=when)
         values = (

@@ -5,7 +5,6 @@ Words are compared folded (lower case, no accents). Nouns may be phrases of seve
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from events.extraction.annotations import AttributionKind
 from events.extraction.lexicon.files import LexiconError, read_data
+from events.extraction.lexicon.times import fold as fold_plainly
 
 NounKind = Literal[
     "person",  # one who acts by office or trade: "ministre", "journaliste"
@@ -123,13 +123,13 @@ class Roles:
         return frozenset(words | cut)
 
 
-@lru_cache(maxsize=50_000)  # the same few thousand words come back in every sentence
 def fold(word: str) -> str:
-    if not word.isascii():
-        word = "".join(
-            c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
-        )
-    return word.lower().replace("’", "'").replace("œ", "oe")
+    """As words of time are folded, and "sœur" is "soeur"."""
+    return without_ligature(fold_plainly(word))
+
+
+def without_ligature(folded: str) -> str:
+    return folded.replace("œ", "oe")
 
 
 @lru_cache(maxsize=8)
