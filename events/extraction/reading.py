@@ -23,6 +23,7 @@ ASIDE = 14  # tokens of the longest aside between a subject and its verb
 _DAY_OR_YEAR = re.compile(
     r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?|(?P<clock>\d{1,2}(?:h|:)\d{0,2})"
 )
+_CLOSING = frozenset({",", '"', "»", "”"})  # what stands between a quotation and its verb
 _STOPS = frozenset({".", "!", "?", "…", ";", "|"})
 
 
@@ -247,7 +248,26 @@ class Reading:
         if not self.is_reporting(verb):
             return []
         found = [o for o in self.tree.below(verb, self.labels.object) if not self.is_temporal(o)]
-        return found if found and found[0] > verb else []
+        if found and found[0] > verb:
+            return found
+        return self._speaker_behind_date(verb)
+
+    def _speaker_behind_date(self, verb: int) -> list[int]:
+        """ ", a dit dans la matinée Ana Sanz": who speaks hangs on the date."""
+        first, last = self.sentence(verb)
+        opened = max(first, verb - 3)
+        if not any(self.tokens[i].text in _CLOSING for i in range(opened, verb)):
+            return []
+        dated = False
+        for i in range(verb + 1, min(last, verb + NEAR)):
+            token = self.tokens[i]
+            if self.is_temporal(i):
+                dated = True
+            elif token.pos in {"NOUN", "PROPN"}:
+                return [i] if dated and self.tokens[i - 1].pos != "ADP" else []
+            elif token.pos not in {"ADP", "DET", "ADJ", "ADV", "NUM"}:
+                return []
+        return []
 
     def _coordinated(self, noun: int) -> list[int]:
         """A subject with the noun joined before it that the tree hung elsewhere."""
@@ -393,6 +413,21 @@ class Reading:
                 return [before - 1, i] if both else [i]
             i -= 1
         return []
+
+    def lost_agent(self, verb: int) -> int | None:
+        """The noun behind "par" that the tree hung elsewhere: "voté une fois par les élus"."""
+        _, last = self.sentence(verb)
+        for i in range(verb + 1, min(last - 1, verb + NEAR)):
+            token = self.tokens[i]
+            if token.pos == "VERB" or token.text in {",", ";", ":"}:
+                return None
+            if token.pos == "ADP" and self.folded[i] in self.roles.agent_prepositions:
+                nouns = (j for j in range(i + 1, min(last, i + 4)) if self._is_noun(j))
+                return next(nouns, None)
+        return None
+
+    def _is_noun(self, i: int) -> bool:
+        return self.tokens[i].pos in {"NOUN", "PROPN"} and not self.is_temporal(i)
 
     def _comma_before(self, i: int, first: int) -> int | None:
         for j in range(i - 1, max(first, i - ASIDE), -1):

@@ -83,6 +83,7 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
     """
     nodes = predicates(trigger, cast)
     says = any(cast.is_reporting(node) for node in nodes)
+    gives = any(cast.lemmas[node] in cast.roles.giving for node in nodes)
     hosted = any(cast.tokens[node].lemma.lower() in cast.roles.hosting for node in nodes)
     found: list[Actor] = []
     seen: set[str] = set()
@@ -91,7 +92,10 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
         found.append(Actor(attribution.span, attribution.source, role, "person"))
         seen.add(fold(attribution.source))
     for part, figure in _parts(trigger, nodes, cast):
-        if figure.node in nodes or not _fits(part, figure, trigger.type, says=says):
+        given = part == "recipient" and gives and figure.noun != "vehicle"
+        if figure.node in nodes:
+            continue
+        if not given and not _fits(part, figure, trigger.type, says=says):
             continue
         if hosted and figure.place and trigger.type in APOLITICAL:
             continue  # "Paris will host the Games": where, not who
@@ -161,8 +165,11 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
         for each in tree.conjuncts(noun):
             if cast.tokens[each].pos in NOMINAL:
                 yield "undergoer", each
-    for word, noun in cast.obliques(verb):
+    done = False
+    for preposition, noun in cast.obliques(verb):
+        word = fold(preposition)
         if word in roles.agent_prepositions:
+            done = True
             yield "doer", noun
         elif word in roles.partners:
             yield "partner", noun
@@ -170,15 +177,29 @@ def _of_verb(verb: int, cast: Cast) -> Iterator[tuple[Part, int]]:
             yield "undergoer", noun
         elif word in roles.recipients:
             name = cast.name_at(noun)
-            if name is None or name.label != "LOC" or cast.lemmas[verb] not in roles.motion:
+            if name is None or name.label != "LOC" or _is_given(word, verb, cast):
                 yield "recipient", noun
         elif cast.folded[noun] in roles.auspices:
             yield from (("partner", other) for of, other in tree.obliques(noun) if of in roles.of)
+    if passive and not done and (agent := cast.lost_agent(verb)) is not None:
+        yield "doer", agent
+
+
+def _is_given(preposition: str, verb: int, cast: Cast) -> bool:
+    """What goes to a place by this verb goes to who lives there or governs: "awarded to Paris".
+
+    "À Bruxelles" mostly says where, "flew to Paris" whereto.
+    """
+    roles = cast.roles
+    if cast.lemmas[verb] in roles.giving:
+        return True
+    return preposition not in roles.locatives and cast.lemmas[verb] not in roles.motion
 
 
 def _of_noun(noun: int, cast: Cast) -> Iterator[tuple[Part, int]]:
     tree, roles = cast.tree, cast.roles
-    for word, other in tree.obliques(noun):
+    for preposition, other in tree.obliques(noun):
+        word = fold(preposition)
         if word in roles.agent_prepositions:
             yield "doer", other
         elif word in roles.partners:
@@ -228,8 +249,11 @@ def _fits(part: Part, figure: Figure, kind: EventType, *, says: bool) -> bool:
 
     `says`: the act is to say so, which a country does of its dead as of anything else.
     """
-    if says and part == "undergoer" and figure.kind == "group" and kind == "statement":
-        return False  # "told reporters"
+    listens = figure.kind == "group" or figure.noun == "organisation"
+    if says and kind == "statement" and part == "undergoer" and listens:
+        return False  # "told reporters", "told a radio station"
+    if says and kind == "statement" and part == "recipient":
+        return figure.kind in {"person", "government"}  # "a dit à l'Assemblée"
     if figure.noun == "vehicle":
         return part in {"doer", "undergoer"} and kind in {"disaster", "other", "society"}
     if figure.kind == "other" and not figure.place:

@@ -445,7 +445,7 @@ class Cast(Reading):
             persons = self.announced(node)
             if persons:
                 return [self._named(name, name.first) for name in persons]
-        if kind in {"person", "organisation"}:
+        if kind in {"person", "organisation", "vehicle"}:
             apposed = self._apposed(node)
             if apposed is not None:
                 return [self._named(apposed, apposed.first)]
@@ -467,21 +467,37 @@ class Cast(Reading):
         """Whose office or trade follows the name: "Ana Sanz, ministre des Transports"."""
         token = self.tokens[node]
         name = self.name_at(token.head) if token.dep in self.labels.apposition else None
-        return name if name is not None and name.label == "PER" and name.last <= node else None
+        return name if name is not None and name.label != "LOC" and name.last <= node else None
 
     def _apposed(self, node: int) -> Name | None:
         """The name of a person or body right after a common noun: "L'ex-ministre X"."""
         if self.tokens[node].pos != "NOUN":
             return None
         i = node + 1
-        while i < len(self.tokens) and self.tokens[i].pos == "ADJ":
+        while i < len(self.tokens) and self.tokens[i].pos == "ADJ" and self.name_at(i) is None:
             i += 1
         name = self.name_at(i)
         if name is None or name.first != i:
-            return None
+            return self._apposed_behind(node)
         # "la loi Macron" is not Macron, "le groupe Solvay" is Solvay.
         known = self.noun_kind(node) in {"person", "organisation"}
+        known = known or self.folded[node] in self.roles.demonyms  # "le danois Maersk"
         return name if name.label == "PER" or (name.label == "ORG" and known) else None
+
+    def _apposed_behind(self, node: int) -> Name | None:
+        """Who is named in an aside, as a body or thing: "son armateur, le grec Danaos, a"."""
+        _, last = self._bounds(node)
+        if last >= len(self.tokens) or self.tokens[last].text != ",":
+            return None
+        i = last + 1
+        while i < len(self.tokens) and (
+            self.tokens[i].pos == "DET" or self.folded[i] in self.roles.demonyms
+        ):
+            i += 1
+        name = self.name_at(i)
+        if name is None or name.first != i or name.label == "LOC":
+            return None
+        return name if self._closes_aside(name.last) else None
 
     def _is_nominal(self, node: int) -> bool:
         """An adjective or participle used as a noun: "les blessés", "the wounded"."""
@@ -656,7 +672,10 @@ class Cast(Reading):
             or (self.tokens[first].pos == "NOUN" and self._is_quantity(first))
         ):
             first += 1
-        while last - 1 > node and self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP", "DET"}:
+        while last - 1 > node and (
+            self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP", "DET"}
+            or self.is_temporal(last - 1)
+        ):
             last -= 1
         return first, last
 

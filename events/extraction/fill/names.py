@@ -97,6 +97,7 @@ class _Finder:
             word, token = self.folded[first], self.tokens[first]
             if word in self.roles.titles or (
                 self._is_person_noun(first)
+                and self._word(first + 1) not in self.roles.of
                 and any(self._is_name_word(i) for i in range(first + 1, last))
             ):
                 office = True

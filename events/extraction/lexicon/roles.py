@@ -93,6 +93,7 @@ class Roles:
     receiving: frozenset[str]  # preposition and article that tell no place before a country
     bound: frozenset[str]  # prepositions of a place where one goes to, with verbs of `motion` alone
     motion: frozenset[str]  # lemmas of going somewhere
+    giving: frozenset[str]  # lemmas of what has a receiver
     hosting: frozenset[str]  # lemmas: the subject is where it happens
     light_verbs: frozenset[str]
     auxiliary_verbs: frozenset[str]  # modals and the like, by lemma: they say nothing of an event
@@ -201,6 +202,7 @@ def load_roles(language: str) -> Roles:
         receiving=some("receiving"),
         bound=some("bound"),
         motion=some("motion"),
+        giving=some("giving"),
         hosting=some("hosting"),
         light_verbs=some("light_verbs"),
         auxiliary_verbs=some("auxiliary_verbs"),
