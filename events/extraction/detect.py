@@ -15,7 +15,7 @@ from events.extraction.annotations import Document, EventType, Parsed, Span, Tok
 from events.extraction.frames import Frames
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.times import fold
-from events.extraction.lexicon.triggers import TriggerClass, TriggerLexicon
+from events.extraction.lexicon.triggers import TriggerClass, TriggerLexicon, is_own
 from events.extraction.syntax import tree_of
 from events.extraction.topics import CONTENT, Topics
 
@@ -148,8 +148,8 @@ class _Detector:
         if phrase is not None:
             return self._of_phrase(token, *phrase)
         trigger = self._told_by_verb(token, key)
-        if trigger is None:
-            return None
+        if trigger is None or is_own(trigger.rule):
+            return trigger
         framed = self.frames.of_verb(token.i, key, named=bool(trigger.core))
         return replace(trigger, type=framed) if framed else trigger
 

@@ -158,11 +158,12 @@ class _Reader:
                 yield fold(written)
 
     def _group(self, written: str, where: str) -> str:
-        """The name of a group; a noun alone is a group of its own."""
+        """The name of a group; a noun alone is a group of its own, whatever groups are called."""
         if _is_group(written):
             return _name(written, self.known, where)
-        self.members.setdefault(fold(written), set()).add(fold(written))
-        return fold(written)
+        name = f"={fold(written)}"
+        self.members.setdefault(fold(written), set()).add(name)
+        return name
 
     def lexicon(self) -> FrameLexicon:
         phrases: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}

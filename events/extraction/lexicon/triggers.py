@@ -43,7 +43,8 @@ Kind = Literal[
     "modal", "state", "topic", "publication", "medium",
 ]  # fmt: skip
 
-_SILENT = ".own.none"
+_OWN = ".own."
+_SILENT = f"{_OWN}none"
 _KEYS = {"id", "type", "kind", "of_the_day", "lasting", "verbs", "nouns", "examples", "rejects"}
 
 
@@ -118,6 +119,11 @@ def is_silent(rule: str) -> bool:
     return rule.endswith(_SILENT)
 
 
+def is_own(rule: str) -> bool:
+    """Whether the word of this rule is one of a newsroom's own: nothing else types it."""
+    return _OWN in rule
+
+
 class _Reader:
     """Gathers the classes of one file."""
 
@@ -162,7 +168,7 @@ class _Reader:
 
     def prefer(self, own: OwnWord) -> None:
         """Let a word be of the class that a newsroom gives it, and of no other."""
-        name = f"{self.language}.own.{own.type}" if own.type else self.language + _SILENT
+        name = f"{self.language}{_OWN}{own.type}" if own.type else self.language + _SILENT
         made = self.classes.setdefault(name, TriggerClass(name, own.type or "other", "act"))
         if own.part == "verb":
             verb, noun = self._verb(own.word)
