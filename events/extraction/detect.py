@@ -145,9 +145,9 @@ class _Detector:
         """The event of a verb, of the type of its idiom or its frame, else of its class or noun."""
         key = self._verb_key(token)
         phrase = self._phrase(token, key)
-        if phrase is not None:
+        if phrase is not None and phrase[1].kind not in _NOUN_NAMES_IT:
             return self._of_phrase(token, *phrase)
-        trigger = self._told_by_verb(token, key)
+        trigger = self._of_phrase(token, *phrase) if phrase else self._told_by_verb(token, key)
         if trigger is None or is_own(trigger.rule):
             return trigger
         framed = self.frames.of_verb(token.i, key, named=bool(trigger.core))
@@ -325,7 +325,7 @@ capoté", "la grève est entrée dans son 29e jour"."""
         if known is None:
             tree, labels, token = self.tree, self.tree.labels, self.tokens[verb]
             known = self.complements[verb] = tree.below(verb, labels.object)
-            known += (noun for _, noun in tree.obliques(verb))
+            known += (noun for _, noun in (*tree.obliques(verb), *tree.hung_on_date(verb)))
             known += tree.subjects(verb)[0]
             if token.dep in labels.participle_clause or token.dep in labels.relative_clause:
                 known.append(token.head)
@@ -333,7 +333,10 @@ capoté", "la grève est entrée dans son 29e jour"."""
         return known
 
     def _named_by_noun(self, verb: int) -> tuple[int, TriggerClass] | None:
-        for child in self._complements(verb):
+        subjects = self.tree.subjects(verb)[0]
+        # "Le sommet s'est achevé sans communiqué": what is said of an event is that event.
+        ranked = sorted(self._complements(verb), key=lambda child: child not in subjects)
+        for child in ranked:
             token = self.tokens[child]
             if child in self.taken:
                 continue

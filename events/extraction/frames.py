@@ -6,8 +6,6 @@ that suspends a player; subject and object do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from events.extraction.annotations import EventType
 from events.extraction.lexicon.frames import Frame, FrameLexicon
 from events.extraction.syntax import Tree
@@ -37,32 +35,17 @@ class Frames:
             return None
         subjects, passive = self.tree.subjects(verb)
         obliques = self.tree.obliques(verb)
-        agents = [i for word, i in obliques if word in self.words.agents]
+        hung = self.tree.hung_on_date(verb)
+        agents = [i for word, i in (*obliques, *hung) if word in self.words.agents]
+        objects = list(self.tree.below(verb, self.tree.labels.object))
+        objects += (i for word, i in hung if word in self.words.articles)
         roles = {
             "subjects": agents if passive else subjects,
-            "objects": subjects if passive else self._objects(verb, obliques),
+            "objects": subjects if passive else objects,
             "who": subjects,
-            "with": list(self._tied(obliques)),
+            "with": [i for _, i in (*obliques, *hung)],
         }
         return self._first(frames, roles, verb, named=named)
-
-    def _objects(self, verb: int, obliques: list[tuple[str, int]]) -> list[int]:
-        """The objects of a verb, also those that the parser hung on a bare date behind it:
-        "a commandé dimanche une enquête"."""
-        tree, labels = self.tree, self.tree.labels
-        found = list(tree.below(verb, labels.object))
-        for preposition, date in obliques:
-            if not preposition and date > verb:
-                found += tree.below(date, labels.object)
-                found += (i for word, i in tree.obliques(date) if word in self.words.articles)
-        return found
-
-    def _tied(self, obliques: list[tuple[str, int]]) -> Iterator[int]:
-        """The nouns of prepositions, also of those that the parser hung on a bare date."""
-        for preposition, noun in obliques:
-            yield noun
-            if not preposition:
-                yield from (i for _, i in self.tree.obliques(noun))
 
     def of_noun(self, noun: int) -> EventType | None:
         """The type that its complements give to an event noun: "l'annulation de trains"."""
@@ -96,6 +79,8 @@ class Frames:
         return None
 
     def _is_about(self, i: int, kinds: frozenset[EventType]) -> bool:
+        if not self.topics.about(i):
+            return True  # nothing speaks against it
         return self.topics.type_at(i) in kinds or self.topics.is_mostly(kinds)
 
     def _of(self, noun: int) -> frozenset[str]:

@@ -107,6 +107,16 @@ class Tree:
                 found += self._carried(child)
         return found
 
+    def hung_on_date(self, verb: int) -> list[tuple[str, int]]:
+        """What a parser hung on a bare date behind `verb` and belongs to the verb, as obliques do,
+        with "" for an object: "a commandé dimanche une enquête"."""
+        found: list[tuple[str, int]] = []
+        for preposition, date in self.obliques(verb):
+            if not preposition and date > verb:
+                found += (("", noun) for noun in self.below(date, self.labels.object))
+                found += self.obliques(date)
+        return found
+
     def _carried(self, preposition: int, before: str = "") -> Iterator[tuple[str, int]]:
         word = f"{before} {self.tokens[preposition].text.lower()}".strip()
         for child in self.children[preposition]:

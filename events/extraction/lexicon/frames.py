@@ -31,6 +31,7 @@ from typing import Any, get_args
 from events.extraction.annotations import EventType
 from events.extraction.lexicon.files import LexiconError, read_data
 from events.extraction.lexicon.times import fold
+from events.extraction.lexicon.triggers import words_of
 
 _ROLES = ("subjects", "objects", "who", "with")
 _FLAGS = ("passive", "clause")
@@ -168,7 +169,7 @@ class _Reader:
     def lexicon(self) -> FrameLexicon:
         phrases: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
         for written, names in self.members.items():
-            words = tuple(written.split())
+            words = tuple(words_of(written))
             if len(words) > 1:
                 phrases.setdefault(words[0], []).append((words, frozenset(names)))
         return FrameLexicon(

@@ -135,7 +135,7 @@ class _Reader:
         self.particles = frozenset(fold(w) for w in conventions.get("particles", ()))
         self.preposition_parts: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = {}
         for phrase in conventions.get("prepositions", ()):
-            words = tuple(_words(phrase))
+            words = tuple(words_of(phrase))
             for place, word in enumerate(words):
                 self.preposition_parts[word] = (
                     *self.preposition_parts.get(word, ()),
@@ -216,7 +216,7 @@ class _Reader:
 
     def _verb(self, written: str) -> tuple[str, str]:
         """A verb as it is looked up, and the noun that completes it, or ""."""
-        words = list(_words(written))
+        words = list(words_of(written))
         prefix = ""
         if words[0] in self.reflexives:
             prefix = "se "
@@ -254,10 +254,10 @@ class _Reader:
         self.noun_phrases.setdefault(phrase.words[phrase.head], []).append(phrase)
 
     def _noun(self, written: str, made: TriggerClass) -> NounPhrase:
-        words = tuple(_words(written.replace("*", "")))
+        words = tuple(words_of(written.replace("*", "")))
         head = len(words) - 1 if self.last_is_head else 0
         if "*" in written:
-            head = len(tuple(_words(written.split("*")[0])))
+            head = len(tuple(words_of(written.split("*")[0])))
         return NounPhrase(words, head, made)
 
     def lexicon(self) -> TriggerLexicon:
@@ -292,7 +292,7 @@ class _Reader:
         return {**forms, **self.irregular}
 
 
-def _words(written: str) -> Iterator[str]:
+def words_of(written: str) -> Iterator[str]:
     """The folded words of an entry; an elided word ("s'", "d'") is a word of its own."""
     for word in fold(written).split():
         elided, mark, rest = word.partition("'")
