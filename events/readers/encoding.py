@@ -26,8 +26,8 @@ ENCODINGS = (
     "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso8859-15", "mac-roman", "cp850",
     "cp1250", "iso8859-2", "cp1251", "koi8-r", "cp1253", "cp1254", "cp1255", "cp1256",
 )  # fmt: skip
-# What western systems wrote before Unicode: Windows, Mac, DOS. The first wins a tie.
-_WESTERN = (FALLBACK, "mac-roman", "cp850")
+# What western systems wrote before Unicode: Windows, Unix, Mac, DOS. The first wins a tie.
+_WESTERN = (FALLBACK, "iso8859-15", "mac-roman", "cp850")
 _USUAL = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúùûüÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜ«»‹›“”‘’„–—…€£°·\xa0")
 SURE = 0.8  # chardet's confidence from which its word is taken without "a guess"
 _UNTELLING = frozenset(("ascii", "unicode-escape", "raw-unicode-escape", "punycode", "idna"))

@@ -88,3 +88,9 @@ def test_no_bytes_end_as_a_mark_of_loss(content):
     except UnreadableDispatch:
         return
     assert not any(bad in item.text for item in found for bad in "\ufffd\x00\ufffe")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "iso8859-15"])
+def test_twins_are_told_apart_by_the_letters_that_only_one_of_them_has(encoding):
+    text = "Le préfet a annoncé à Évian la cuisson d'un œuf géant, réglée à 3 € pièce, l'été passé."
+    assert decode(text.encode(encoding)).text == text
