@@ -133,10 +133,13 @@ REASONS: dict[str, str] = {
     ),
     "language-unsure": _("The language of the text is a guess."),
     "mail-blank": _("There is no text in this e-mail, and no file is attached to it."),
+    "merge-much-told": _("Their sentences say much alike."),
     "merge-must-link": _("A person put them together."),
     "merge-nested-dates": _("The dates of one lie within those of the other."),
     "merge-nested-year": _("The dates of one lie within a long time that the other tells of."),
     "merge-no-shared-word": _("They are told in other words."),
+    "merge-none-told": _("Their sentences share no word."),
+    "merge-only-ones": _("Each dispatch tells only this one of those days."),
     "merge-other-act": _("What was done is told in other words."),
     "merge-other-actors": _("They name other actors."),
     "merge-other-place": _("They name other places."),
@@ -162,6 +165,8 @@ REASONS: dict[str, str] = {
     "merge-shared-subject": _("The two dispatches share a name."),
     "merge-shared-word": _("They share a word."),
     "merge-shared-words": _("They share several words."),
+    "merge-some-told": _("Their sentences say something alike."),
+    "merge-told-number": _("Their sentences give the same number."),
     "opml-none": _("There is no feed in this file: it is not a list of feeds (OPML)."),
     "page-not-for-machines": _(
         "The site does not let machines read the pages of its entries: what the feed says is all."

@@ -294,15 +294,18 @@ class Attribution:
 class Arguments:
     """Everything that a trigger governs.
 
-    `words` are the folded lemmas of what is said: the act, its core, its subject and object.
-    `names` are those of its sentence, `subjects` those that the whole dispatch says most; both
-    in keys for comparison, the same in every language.
+    `words` are the folded lemmas of what is said: the act, its core, its subject and object;
+    `acts` those of the act and its core alone, `told` those of the whole sentence. `names` are
+    those of its sentence, `subjects` those that the whole dispatch says most; both in keys for
+    comparison, the same in every language.
     """
 
     actors: tuple[Actor, ...] = ()
     places: tuple[Place, ...] = ()
     attribution: Attribution | None = None
     words: frozenset[str] = frozenset()
+    acts: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
 
@@ -385,7 +388,8 @@ class MergeItem:
 
     `key` is the caller's own and comes back unchanged. `known` is the id of the event it stands
     for, None for a new mention. `dispatch` tells reports of one dispatch apart from another's.
-    `words` are lemmas of trigger, core and title; `actors` and `places` folded canonical names.
+    `words`, `acts` and `told` are keys of the words of Arguments; `actors` and `places` folded
+    canonical names.
     `names` and `subjects` as in Arguments.
     """
 
@@ -401,6 +405,8 @@ class MergeItem:
     places: frozenset[str]
     countries: frozenset[str]
     words: frozenset[str]
+    acts: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     known: int | None = None

@@ -24,6 +24,7 @@ SHORT_WORD = 3  # characters; words no longer than this say nothing unless they 
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
 RUNNING_TOLL = timedelta(days=45)  # a count of the dead is brought up to date for so long
 MONTH = timedelta(days=31)
+MUCH_TOLD = 3  # words in common
 SAME_STORY = 3  # subjects in common: in 25 of 32 annotated pairs of one story, in 7 of 2,179 others
 _NUMBER = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+|\d{3,}")
 _FAMILIES: tuple[frozenset[EventType], ...] = (
@@ -46,6 +47,7 @@ _COMPATIBLE: frozenset[frozenset[Status]] = frozenset(
         ("ongoing", "planned"),
         ("planned", "hypothetical"),
         ("ongoing", "hypothetical"),
+        ("planned", "denied"),  # called off
     )
 )
 # Of these, people do several a day: a shared story alone does not make two of them one.
@@ -80,6 +82,8 @@ def merge_item(mention: EventMention, dispatch: str, key: str) -> MergeItem:
                 *(p.name for p in arguments.places),
             ],
         ),
+        acts=word_keys(arguments.acts, "", []),
+        told=word_keys(arguments.told, "", []),
         names=arguments.names,
         subjects=arguments.subjects,
         undated_by=mention.basis,
@@ -124,6 +128,9 @@ def word_keys(words: Iterable[str], title: str, names: Iterable[str]) -> frozens
     named = {word for name in names for word in fold(name).split()}
     found = {f"#{re.sub(r'[^0-9]', '', number)}" for number in _NUMBER.findall(title)}
     for text in words:
+        if text[0] == "#":  # an amount
+            found.add(text)
+            continue
         for word in fold(text).split():
             concept = concept_of(word)
             if word[0].isdigit() or (word in named and concept not in specific_concepts()):
@@ -140,7 +147,7 @@ def _stem(word: str) -> str:
 
 
 def _is_year(key: str) -> bool:
-    return len(key) == 5 and key[0] == "#" and 1500 <= int(key[1:]) < 2200
+    return len(key) == 5 and key[0] == "#" and 1500 <= float(key[1:]) < 2200
 
 
 # ---------------------------------------------------------------------- pairs
@@ -163,10 +170,9 @@ def compare(one: MergeItem, other: MergeItem) -> tuple[str, ...]:
     features += _compare_places(one, other)
     features += _compare_actors(one, other)
     features += words
+    features += _compare_acts(one, other)
+    features += _compare_told(one, other)
     features += _compare_subjects(one, other)
-    spoken = one.type in SPOKEN and other.type in SPOKEN
-    if spoken and "no-shared-word" in words and "same-place" not in features:
-        features.append("other-act")
     if one.status != other.status:
         planned = "planned" in {one.status, other.status}
         features.append("planned-and-happened" if planned else "other-status")
@@ -182,7 +188,8 @@ def _statuses_agree(one: MergeItem, other: MergeItem) -> bool:
 
 def _status_of_act(item: MergeItem) -> Status:
     """A refusal denies what it refuses; that it was refused has happened, as any vote has."""
-    return "happened" if item.type == "refusal" and item.status == "denied" else item.status
+    refusal = item.type == "refusal" or "~refusal" in item.acts
+    return "happened" if refusal and item.status == "denied" else item.status
 
 
 def _compare_dates(one: MergeItem, other: MergeItem) -> str | None:
@@ -202,6 +209,11 @@ def _compare_dates(one: MergeItem, other: MergeItem) -> str | None:
     if _nested(one, other) or _nested(other, one):
         return "nested-dates" if _wider(one, other) <= MONTH else "nested-year"
     return None
+
+
+def days_agree(one: MergeItem, other: MergeItem) -> bool:
+    """Whether both may be of one day: the same, or one within a stretch that is no year."""
+    return _compare_dates(one, other) in {"same-day", "same-period", "nested-dates"}
 
 
 def _wider(one: MergeItem, other: MergeItem) -> timedelta:
@@ -279,6 +291,31 @@ def _compare_words(one: MergeItem, other: MergeItem) -> Iterator[str]:
         yield "shared-word" if len(others) == 1 else "shared-words"
     elif not common:
         yield "no-shared-word"
+
+
+def _compare_acts(one: MergeItem, other: MergeItem) -> Iterator[str]:
+    """Whether two things are done; what no list of concepts knows tells nothing here."""
+    if one.acts.isdisjoint(other.acts) and _concepts(one.acts) and _concepts(other.acts):
+        yield "other-act"
+
+
+def _concepts(keys: frozenset[str]) -> bool:
+    return any(key[0] == "~" for key in keys)
+
+
+def _compare_told(one: MergeItem, other: MergeItem) -> Iterator[str]:
+    """What the two sentences say alike, be it of the event or around it."""
+    common = one.told & other.told
+    amounts = {key for key in common if key[0] == "#"}
+    if any(len(amount) > len("#99") for amount in amounts):
+        yield "told-number"
+    words = len(common) - len(amounts)
+    if words >= MUCH_TOLD:
+        yield "much-told"
+    elif words == MUCH_TOLD - 1:
+        yield "some-told"
+    elif not words and one.told and other.told:
+        yield "none-told"
 
 
 def _compare_subjects(one: MergeItem, other: MergeItem) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Mentions and known events -> clusters of one happening. Pure, deterministic, incremental.
 
 Two reports are one event when day, kind, place and actors are compatible and no reader would want
-two cards. Pairs are only compared inside a time bucket and when they share a name or a word, so
-the cost is that of the neighborhood. How likely a pair is one event is said by `compare`; pairs
-join from the best down, each only if no pair of the two groups contradicts the other. The order in
-which items are given changes nothing.
+two cards. Pairs are only compared inside a time bucket and when they share a name or a word or
+their dispatches tell one story, so the cost is that of the neighborhood. How likely a pair is one
+event is said by `compare`; pairs join from the best down, each only if no pair of the two groups
+contradicts the other. The order in which items are given changes nothing.
 
 Nothing here moves a date: the caller keeps every mention's own, and an item without a date joins
 others only by a must-link.
@@ -12,16 +12,17 @@ others only by a must-link.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
 
 from events.extraction.annotations import EventCluster, MergeItem
-from events.extraction.compare import SPOKEN, compare, weigh
+from events.extraction.compare import SAME_STORY, SPOKEN, compare, days_agree, weigh
+from events.extraction.lexicon.names import is_general
 
-THRESHOLD = -0.65  # log-odds: above it, each story left out of the fit in turn, 89 % are right
+THRESHOLD = -0.3  # log-odds: above it, each story left out of the fit in turn, 90 % are right
 STRONG = 0.7  # two dispatches with so likely a pair tell the same story
 BIGGEST_BUCKET = 400  # items that share a bucket and a feature: beyond, the feature tells nothing
 
@@ -29,11 +30,15 @@ BIGGEST_BUCKET = 400  # items that share a bucket and a feature: beyond, the fea
 _AGREEING = frozenset(
     {
         "same-place", "same-country", "shared-actor", "shared-number", "same-happening",
-        "shared-word", "shared-words", "shared-name",
+        "shared-word", "shared-words", "shared-name", "told-number", "much-told",
     }
 )  # fmt: skip
 
+# Their dispatches speak of the same.
+_STORY = frozenset({"same-subjects", "shared-subject"})
+
 Pair = tuple[str, str]
+_Compared = tuple[MergeItem, MergeItem, tuple[str, ...]]
 
 
 # ---------------------------------------------------------------------- clusters
@@ -54,23 +59,28 @@ def merge(
     for one, other in sorted(tuple(sorted(pair)) for pair in must_link):
         if one in by_key and other in by_key and one != other:
             groups.join(one, other, ("must-link",), forced=True)
-    for features, one, other in _likely(by_key):
+    for features, one, other in _likely(_compared(items)):
         groups.join(one, other, features)
     return groups.clusters()
 
 
-def _likely(items: Mapping[str, MergeItem]) -> list[tuple[tuple[str, ...], str, str]]:
+def _compared(items: Collection[MergeItem]) -> list[_Compared]:
+    """Return the pairs that may be one event, each with its features, those of its company too."""
+    company = Company(items)
+    found = []
+    for one, other in _candidates(items):
+        if features := compare(one, other):
+            found.append((one, other, features + company.features(one, other, features)))
+    return found
+
+
+def _likely(pairs: Sequence[_Compared]) -> list[tuple[tuple[str, ...], str, str]]:
     """(features, key, key) of the pairs that are likely one event, the likeliest first.
 
     Pairs of two dispatches that already share a strong pair gain by it: they tell one story.
     """
-    pairs = []
     stories: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-    for one, other in _candidates(items.values()):
-        features = compare(one, other)
-        if not features:
-            continue
-        pairs.append((one, other, features))
+    for one, other, features in pairs:
         if one.dispatch != other.dispatch and weigh(features) >= STRONG:
             stories[_dispatches(one, other)].add((one.key, other.key))
     scored = []
@@ -89,15 +99,45 @@ def _dispatches(one: MergeItem, other: MergeItem) -> tuple[str, str]:
     return min(one.dispatch, other.dispatch), max(one.dispatch, other.dispatch)
 
 
+class Company:
+    """What the other reports of two dispatches say of a pair."""
+
+    def __init__(self, items: Iterable[MergeItem]) -> None:
+        self._told: dict[str, list[MergeItem]] = defaultdict(list)
+        self._alone: dict[tuple[str, str], bool] = {}
+        for item in items:
+            self._told[item.dispatch].append(item)
+
+    def features(
+        self, one: MergeItem, other: MergeItem, features: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Name what comes to these features of the pair by the reports around it."""
+        if one.dispatch == other.dispatch or _STORY.isdisjoint(features):
+            return ()
+        alone = self._is_alone(one, other.dispatch) and self._is_alone(other, one.dispatch)
+        return ("only-ones",) if alone else ()
+
+    def _is_alone(self, item: MergeItem, dispatch: str) -> bool:
+        """Whether the dispatch has just one report that may be of the day of this item."""
+        known = self._alone.get((item.key, dispatch))
+        if known is None:
+            near = sum(days_agree(item, other) for other in self._told[dispatch])
+            known = self._alone[item.key, dispatch] = near == 1
+        return known
+
+
 # ---------------------------------------------------------------------- candidates
 
 
-def _candidates(items: Iterable[MergeItem]) -> Iterator[tuple[MergeItem, MergeItem]]:
-    """Pairs whose dates may agree and that share a name or a word or a kind, each once."""
+def _candidates(items: Collection[MergeItem]) -> Iterator[tuple[MergeItem, MergeItem]]:
+    """Pairs whose dates may agree, each once: of one story, or with a name, word or kind alike."""
+    ordered = sorted(items, key=lambda item: item.key)
+    stories = _stories(ordered)
     buckets: dict[tuple[str, str], list[MergeItem]] = defaultdict(list)
-    for item in sorted(items, key=lambda item: item.key):
-        for time in _times(item):
-            for feature in _features(item):
+    for item in ordered:
+        features = {*_features(item), *stories[item.dispatch]}
+        for time in set(_times(item)):
+            for feature in features:
                 buckets[time, feature].append(item)
     seen: set[Pair] = set()
     for _, together in sorted(buckets.items()):
@@ -122,6 +162,31 @@ def _pairs(together: Sequence[MergeItem]) -> Iterator[tuple[MergeItem, MergeItem
         for one in new:
             for other in mentions:
                 yield (one, other) if one.key < other.key else (other, one)
+
+
+def _stories(items: Collection[MergeItem]) -> dict[str, set[str]]:
+    """Dispatch -> the pairs of dispatches that speak of the same, of which it is one."""
+    subjects = {item.dispatch: item.subjects for item in items}
+    new = {item.dispatch for item in items if item.known is None}
+    naming: dict[str, list[str]] = defaultdict(list)
+    for dispatch, names in sorted(subjects.items()):
+        for name in names:
+            if not is_general(name):
+                naming[name].append(dispatch)
+    stories: dict[str, set[str]] = defaultdict(set)
+    for one in new:
+        shared = Counter(
+            other
+            for name in subjects[one]
+            if len(naming[name]) <= BIGGEST_BUCKET
+            for other in naming[name]
+        )
+        for other in (other for other in shared if other != one):
+            if len(subjects[one] & subjects[other]) >= SAME_STORY:
+                story = f"story:{min(one, other)}|{max(one, other)}"
+                stories[one].add(story)
+                stories[other].add(story)
+    return stories
 
 
 def _times(item: MergeItem) -> Iterator[str]:

@@ -14,7 +14,7 @@ from events.withheld import Withheld
 
 TITLE_LENGTH = 90
 # What merging compares of a mention, beside its columns.
-COMPARED = ("actors", "places", "countries", "words", "names", "subjects")
+COMPARED = ("actors", "places", "countries", "words", "acts", "told", "names", "subjects")
 
 
 def row_of(

@@ -191,17 +191,83 @@ def test_a_country_that_both_sentences_name_is_no_name_in_common():
 
 def test_two_acts_of_one_person_on_one_day_are_two_events():
     bare = {"type": "politics", "places": frozenset(), "countries": frozenset()}
-    elected = item("a", actors=frozenset({"ana lopez"}), words=frozenset({"~election"}), **bare)
-    called = item(
-        "b", actors=frozenset({"ana lopez", "jan novak"}), words=frozenset({"call"}), **bare
-    )
+    elected = item("a", actors=frozenset({"ana lopez"}), **done("~election"), **bare)
+    called = item("b", actors=frozenset({"ana lopez", "jan novak"}), **done("~appeal"), **bare)
+    assert "other-act" in compare(elected, called)
     assert together(elected, called) == [{"a"}, {"b"}]
 
 
+def test_acts_without_a_known_word_do_not_contradict_each_other():
+    """Across languages unknown words always differ."""
+    assert "other-act" not in compare(item("a", **done("~election")), item("b", **done("voted")))
+
+
+def done(act, *around):
+    """The words of a report of this act, in a sentence with those around it."""
+    words = frozenset({act})
+    return {"words": words, "acts": words, "told": words | set(around)}
+
+
+def test_sentences_that_say_much_alike_weigh_more_than_the_arguments_alone():
+    one, other = (item(key, **done(f"~{key}")) for key in ("signing", "launch"))
+    around = ("reacto", "fuel", "~emergency")
+    near, far = (item(key, **done(f"~{key}", *around)) for key in ("signing", "launch"))
+    assert "none-told" in compare(one, other)
+    assert "much-told" in compare(near, far)
+    assert weigh(compare(near, far)) > weigh(compare(one, other))
+    assert "none-told" not in compare(one, item("by hand"))
+
+
+def test_an_amount_that_both_sentences_give_counts_and_a_small_one_does_not():
+    cars, cars_too = (item(key, **done("~admission", "#11000000")) for key in "ab")
+    two, two_too = (item(key, **done("~admission", "#2")) for key in "ab")
+    assert "told-number" in compare(cars, cars_too)
+    assert "told-number" not in compare(two, two_too)
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("onze millions de voitures", "11m cars"),
+        ("1,5 milliard d'euros", "1.5 billion euros"),
+        ("70.000 corps", "70,000 bodies"),
+        ("34 000 personnes", "34,000 people"),
+        ("sept responsables", "seven officials"),
+    ],
+)
+def test_amounts_are_the_same_in_both_languages(french, english):
+    told = [
+        filled(f"Le groupe a perdu mardi {french} à Lyon.", "perdu").arguments.told,
+        filled(f"The group lost {english} on Tuesday.", "lost", language="en").arguments.told,
+    ]
+    one, other = ({word for word in words if word[0] == "#"} for words in told)
+    assert one == other
+    assert len(one) == 1
+
+
+def test_the_only_reports_of_a_day_in_two_dispatches_of_one_story_are_likely_one():
+    """Long before the dispatches: each tells one thing of that day, in its own words."""
+    bare = {**BARE, "subjects": SPEAKS_OF_IRAN, "type": "politics"}
+    one, other = item("a", **done("attrib"), **bare), item("b", **done("awardi"), **bare)
+    assert together(one, other) == [{"a", "b"}]
+    assert "merge-only-ones" in said_of(one, other)
+    assert "merge-only-ones" not in said_of(one, other, item("c", dispatch="a", **bare))
+
+
+def said_of(*items):
+    return {code for cluster in merge(items) for _, _, why in cluster.why for code in why}
+
+
+def test_what_was_planned_and_called_off_is_one_event():
+    assert together(item("a", status="planned"), item("b", status="denied")) == [{"a", "b"}]
+
+
 def test_the_same_happening_outweighs_a_type_that_was_read_otherwise():
-    bare = {"actors": frozenset(), "places": frozenset(), "words": frozenset({"~offensive"})}
-    attack, politics = item("a", type="attack", **bare), item("b", type="economy", **bare)
-    assert together(attack, politics) == [{"a", "b"}]
+    bare = {"actors": frozenset(), "places": frozenset(), "subjects": SPEAKS_OF_IRAN}
+    for word, clusters in (("~offensive", [{"a", "b"}]), ("~debt", [{"a"}, {"b"}])):
+        words = {"words": frozenset({word}), **bare}
+        attack, politics = item("a", type="attack", **words), item("b", type="economy", **words)
+        assert together(attack, politics) == clusters
 
 
 def test_keys_are_the_same_in_every_language():

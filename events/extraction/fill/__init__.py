@@ -9,7 +9,7 @@ from events.extraction.fill.actors import actors_of
 from events.extraction.fill.attribution import attribution_of
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.places import places_of
-from events.extraction.fill.words import named_in, subjects_of, words_of
+from events.extraction.fill.words import acts_of, named_in, subjects_of, told_in, words_of
 from events.extraction.lexicon import Lexicon
 
 __all__ = ["fill"]
@@ -32,6 +32,17 @@ def fill(
         attribution = attribution_of(trigger, cast)
         actors = actors_of(trigger, cast, attribution)
         places = places_of(trigger, cast, actors)
-        words, names = words_of(trigger, cast), named_in(*cast.sentence(trigger.token), cast)
-        filled.append(Arguments(actors, places, attribution, words, names, subjects))
+        sentence = cast.sentence(trigger.token)
+        filled.append(
+            Arguments(
+                actors,
+                places,
+                attribution,
+                words=words_of(trigger, cast),
+                acts=acts_of(trigger, cast),
+                told=told_in(*sentence, cast),
+                names=named_in(*sentence, cast),
+                subjects=subjects,
+            )
+        )
     return filled

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 
 from events.extraction import gazetteer
 from events.extraction.annotations import Trigger
 from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.names import Name
-from events.extraction.lexicon.concepts import body_of
+from events.extraction.lexicon.concepts import body_of, multiple_of
 from events.extraction.lexicon.names import fold_often, is_general, register_key
 from events.extraction.lexicon.roles import fold
+from events.extraction.lexicon.times import load_times
 
 _EMPTY = frozenset({"DET", "ADP", "PUNCT", "SPACE", "AUX", "PRON", "CCONJ", "SCONJ", "PART", "ADV"})
 _SHORTEST = 3  # letters: "war", "loi"
+_GROUP = re.compile(r"\d{3}")
+_WRITTEN = re.compile(r"(?P<number>\d{1,12}(?:[.,]\d{1,3}){0,4})(?P<unit>[a-z]{0,3})")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 MOST_NAMED = 20  # names that tell what a dispatch is about, those said most first
 
 
@@ -36,6 +42,49 @@ def words_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
         found.update(cast.inside(core))
     words = {word for i in found if (word := _word(i, cast))}
     return frozenset({*words, fold(cast.tokens[trigger.token].lemma)})
+
+
+def acts_of(trigger: Trigger, cast: Cast) -> frozenset[str]:
+    """Folded lemmas of what is done: the trigger, the verb that bears it, the heads of its core."""
+    found = {word for i in predicates(trigger, cast) if (word := _word(i, cast))}
+    return frozenset(found or {fold(cast.tokens[trigger.token].lemma)})
+
+
+def told_in(first: int, last: int, cast: Cast) -> frozenset[str]:
+    """Folded lemmas of the words of tokens [first, last) that say something, and their amounts."""
+    words = (word for i in range(first, last) if (word := _word(i, cast)))
+    return frozenset({*words, *_amounts(first, last, cast)})
+
+
+def _amounts(first: int, last: int, cast: Cast) -> Iterator[str]:
+    """The numbers of tokens [first, last), none of a date: "#11000000", "#7", "#4.3"."""
+    i = first
+    while i < last:
+        text = "" if cast.is_temporal(i) else cast.folded[i]
+        i += 1
+        while text.isdigit() and i < last and _GROUP.fullmatch(cast.folded[i]):  # "34 000"
+            text += cast.folded[i]
+            i += 1
+        written = _WRITTEN.fullmatch(text)
+        value: float | None = load_times(cast.language).numbers.values.get(text)
+        unit = ""
+        if written is not None:
+            value = _value(written["number"])
+            unit = written["unit"]
+        if value is None or (value < 2 and written is None):  # "un" is an article
+            continue
+        if not unit and i < last:
+            unit = cast.folded[i]
+        value *= multiple_of(unit)
+        if value >= 2:
+            yield f"#{value:.10g}"
+
+
+def _value(number: str) -> float:
+    """The value of digits in either habit: "70,000", "70.000", "4,3"."""
+    if _THOUSANDS.fullmatch(number):
+        return float(re.sub(r"\D", "", number))
+    return float(number.replace(",", "."))
 
 
 def _word(i: int, cast: Cast) -> str:

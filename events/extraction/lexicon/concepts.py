@@ -39,6 +39,17 @@ def body_of(folded: str) -> str:
     return _bodies().get(folded, "")
 
 
+def multiple_of(word: str) -> int:
+    """Return what a folded word behind a number multiplies it by, 1 unless it does."""
+    return _multiples().get(word, 1)
+
+
+@cache
+def _multiples() -> dict[str, int]:
+    table = _read("concepts.toml")["multiples"]
+    return {word: int(value) for value, words in table.items() for word in words}
+
+
 @cache
 def _concepts() -> tuple[dict[str, str], dict[str, str]]:
     """(whole word -> concept, prefix -> concept). Raises LexiconError."""
