@@ -16,6 +16,7 @@ from events.extraction.annotations import (
     Document,
     Parsed,
     Status,
+    Token,
     Trigger,
 )
 from events.extraction.lexicon import Lexicon
@@ -55,8 +56,8 @@ def _is_doubted(anchoring: Anchoring, text: str, lexicon: Lexicon) -> bool:
 
 def _status(trigger: Trigger, anchoring: Anchoring, side: Side, clause: _Clause) -> Status:
     """The first answer that the grammar gives, from the most telling sign to the least."""
-    if trigger.status_class == "call" and not clause.negated:
-        return "planned" if side == "future" and clause.future else "called_for"
+    if "call" in {trigger.status_class, trigger.type} and not clause.negated:
+        return "planned" if side in {"future", "today"} and clause.future else "called_for"
     if trigger.status_class in {"refusal", "denial"}:
         # "n'a pas exclu", "did not rule out": it may be.
         return "hypothetical" if clause.negated else "denied"
@@ -64,8 +65,10 @@ def _status(trigger: Trigger, anchoring: Anchoring, side: Side, clause: _Clause)
         return "hypothetical"
     if (clause.asked or clause.advised) and not clause.negated and side != "past":
         return "called_for"
-    if clause.promised_not:
+    if clause.promised_not or clause.out_of_question:
         return "denied"
+    if trigger.status_class == "cancel" and clause.is_of_its_subject(anchoring):
+        return "denied"  # "la réunion de mardi a été annulée": there was none
     if clause.possible or clause.doubtful or clause.supposed:
         return "hypothetical"
     if clause.conditional:
@@ -76,7 +79,11 @@ def _status(trigger: Trigger, anchoring: Anchoring, side: Side, clause: _Clause)
         return (
             "planned" if side == "future" and (anchoring.edtf or "").endswith("/..") else "denied"
         )
+    if trigger.status_class == "plan" and side == "past" and clause.is_act:
+        return "happened"  # "ont fixé dimanche la date": the day of the setting itself
     if trigger.status_class == "plan" or clause.due:
+        if clause.foreseen:
+            return "hypothetical"
         # What was set for a day that is over, or is said to have been set at first, fell through.
         fell_through = clause.given_up or (side == "past" and clause.tense not in _NOW)
         return "denied" if fell_through else "planned"
@@ -132,21 +139,67 @@ class _Clause:
         keys |= {tree.lemmas[t.i] for t in self.signs if t.dep in tree.labels.auxiliary}
         tenses = [tense for node in self.chain if (tense := tree.tense(node))]
         self.tense = tenses[-1] if tenses else ""
+        if self.tense == "present" and self._ends_as_imperfect():
+            self.tense = "imperfect"
         self.foretold = bool(keys & words.conditional)
         self.conditional = self.foretold or "conditional" in tenses or self._ends_as_conditional()
-        self.future = "future" in tenses or bool(keys & words.future)
+        self.future = (
+            "future" in tenses or bool(keys & words.future) or self._ends(words.future_endings)
+        )
         # "pourront partir": what will be possible is set.
         self.possible = self._is_possible(keys) and not self.future
         self.due = self._is_due(keys) or self._is_intended(top) or self._carried_by("plan")
         self.meant = bool(keys & words.wish) and self.tense in _NOW
         self.advised = bool(keys & words.advice)
         self.promised_not = self._is_promise_not_to(trigger)
-        self.doubtful = bool(said & words.doubt)
+        self.doubtful = bool(said & words.doubt) or tree.lemmas[trigger.token] in words.hope
         self.supposed = bool(said & words.condition) and any(
-            t.pos == "SCONJ" and tree.folded[t.i] in words.condition for t in self.signs
+            t.pos == "SCONJ" and self._supposes(t.i) for t in self.signs
         )
         self.negated = self._is_negated() != self._is_prevented()
         self.asked = self._carried_by("call")
+
+    def _supposes(self, sign: int) -> bool:
+        """A word of condition; of "s'il" and "s'y est opposé" only the first is one."""
+        word = self.tree.folded[sign]
+        if word not in self.words.condition:
+            return False
+        following = self.tree.folded[sign + 1 : sign + 2]
+        return word not in self.words.half_condition or not self.words.whose.isdisjoint(following)
+
+    @property
+    def is_act(self) -> bool:
+        """An active verb in a simple or compound past: somebody did it then."""
+        told = self.tense in {"past", "perfect"} and len(self.chain) == 1
+        return told and not self.tree.is_passive(self.trigger.token)
+
+    @property
+    def foreseen(self) -> bool:
+        """What is expected is weather and the like, which nobody sets."""
+        nouns = {i for node in self.chain for i in self.tree.subjects(node)[0]}
+        nouns.add(self.trigger.token)
+        return any(self.tree.lemmas[i] in self.words.nature for i in nouns)
+
+    @property
+    def out_of_question(self) -> bool:
+        """What is said is that it will not be: "pas question de trêve, a prévenu"."""
+        if self.trigger.type not in {"statement", "refusal"}:
+            return False
+        span = self.trigger.span
+        said = fold(self.text[max(0, span.start - _SAID) : span.end + _SAID])
+        return any(phrase in said for phrase in self.words.refusing)
+
+    def is_of_its_subject(self, anchoring: Anchoring) -> bool:
+        """The date belongs to what the verb is about, "the meeting of Tuesday", and not to it."""
+        if anchoring.timex is None:
+            return False
+        date = anchoring.timex.timex.span
+        tree, verb = self.tree, self.trigger.token
+        return date.end <= tree.tokens[verb].start and any(
+            date.start <= tree.tokens[i].start < date.end
+            for noun in tree.subjects(verb)[0]
+            for i in tree.subtree(noun, without=tree.labels.relative_clause)
+        )
 
     @property
     def given_up(self) -> bool:
@@ -201,9 +254,20 @@ class _Clause:
     def _is_due(self, keys: set[str]) -> bool:
         """Whether a modal of duty sets the event; "ont dû fuir" tells that they fled."""
         modals = [i for i in self.chain[1:] if self.tree.lemmas[i] in self.words.duty]
+        if self._is_to_be():
+            return True
         if modals:
             return self.tree.tense(modals[-1]) not in {"perfect", "pluperfect"}
         return bool(keys & self.words.duty)
+
+    def _is_to_be(self) -> bool:
+        """Whether it "is to" or "was to" be done."""
+        tree = self.tree
+        verb, above = self.chain[0], self.chain[1:2]
+        if not above or tree.lemmas[above[0]] not in self.words.being:
+            return False
+        said = {tree.folded[i] for i in tree.children[verb]}
+        return not self.words.to_do.isdisjoint(said)
 
     def _is_promise_not_to(self, trigger: Trigger) -> bool:
         """Whether a verb of saying carries a negated future: "assure qu'il ne partira pas"."""
@@ -217,7 +281,9 @@ class _Clause:
         for clause in told:
             words = {tree.folded[c] for c in tree.children[clause]}
             below = {tree.folded[c] for i in tree.children[clause] for c in tree.children[i]}
-            to_come = tree.tense(clause) in {"future", "conditional"}
+            to_come = tree.tense(clause) in {"future", "conditional"} or self._ends_as_conditional(
+                clause
+            )
             if to_come and (words | below) & self.words.negation:
                 return True
         return False
@@ -229,13 +295,28 @@ class _Clause:
         is_infinitive = "VerbForm=Inf" in token.morph
         return is_infinitive and head.i < top and self.tree.lemmas[head.i] in self.words.intention
 
-    def _ends_as_conditional(self) -> bool:
+    def _ends_as_conditional(self, verb: int | None = None) -> bool:
         """Whether the finite verb has the form of a conditional that the tagger missed."""
-        finite = next((t for node in self.chain if (t := self.tree.finite(node))), None)
+        nodes = self.chain if verb is None else [verb]
+        finite = next((t for node in nodes if (t := self.tree.finite(node))), None)
         if finite is None:
             return False
         form, stem = self.tree.folded[finite.i], self.tree.lemmas[finite.i].removesuffix("e")
         return form.startswith(stem) and form[len(stem) :] in self.words.conditional_endings
+
+    def _ends_as_imperfect(self) -> bool:
+        """Whether the verb has the form of an imperfect that the tagger missed."""
+        token = self.tree.tokens[self.chain[-1]]
+        if token.pos != "VERB":
+            return False
+        form, stem = self.tree.folded[token.i], self.tree.lemmas[token.i][:-2]
+        return form.startswith(stem) and form[len(stem) :] in self.words.imperfect_endings
+
+    def _ends(self, endings: frozenset[str]) -> bool:
+        """Whether the verb on top, no noun, has one of these endings that no other form has."""
+        top = self.chain[-1]
+        verb = self.tree.tokens[top].pos in {"VERB", "AUX"}
+        return verb and bool(endings) and self.tree.folded[top].endswith(tuple(endings))
 
     @property
     def reported(self) -> bool:
@@ -249,15 +330,21 @@ class _Clause:
         carriers = self.chain if len(self.chain) == 1 else self.chain[1:]
         return any(self.tree.lemmas[i] in self.words.prevention for i in carriers)
 
+    def _is_of_name(self, token: Token) -> bool:
+        """A word within a name: "Né" is not "ne", nor "Doctors Without Borders" without any."""
+        opens = token.i == self.tree.parsed.sentences[self.trigger.sentence].first
+        capital = token.text[:1].isupper() and not opens
+        return token.pos == "PROPN" or capital or bool(token.ent_type)
+
     def _is_negated(self) -> bool:
         tokens = self.tree.tokens
-        said = [lower(t.text) for t in self.signs if t.pos != "PROPN"]  # "né" is not "ne"
+        said = [lower(t.text) for t in self.signs if not self._is_of_name(t)]
         said += [
             lower(tokens[c].text)
             for t in self.signs
             if t.dep in self.tree.labels.any_subject
             for c in self.tree.children[t.i]
-            if tokens[c].pos != "PROPN"  # "Doctors Without Borders"
+            if not self._is_of_name(tokens[c])
         ]
         found = {word for word in said if word in self.words.negation}
         if not found:
@@ -270,4 +357,5 @@ class _Clause:
 
 
 _NOW = frozenset({"present", "future"})
+_SAID = 60  # characters on either side of a verb of saying in which what is said refuses
 _AROUND = 25  # characters on either side of a trigger in which "à l'origine" says it of it

@@ -22,6 +22,16 @@ FRENCH = [
     ("Si la grève se prolongeait en janvier, le pays souffrirait.", "hypothetical"),
     ("Téhéran a menacé mardi de quitter le traité.", "hypothetical"),
     ("Les banques sont fermées depuis le 29 novembre.", "ongoing"),
+    ("Le député a proposé mardi de reporter le vote.", "called_for"),
+    ("Le concert de mardi a été annulé.", "denied"),
+    ("Les deux chefs ont fixé dimanche dernier la date du sommet.", "happened"),
+    ("Des orages sont attendus samedi.", "hypothetical"),
+    ("Pas question de céder, a prévenu mardi le maire.", "denied"),
+    ("La directrice a assuré mardi qu'elle ne démissionnerait pas.", "denied"),
+    ("Les secours fouillaient jeudi les décombres.", "ongoing"),
+    ("La reprise est espérée pour mars 2017.", "hypothetical"),
+    ("Les clients pourront entrer samedi.", "planned"),
+    ("Médecins sans frontières a ouvert mardi un hôpital.", "happened"),
     ("Le vent n'a pas empêché le départ de la course mardi.", "happened"),
 ]
 ENGLISH = [
@@ -33,6 +43,10 @@ ENGLISH = [
     ("The president did not sign the bill on Tuesday.", "denied"),
     ("Talks could begin in January 2017.", "hypothetical"),
     ("Banks have been closed since November 29.", "ongoing"),
+    ("The winners are to be received on Saturday.", "planned"),
+    ("A launch on Tuesday had been called off because of fog.", "denied"),
+    ("The minister will plead for help today in Rome.", "planned"),
+    ("Doctors Without Borders opened a ward on Tuesday.", "happened"),
     ("The meeting, first scheduled for December 14, was postponed.", "denied"),
 ]
 

@@ -58,6 +58,13 @@ class StatusLexicon:
     beginning   verbs by which a thing begins that may last
     compared_from   before the number that another is compared with: "up from 202"
     timing      prepositions by which an event times a clause: "lors de sa mort, le 3 mai"
+    conditional_endings, imperfect_endings   what follows the stem of the infinitive
+    future_endings   endings that no other form has
+    half_condition   words of condition that are one before the pronouns `whose` alone: "s'il"
+    hope        verbs whose participle leaves it open: "espérée pour avril"
+    nature      what is expected and not set: "pluies", "storms"
+    refusing    phrases of a statement that says no
+    to_do       the mark of an infinitive that `being` carries: "is to open"
     superlative words that a date measures: "la meilleure séance depuis 2012"
     """
 
@@ -106,6 +113,14 @@ class StatusLexicon:
     at_first: frozenset[str]
     conditional: frozenset[str]
     conditional_endings: frozenset[str]
+    imperfect_endings: frozenset[str]
+    future_endings: frozenset[str]
+    half_condition: frozenset[str]
+    whose: frozenset[str]
+    hope: frozenset[str]
+    nature: frozenset[str]
+    refusing: frozenset[str]
+    to_do: frozenset[str]
     examples: tuple[Example, ...]
 
 
