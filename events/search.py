@@ -137,11 +137,24 @@ _NEW_SENTENCE = (
     "SELECT NEW.id, substr(text, NEW.sentence_start + 1, NEW.sentence_end - NEW.sentence_start) "
     "FROM events_dispatch WHERE id = NEW.dispatch_id"
 )
-# table -> (columns, what a new row is indexed as, the columns whose change matters)
+# table -> (columns, what a new row is indexed as, the updates that matter)
 _INDEXED = {
-    "event": ("title", "VALUES (NEW.id, NEW.title)", "title"),
-    "dispatch": ("title, text", "VALUES (NEW.id, NEW.title, NEW.text)", "title, text"),
-    "mention": ("sentence", _NEW_SENTENCE, "dispatch_id, sentence_start, sentence_end"),
+    "event": (
+        "title",
+        "VALUES (NEW.id, NEW.title)",
+        "OF title ON events_event WHEN OLD.title IS NOT NEW.title",
+    ),
+    "dispatch": (
+        "title, text",
+        "VALUES (NEW.id, NEW.title, NEW.text)",
+        "OF title, text ON events_dispatch "
+        "WHEN OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text",
+    ),
+    "mention": (  # whatever was there: the text that its sentence is cut out of may be another
+        "sentence",
+        _NEW_SENTENCE,
+        "OF dispatch_id, sentence_start, sentence_end ON events_mention",
+    ),
 }
 
 
@@ -198,7 +211,6 @@ def _sqlite_indexes() -> Iterable[tuple[str, tuple[str, ...]]]:
             f"CREATE VIRTUAL TABLE {words} USING fts5({columns}, {_TOKENS})",
             f"INSERT INTO {words} (rowid, {columns}) {every}",
             f"CREATE TRIGGER {words}_insert AFTER INSERT ON {table} BEGIN {put} END",
-            f"CREATE TRIGGER {words}_update AFTER UPDATE OF {watched} ON {table} "
-            f"BEGIN {drop} {put} END",
+            f"CREATE TRIGGER {words}_update AFTER UPDATE {watched} BEGIN {drop} {put} END",
             f"CREATE TRIGGER {words}_delete AFTER DELETE ON {table} BEGIN {drop} END",
         )

@@ -158,9 +158,8 @@ def _stretches(found: Iterable[EventMention]) -> list[tuple[date, date]]:
 
 def _dates_that_may_agree(start: date, end: date) -> Q:
     """Dates that begin in a stretch of days, or began before it and reach into it."""
-    inside = Q(start_date__gte=start, start_date__lt=end)
-    around = Q(start_date__lt=start, start_date__gte=_shifted(start, -WIDEST))
-    return inside | (around & (Q(end_date=None) | Q(end_date__gt=start)))
+    begun = Q(start_date__gte=_shifted(start, -WIDEST), start_date__lt=end)
+    return begun & (Q(end_date=None) | Q(end_date__gt=start))  # they begin before they end
 
 
 def _around(day: date, margin: timedelta) -> Q:
