@@ -43,6 +43,7 @@ TOO_LONG = "reading-took-too-long"
 CANCELED = "reading-canceled"
 
 GROUP = queue.CHUNK  # dispatches that are recorded in one transaction: some tenths of a second
+GARBAGE = 20_000  # objects between two looks for cycles: of a chunk's rows hardly any is in one
 STALLED = timedelta(seconds=120)  # dispatches wait and nobody reads: there is no worker
 SWEEPER = "sweep"  # its row among the heartbeats
 READER = "read"  # the row of whoever read last
@@ -93,6 +94,7 @@ def warm_up() -> None:
         gazetteer.locate("Paris", code)
     gc.collect()
     gc.freeze()  # what is shared is never looked at again, and so stays shared
+    gc.set_threshold(GARBAGE)
 
 
 def process_dispatch(pk: int) -> bool:
