@@ -7,25 +7,35 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import Count, Min
 from django.utils import timezone
 
-from events.models import Dispatch, Heartbeat
+from events import queue, spool
+from events.models import BatchItem, Dispatch, Heartbeat
 
 MISSED_ROUNDS = 6  # of the sweeper, before it counts as gone
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`waiting` counts dispatches not yet read; `sweeper` is False when it was not seen lately."""
+    """`sweeper` is False when it was not seen lately.
+
+    `waiting` counts dispatches not yet read, `files` what was given and not yet taken in;
+    `oldest_seconds` is how long the first of both waits. `disk_free_mb`: where originals are kept.
+    """
 
     database: bool
+    broker: bool
     sweeper: bool
-    waiting: int
-    failed: int
+    waiting: int = 0
+    files: int = 0
+    oldest_seconds: int = 0
+    failed: int = 0
+    disk_free_mb: int = 0
 
     @property
     def ok(self) -> bool:
-        """The pages work. A sweeper that is late is a warning, not an outage."""
+        """The pages work. A sweeper that is late, a broker that is away: warnings, no outage."""
         return self.database
 
     def as_json(self) -> dict[str, bool | int]:
@@ -34,13 +44,23 @@ class Health:
 
 def check() -> Health:
     """Look at the database and at what is in it; never raises for a database that is away."""
-    lately = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS * MISSED_ROUNDS)
+    now = timezone.now()
+    lately = now - timedelta(seconds=settings.SWEEP_SECONDS * MISSED_ROUNDS)
+    broker = queue.lengths() is not None
     try:
+        pending = Dispatch.objects.pending().aggregate(n=Count("pk"), first=Min("received_at"))
+        unsettled = BatchItem.objects.unsettled()
+        files = unsettled.aggregate(n=Count("pk"), first=Min("batch__created_at"))
+        since = min(filter(None, (pending["first"], files["first"])), default=now)
         return Health(
             database=True,
+            broker=broker,
             sweeper=Heartbeat.objects.filter(name="sweep", at__gte=lately).exists(),
-            waiting=Dispatch.objects.pending().count(),
+            waiting=pending["n"],
+            files=files["n"],
+            oldest_seconds=int((now - since).total_seconds()),
             failed=Dispatch.objects.filter(state=Dispatch.State.FAILED).count(),
+            disk_free_mb=spool.free_bytes() // (1024 * 1024),
         )
     except DatabaseError:
-        return Health(database=False, sweeper=False, waiting=0, failed=0)
+        return Health(database=False, broker=broker, sweeper=False)

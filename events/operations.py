@@ -9,7 +9,7 @@ from datetime import datetime
 from celery import current_app
 from django.db.models import Count, Min
 
-from events import queue
+from events import queue, spool
 from events.models import BatchItem, Dispatch, Feed
 
 ANSWER_SECONDS = 0.5  # for workers to answer in; all that live are waited for
@@ -27,7 +27,8 @@ class Worker:
 class Operations:
     """`messages` by queue and `workers` are None where no broker answers.
 
-    `dispatches` counts them by state; `files` are given and not yet taken in.
+    `dispatches` counts them by state; `files` are given and not yet taken
+    in; `disk_free` is what is left where originals are kept.
     """
 
     workers: tuple[Worker, ...] | None
@@ -35,12 +36,15 @@ class Operations:
     dispatches: dict[str, int]
     waiting_since: datetime | None
     files: int
+    files_since: datetime | None
+    disk_free: int  # bytes
     feeds_failing: int
 
 
 def look() -> Operations:
     """Ask the database, the broker and the workers; takes about half a second."""
     messages = queue.lengths()
+    waiting = BatchItem.objects.unsettled()
     counted: Iterable[tuple[str, int]] = (
         Dispatch.objects.order_by().values_list("state").annotate(Count("pk"))
     )
@@ -49,7 +53,9 @@ def look() -> Operations:
         messages=messages,
         dispatches=dict.fromkeys(Dispatch.State.values, 0) | dict(counted),
         waiting_since=Dispatch.objects.waiting().aggregate(first=Min("received_at"))["first"],
-        files=BatchItem.objects.filter(verdict=BatchItem.Verdict.WAITING).count(),
+        files=waiting.count(),
+        files_since=waiting.aggregate(first=Min("batch__created_at"))["first"],
+        disk_free=spool.free_bytes(),
         feeds_failing=Feed.objects.filter(is_active=True, failures__gt=0).count(),
     )
 

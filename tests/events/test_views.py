@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -453,7 +454,22 @@ def test_health_tells_whether_the_database_answers_and_the_sweeper_lives(client)
     response = client.get("/healthz")
     assert response.status_code == 200
     report = json.loads(response.content)
-    assert report == {"ok": True, "database": True, "sweeper": True, "waiting": 1, "failed": 0}
+    assert report.pop("disk_free_mb") > 0
+    assert report == {
+        "ok": True, "database": True, "broker": False, "sweeper": True, "waiting": 1, "files": 0,
+        "oldest_seconds": 0, "failed": 0,
+    }  # fmt: skip
+
+
+def test_health_tells_how_long_the_first_of_all_that_waits_has_waited(client):
+    long_ago = timezone.now() - timedelta(hours=2)
+    make_dispatch(state="received")
+    batch = Batch.objects.create()
+    Batch.objects.update(created_at=long_ago)
+    batch.items.create(position=0, name="a.txt", verdict="waiting")
+    report = client.get("/healthz").json()
+    assert (report["waiting"], report["files"]) == (1, 1)
+    assert 7200 <= report["oldest_seconds"] < 7300
 
 
 @pytest.mark.parametrize("url", ["/", "/dispatches/", "/upload/1/", "/events/1/retry/"])
