@@ -245,11 +245,12 @@ class _Clause:
 
     def _is_possible(self, keys: set[str]) -> bool:
         """Whether a modal leaves it open; "ont pu parler" tells that they spoke."""
-        words = self.words.possibility | self.words.risk
-        modals = [i for i in self.chain[1:] if self.tree.lemmas[i] in words]
+        open_, risky = self.words.possibility, self.words.risk
+        carriers = ((i, self.tree.lemmas[i]) for i in self.chain[1:])
+        modals = [i for i, lemma in carriers if lemma in open_ or lemma in risky]
         if modals:
             return self.tree.tense(modals[-1]) not in {"perfect", "pluperfect"}
-        return bool(keys & words)
+        return not (open_.isdisjoint(keys) and risky.isdisjoint(keys))
 
     def _is_due(self, keys: set[str]) -> bool:
         """Whether a modal of duty sets the event; "ont dû fuir" tells that they fled."""
@@ -274,7 +275,7 @@ class _Clause:
         tree, labels = self.tree, self.tree.labels
         if trigger.type != "statement":
             return False
-        told = tree.below(trigger.token, labels.complement | labels.parenthesis)
+        told = tree.below(trigger.token, labels.said)
         dep = tree.tokens[trigger.token].dep
         if dep in labels.parenthesis or dep in labels.adverbial_clause:
             told.append(tree.tokens[trigger.token].head)  # "rien ne changera, a assuré …"

@@ -54,7 +54,7 @@ class _Detector:
         self.frames = Frames(self.tree, self.topics, lexicon.frames)
         self.folded, self.keys = self.topics.folded, self.topics.keys
         self.openings = {sentence.first for sentence in parsed.sentences}
-        self.clauses = self.tree.labels.open_complement | self.tree.labels.complement
+        self.clauses = self.tree.labels.completing
         self.complements: dict[int, list[int]] = {}
         self.taken: set[int] = set()  # nouns that a verb has made its own
         self.carried: dict[int, list[int]] = {}  # infinitive -> the modals before it
@@ -221,7 +221,7 @@ capoté", "la grève est entrée dans son 29e jour"."""
     def _told_in_clause(self, verb: int) -> EventType | None:
         """The type of what is made known in a clause: "a annoncé qu'il cédait sa filiale"."""
         labels = self.tree.labels
-        for child in self.tree.below(verb, labels.complement | labels.open_complement):
+        for child in self.tree.below(verb, labels.completing):
             token = self.tokens[child]
             if child < verb or not self._is_verb(token):
                 continue

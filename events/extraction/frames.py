@@ -22,7 +22,7 @@ class Frames:
         self.tree = tree
         self.topics = topics
         self.words = words
-        self.clauses = tree.labels.complement | tree.labels.open_complement
+        self.clauses = tree.labels.completing
         self._groups: dict[int, frozenset[str]] = {}
 
     def of_verb(self, verb: int, key: str, *, named: bool) -> EventType | None:

@@ -34,6 +34,7 @@ _SIGNED = re.compile(
     rf"\((?P<agency>{_AGENCIES}|(?i:{_AGENCY})(?:\s(?i:{_AGENCY}))?|أ ف ب)\)"
     rf"(?:\s{{0,2}}(?:{_DASH}|:))?\s{{0,2}}"
 )
+_SPACED_DASH = re.compile(rf"\s{_DASH}\s{{1,2}}(?=\S)")
 _PLAIN = re.compile(
     rf"(?P<head>[^()\n–—]{{3,60}}?(?:{_BRACKETED})?[^()\n–—]{{0,20}}?)"
     rf"(?:\s(?P<agency>{_AGENCY}))?\s{{1,2}}{_DASH}\s{{1,2}}(?=\S)"
@@ -104,11 +105,13 @@ def _lines(text: str) -> list[Span]:
 def _find_dateline(text: str, lines: list[Span]) -> Dateline | None:
     for number, line in enumerate(lines[:_DATELINE_LINES]):
         limit = min(line.end, line.start + 160)
-        bracketed = text.find("(", line.start, limit) >= 0  # most lines are told from a dateline so
+        # Most lines lack the bracket or the dash, and need not be tried at length.
+        bracketed = text.find("(", line.start, limit) >= 0
         match = _SIGNED.match(text, line.start, limit) if bracketed else None
         if match is not None:
             return _dateline(text, match)
-        match = _PLAIN.match(text, line.start, limit)
+        dashed = _SPACED_DASH.search(text, line.start, limit)
+        match = _PLAIN.match(text, line.start, limit) if dashed else None
         if match is not None:
             found = _dateline(text, match)
             # Without an agency, only a date, capitals or the very first words tell a dateline.

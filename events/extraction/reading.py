@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 
 from events.extraction.annotations import Document, Parsed, Span
 from events.extraction.lexicon import Lexicon
-from events.extraction.lexicon.roles import NounKind, without_ligature
+from events.extraction.lexicon.roles import NounKind, without_ligatures
 from events.extraction.lexicon.times import TELLING, pieces
 from events.extraction.syntax import tree_of
 
@@ -41,8 +41,8 @@ class Reading:
         self.language = parsed.language.code
         self.tree = tree_of(parsed, lexicon.labels)
         self.labels = lexicon.labels
-        self.folded = list(map(without_ligature, self.tree.folded))
-        self.lemmas = list(map(without_ligature, self.tree.lemmas))
+        self.folded = without_ligatures(self.tree.folded)
+        self.lemmas = without_ligatures(self.tree.lemmas)
         self._starts = [token.start for token in parsed.tokens]
         self._temporal: dict[int, bool] = {}
         self._subjects: dict[int, tuple[list[int], bool]] = {}

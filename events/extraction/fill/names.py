@@ -184,15 +184,15 @@ class _Finder:
         self, covered: set[int], known: Mapping[tuple[str, ...], NameLabel]
     ) -> Iterator[Name]:
         """Runs of proper nouns that the model did not label, if something else tells their kind."""
-        i = 0
-        while i < len(self.tokens):
-            token = self.tokens[i]
-            if i not in covered and token.text.isupper() and self._is_shouted_place(i):
-                yield Name(i, i + 1, "LOC")
-                i += 1
+        last = 0
+        for token in self.tokens:
+            i = token.i
+            if i < last or i in covered:
                 continue
-            if token.pos != "PROPN" or i in covered or not self._is_name_word(i):
-                i += 1
+            if token.text.isupper() and self._is_shouted_place(i):
+                yield Name(i, i + 1, "LOC")
+                continue
+            if token.pos != "PROPN" or not self._is_name_word(i):
                 continue
             last = i + 1
             while (
@@ -207,7 +207,6 @@ class _Finder:
             label = known.get(tuple(self.folded[i:last])) or self._kind_of_run(i, last)
             if label is not None:
                 yield Name(i, last, label)
-            i = last
 
     def _heads_name(self, noun: int) -> bool:
         """A noun for a place that the name before it belongs to: "the Buzi valley"."""

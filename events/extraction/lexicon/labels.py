@@ -54,6 +54,32 @@ class Labels:
         return self.complement | self.parenthesis
 
     @cached_property
+    def completing(self) -> frozenset[str]:
+        """A clause that completes a verb, finite or not."""
+        return self.complement | self.open_complement
+
+    @cached_property
+    def carried(self) -> frozenset[str]:
+        """What a modal or aspect verb carries."""
+        return self.open_complement | self.predicative
+
+    @cached_property
+    def oblique(self) -> frozenset[str]:
+        """A prepositional phrase, whichever of its words the model puts on top."""
+        return self.noun_with_case | self.preposition
+
+    @cached_property
+    def leading_on(self) -> frozenset[str]:
+        """A small word that leads to another one."""
+        return self.case | self.preposition | self.auxiliary
+
+    @cached_property
+    def beside_noun(self) -> frozenset[str]:
+        """What says something of a noun, and no headline needs."""
+        clauses = self.relative_clause | self.apposition | self.parenthesis
+        return clauses | self.adverbial_clause | self.complement
+
+    @cached_property
     def sharing(self) -> frozenset[str]:
         """A clause that may have the subject of the one it depends on."""
         joined = self.conjunct | self.open_complement | self.adverbial_clause

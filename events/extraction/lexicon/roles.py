@@ -126,11 +126,12 @@ class Roles:
 
 def fold(word: str) -> str:
     """As words of time are folded, and "sœur" is "soeur"."""
-    return without_ligature(fold_plainly(word))
+    return fold_plainly(word).replace("œ", "oe")
 
 
-def without_ligature(folded: str) -> str:
-    return folded.replace("œ", "oe")
+def without_ligatures(folded: list[str]) -> list[str]:
+    """Words that `times.fold` folded as `fold` does; the list itself where that is all the same."""
+    return [word.replace("œ", "oe") for word in folded] if "œ" in "".join(folded) else folded
 
 
 @lru_cache(maxsize=8)

@@ -40,7 +40,7 @@ def recognize(document: Document, parsed: Parsed | None, lexicon: HasTimes) -> l
     """
     times = lexicon.times
     words = read_words(document.text, times)
-    codes = "".join(word.code for word in words)
+    codes = "".join([word.code for word in words])
     chosen = _longest(_search(codes, words, times), len(words))
     timexes: list[Timex] = []
     for found in chosen:

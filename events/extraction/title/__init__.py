@@ -63,7 +63,7 @@ class _Writer(Clauses):
         labels = self.labels
         noun = self.tree.first_conjunct(noun)
         token = self.tokens[noun]
-        near = labels.subject | labels.passive_subject | labels.object
+        near = labels.any_subject | labels.object
         if token.dep in near and self._is_verb(token.head):
             return token.head
         return None

@@ -42,7 +42,7 @@ class Clauses(Verbs):
         top = verb
         for _ in range(4):
             token = self.tokens[verb]
-            if token.dep not in self.labels.open_complement | self.labels.predicative:
+            if token.dep not in self.labels.carried:
                 break
             verb = token.head
             if self._is_verb(verb):
@@ -184,13 +184,13 @@ class Clauses(Verbs):
                 continue
             elif self.reading.is_temporal(child):
                 pieces += self._after_date(child, depth)
-            elif token.dep in labels.open_complement | labels.complement and depth < DEEPEST:
+            elif token.dep in labels.completing and depth < DEEPEST:
                 pieces += self._complement(child, depth)
             elif token.dep in labels.predicative:
                 pieces.append(self._phrase(child))  # "went missing", "is due to reopen"
                 for clause in self.tree.below(child, labels.open_complement):
                     pieces += self._complement(clause, depth)
-            elif token.dep in labels.noun_with_case | labels.preposition:
+            elif token.dep in labels.oblique:
                 pieces += self._oblique(child)
         return pieces
 
@@ -207,7 +207,7 @@ class Clauses(Verbs):
         pieces: list[Piece] = []
         for child in self.tree.children[date]:
             token = self.tokens[child]
-            if token.dep in self.labels.noun_with_case | self.labels.preposition:
+            if token.dep in self.labels.oblique:
                 pieces += self._oblique(child)
             elif "VerbForm=Inf" in token.morph and depth < DEEPEST:
                 pieces += self._complement(child, depth)
@@ -230,7 +230,7 @@ class Clauses(Verbs):
             for c in self.tree.children[verb]
             if c < verb and self.tokens[c].pos in {"SCONJ", "ADP", "PART"}
         )
-        own = self.tree.below(verb, self.labels.subject | self.labels.passive_subject)[:1]
+        own = self.tree.below(verb, self.labels.any_subject)[:1]
         if own and not marks:
             start = min(self._phrase(own[0]).tokens)
             if start and self.reading.folded[start - 1] in self.roles.complementizers:
@@ -241,7 +241,7 @@ class Clauses(Verbs):
             if c < verb and self.tokens[c].pos == "PRON" and not self.tree.is_relative(c)
         )
         pieces = [Piece(piece) for piece in (marks, clitics) if piece]
-        for subject in self.tree.below(verb, self.labels.subject | self.labels.passive_subject)[:1]:
+        for subject in self.tree.below(verb, self.labels.any_subject)[:1]:
             if self.tokens[subject].pos == "PRON":
                 pieces.append(Piece((subject,)))
             else:
@@ -266,6 +266,6 @@ class Clauses(Verbs):
         counted = word in roles.agent_prepositions and not self._is_argument(nouns[0])
         if self.tokens[child].dep in labels.required and not counted:
             spare = NEVER
-        elif word in roles.partners | roles.opponents or self._is_argument(nouns[0]):
+        elif word in roles.partners or word in roles.opponents or self._is_argument(nouns[0]):
             spare = LATE
         return [self._phrase(child, spare)]

@@ -68,7 +68,7 @@ class Lines:
             token = self.tokens[order[-1]]
             leads = token.pos in {"DET", "SCONJ", "CCONJ"} or (
                 token.pos in {"ADP", "PART"}
-                and token.dep in self.labels.case | self.labels.preposition | self.labels.auxiliary
+                and token.dep in self.labels.leading_on
                 and not any(c in words for c in self.tree.children[order[-1]] if c < order[-1])
             )
             word = self.reading.folded[order[-1]]

@@ -80,14 +80,7 @@ class Phrases(Lines):
         return known
 
     def _find_kept(self, head: int) -> set[int]:
-        labels = self.labels
-        clauses = (
-            labels.relative_clause
-            | labels.apposition
-            | labels.parenthesis
-            | labels.adverbial_clause
-            | labels.complement
-        )
+        labels, clauses = self.labels, self.labels.beside_noun
         keep: set[int] = set()
         todo = [head]
         while todo:

@@ -77,7 +77,7 @@ class Verbs(Phrases):
             return None
         number = self.reading.parsed.sentence_of[pronoun]
         first = self.reading.parsed.sentences[max(0, number - 1)].first
-        subjects = self.labels.subject | self.labels.passive_subject
+        subjects = self.labels.any_subject
         for i in range(pronoun - 1, first - 1, -1):
             if self.tokens[i].dep in subjects and self.tokens[i].pos == "NOUN":
                 agreed = self.reading.agree(pronoun, i, strictly=True)
@@ -132,7 +132,7 @@ class Verbs(Phrases):
                 token.pos == "PRON"
                 and verb - CLITIC <= child < verb
                 and (
-                    token.dep not in self.labels.subject | self.labels.passive_subject
+                    token.dep not in self.labels.any_subject
                     or self.reading.folded[child] in self.roles.object_pronouns
                 )
                 and self.reading.folded[child] not in self.roles.pronouns
@@ -155,7 +155,7 @@ class Verbs(Phrases):
     def _shared_auxiliaries(self, verb: int) -> set[int]:
         """Those of the verb before, where a participle goes on: "avait été élu, puis réélu"."""
         joined = self.labels.conjunct | self.labels.adverbial_clause
-        own = self.labels.auxiliary | self.labels.subject | self.labels.passive_subject
+        own = self.labels.auxiliary | self.labels.any_subject
         if not self.tree.is_past_participle(verb) or self.tree.below(verb, own):
             return set()
         node = verb
