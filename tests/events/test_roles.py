@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -174,3 +175,18 @@ PUBLIC = (*SAME, "/", "/read/", "/?type=sanction", "/?review=proposed", "/?revie
 def _plain(page: bytes) -> bytes:
     """The page without what is new in each answer."""
     return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"|data-version="[^"]*"', b"", page)
+
+
+@pytest.mark.parametrize(
+    ("page", "then"),
+    [
+        ("http://testserver/read/?type=attack", "/read/?type=attack"),
+        ("http://evil.example/read/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_logs_in_after_sending_comes_back_to_the_page_that_it_was_sent_from(client, page, then):
+    """An address that only takes what is sent would show an empty page."""
+    answer = client.post("/stories/new/", {"title": "Alep"}, headers={"Referer": page})
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer.url).query)["next"] == [then]
