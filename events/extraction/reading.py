@@ -227,6 +227,7 @@ class Reading:
         subjects, passive = self.tree.subjects(verb)
         clitics = self.roles.object_pronouns
         subjects = [s for s in subjects if s != verb and self.folded[s] not in clitics]
+        subjects = [self._past_date(s, verb) for s in subjects]
         # "l'Insee réviserait ses prévisions": of two subjects, the one behind is the object.
         subjects = [s for s in subjects if s < verb] or subjects
         if not subjects and (speakers := self._speakers_behind(verb)):
@@ -268,6 +269,17 @@ class Reading:
             elif token.pos not in {"ADP", "DET", "ADJ", "ADV", "NUM"}:
                 return []
         return []
+
+    def _past_date(self, noun: int, verb: int) -> int:
+        """The noun itself; behind a date that the tree took for what "qui" means, the name:
+        "a dit dans la matinée Ana Sanz, qui partira"."""
+        if not self.is_temporal(noun) or self.is_temporal(verb):
+            return noun
+        for child in self.tree.children[verb]:
+            if self.tree.is_relative(child):
+                between = range(child - 1, noun, -1)
+                return next((i for i in between if self.tokens[i].pos == "PROPN"), noun)
+        return noun
 
     def _coordinated(self, noun: int) -> list[int]:
         """A subject with the noun joined before it that the tree hung elsewhere."""

@@ -100,6 +100,18 @@ from tests.extraction.arguments import filled
             "struck down", "en", "The first one was struck down",
         ),
         (
+            "Achevé en 1932, le tunnel relie les deux vallées.",
+            "Achevé", "fr", "Le tunnel achevé",
+        ),
+        (
+            "Le propriétaire, le grec Danaos, a vendu mardi le navire.",
+            "vendu", "fr", "Le propriétaire a vendu le navire",
+        ),
+        (
+            "Le comité a échoué début mars.",
+            "échoué", "fr", "Le comité a échoué",
+        ),
+        (
             "Talks did not resume on Friday in Vienna.",
             "resume", "en", "Talks did not resume in Vienna",
         ),

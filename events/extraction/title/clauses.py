@@ -19,9 +19,15 @@ class Clauses(Verbs):
         """Subject, verb group, objects, complements and places of a verb."""
         modified = self._modified(verb)
         if modified is not None:
-            return self._complete(
-                [self._phrase(modified, bare=True), *self._group(verb, {}), *self._after(verb)]
-            )
+            noun = self._phrase(modified, bare=True)
+            if modified > verb:
+                # "Inauguré en 1869, le canal …": in a headline the canal comes first.
+                words = self._text([noun], polished=False)
+                act = self.tokens[verb].text
+                group = [Piece((verb,), NEVER, act if act.isupper() else act.lower())]
+                noun = Piece((verb - 1,), NEVER, words)
+                return self._complete([noun, *group, *self._after(verb)])
+            return self._complete([noun, *self._group(verb, {}), *self._after(verb)])
         top = self._carrier(verb)
         if self._is_infinitive(top) and (pieces := self._infinitive(top)):
             return pieces
@@ -53,13 +59,23 @@ class Clauses(Verbs):
         """The noun that a participle says something of: "l'offensive lancée …"."""
         token = self.tokens[verb]
         if token.dep not in self.labels.participle_clause:
-            return self.reading.noun_before(verb)
+            before = self.reading.noun_before(verb)
+            return before if before is not None else self._opened(verb)
         if "VerbForm=Inf" in token.morph or "Mood=" in token.morph:
             return None
         if self.tokens[token.head].pos not in NOMINAL:
             return None
         nouns, _ = self.reading.subjects(verb)
         return nouns[0] if nouns else token.head
+
+    def _opened(self, verb: int) -> int | None:
+        """The noun after the comma of a participle that opens its sentence."""
+        if not self.tree.is_past_participle(verb) or self.reading.is_finite(verb):
+            return None
+        nouns, _ = self.reading.subjects(verb)
+        behind = [noun for noun in nouns if noun > verb and self.tokens[noun].pos in NOMINAL]
+        apart = any(self.tokens[i].text == "," for i in range(verb, behind[0])) if behind else False
+        return behind[0] if apart else None
 
     def _complete(self, pieces: list[Piece]) -> list[Piece]:
         """Add the content of a light or speech verb, where the tree did not lead to it."""

@@ -74,10 +74,19 @@ class Lines:
             word = self.reading.folded[order[-1]]
             if word in roles.exceptives:  # without what is left, "ne" would deny it
                 order = [i for i in order if self.reading.folded[i] not in roles.half_negations]
-            elif not leads and word not in roles.leading_on:
+            elif not leads and word not in roles.leading_on and not self._is_cut(order[-1], words):
                 break
             order = order[:-1]
         return order
+
+    def _is_cut(self, i: int, words: dict[int, str]) -> bool:
+        """A noun of time whose date was left out: "début" of "début juin"."""
+        if self.reading.folded[i] not in self.roles.time_nouns:
+            return False
+        near = {*self.tree.children[i], self.tokens[i].head, i + 1} - {i}
+        return any(
+            self.reading.is_temporal(n) and n not in words for n in near if n < len(self.tokens)
+        )
 
     def _polished(self, text: str) -> str:
         text = _TIGHT_BEFORE.sub(r"\1", " ".join(text.split())).strip(_EDGES)

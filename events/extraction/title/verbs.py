@@ -26,6 +26,10 @@ class Verbs(Phrases):
         subjects, _ = self.reading.subjects(verb)
         subjects = [s for s in subjects if self.tokens[s].pos != "ADV"]
         subjects = [self._before_aside(s) for s in subjects]
+        subjects = [s for s in subjects if not self.reading.is_temporal(s)]
+        aside = len(subjects) > 1 and self._is_aside_only(subjects)
+        if aside:  # "le préfet, Paul Rey, a": both; "le propriétaire, le grec Danaos, a": the first
+            subjects = [s for s in subjects if s == subjects[0] or self.tokens[s].ent_type]
         pieces = []
         for number, subject in enumerate(subjects[:4]):
             name = self._name_at(subject)
@@ -47,11 +51,14 @@ class Verbs(Phrases):
             elif self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
                 if name or not self.tree.is_relative(subject):
                     pieces.append(Piece((subject,), NEVER, name))
-            elif self.tokens[subject].pos not in {"VERB", "AUX", "ADP", "PUNCT"}:
+            elif (
+                self.tokens[subject].pos not in {"VERB", "AUX", "ADP", "PUNCT"}
+                or self.tokens[subject].ent_type  # "The Ever Given was refloated"
+            ):
                 joint = tuple(
                     i
                     for i in range(subjects[number - 1] + 1 if number else subject, subject)
-                    if self.tokens[i].pos == "CCONJ" or self.tokens[i].text == ","
+                    if self.tokens[i].pos == "CCONJ" or (self.tokens[i].text == "," and not aside)
                 )
                 phrase = self._phrase(subject, bare=True)
                 if joint or not phrase.words:
@@ -62,13 +69,19 @@ class Verbs(Phrases):
             doers = [
                 actor
                 for actor in self.arguments.actors
-                if actor.role != "victim" and actor.name[:1].isupper()
+                if actor.role not in {"victim", "target"} and actor.name[:1].isupper()
             ]
             if doers:
                 pieces.append(Piece((self._before(verb),), NEVER, doers[0].name))
             elif (pronoun := self._pronoun_of(verb)) is not None:
                 pieces.append(Piece((pronoun,)))
         return pieces
+
+    def _is_aside_only(self, subjects: list[int]) -> bool:
+        """Commas alone stand between: "le propriétaire, le grec Danaos, a"."""
+        between = [self.tokens[i] for i in range(subjects[0] + 1, subjects[-1])]
+        joined = any(token.pos == "CCONJ" for token in between)
+        return not joined and any(token.text == "," for token in between)
 
     def _meant(self, pronoun: int) -> int | None:
         """The noun that a subject pronoun repeats: the subject before it that agrees with it."""
