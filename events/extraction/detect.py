@@ -98,8 +98,14 @@ class _Detector:
         if token.dep in self.tree.labels.auxiliary:
             return False
         if token.pos in {"VERB", "AUX"}:
-            return not self._is_in_preposition(token.i)
+            return not self._is_in_preposition(token.i) and not self._is_name(token)
         return self._is_participle(token) and not self._is_in_preposition(token.i)
+
+    def _is_name(self, token: Token) -> bool:
+        """Whether a word with a capital that no lexicon knows passes for a verb: "par Nasser"."""
+        if not token.text[:1].isupper() or token.text.isupper() or token.i in self.openings:
+            return False
+        return self._infinitive(token) not in self.words.verbs
 
     def _is_participle(self, token: Token) -> bool:
         # Participles that the tagger took for adjectives ("restent fermées"), or, where they open

@@ -110,7 +110,7 @@ class Governor:
         return None
 
     def _opening_participle(self, when: Date) -> int | None:
-        """The participle that opens a sentence and has the dates before its subject.
+        """The participle that opens a sentence, or the next one, and has its dates.
 
         "Née à Metz le 3 mai 1950, elle a …", "Revendiqué mercredi, l'attentat a …"
         """
@@ -118,13 +118,19 @@ class Governor:
         first = sentence.first
         if first >= when.first or not self.scene.is_past_participle(first):
             return None
+        last, tree = first, self.scene.tree
         for token in range(first + 1, sentence.last):
-            if self.scene.is_finite(token) or self.scene.tokens[token].pos == "VERB":
-                subjects, _ = self.scene.tree.subjects(token)
-                edge = min((self.scene.tree.subtree(s)[0] for s in subjects), default=token)
+            if self.scene.is_finite(token):
+                subjects, _ = tree.subjects(token)
+                edge = min((tree.subtree(subject)[0] for subject in subjects), default=token)
                 words = self.scene.tokens[when.last : max(edge, when.last)]
-                return first if any(word.text == "," for word in words) else None
+                return last if any(word.text == "," for word in words) else None
+            if token < when.first and token in self.scene.at and self._is_verb(token):
+                last = token  # "Ouvert en 1869, nationalisé en 1956, le canal …"
         return None
+
+    def _is_verb(self, token: int) -> bool:
+        return "VerbForm=" in self.scene.tokens[token].morph
 
     def _points_back(self, when: Date) -> bool:
         """Whether a clause only gives the day of what was just told: "C'était mardi."."""

@@ -54,8 +54,7 @@ def link_behind(
     if kind == "eve":
         offset_days = int(said["eve"])
         sign = 1 if offset_days > 0 else -1
-        links = cues["complement"] | cues["counted_after"] | cues["counted_before"]
-        if first not in links or not offset_days:
+        if first not in cues["complement"] or not offset_days:
             return None
     else:
         sign = 1 if first in cues["counted_after"] else -1 if first in cues["counted_before"] else 0

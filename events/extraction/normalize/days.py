@@ -360,7 +360,7 @@ def read_count(timex: Timex, said: Mapping[str, str], telling: Telling) -> Readi
     head = telling.aside if in_sentence(timex, telling) else counted_from(timex, telling)
     if unit in {"M", "Q", "HY", "Y", "DEC"} and telling.last_at > telling.head_at:
         index = telling.sentences.index
-        if index(telling.last_at) == index(timex.span.start):
+        if index(timex.span.start) - index(telling.last_at) <= 1:
             head = telling.last  # "en 2009 …, remboursé quatre ans plus tard"
     from_head = said.get("from") == "head" and head is not None
     base: When | None = head if from_head else telling.today
