@@ -85,13 +85,20 @@ class Counting:
             governor = self._clause_of(when, numbers[0])
             base = self.found.get(governor, []) if governor is not None else []
             start = base[0].when if base else self._told_before(when, governor)
+            start = self._just_named(when) or start
             for number in numbers:
                 told = self.found.get(number)
                 if told and governor is not None and not base:
                     # The event has its own date: the clause stands so long after it.
                     self._count(governor, when, told[0].when, length, -direction)
-                elif not told and (base or (direction < 0 and self._tells(governor))):
+                elif not told and (base or start or (direction < 0 and self._tells(governor))):
                     self._count(number, when, start, length, direction)
+
+    def _just_named(self, when: Date) -> Date | None:
+        """The day that stands right before a count: "mardi soir, un jour après l'incendie"."""
+        if when.first < 2 or self.scene.tokens[when.first - 1].text != ",":
+            return None
+        return next((d for d in self.dates if d.last == when.first - 1 and d.edtf), None)
 
     def _clause_of(self, when: Date, event: int) -> int | None:
         """The verb that an expression counts from or dates: "arrêtés deux jours après"."""

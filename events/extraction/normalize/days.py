@@ -415,6 +415,8 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
         return named if named.when else named._replace(value="XXXX-XX-XX")
     offset = 0 if "of" in said else int(said["eve"])
     base = (telling.head if not offset else counted_from(timex, telling)) or telling.today
+    if offset and _opens_behind_day(timex, telling):
+        base = telling.last  # "Il l'avait nommé le 17 avril. La veille, …"
     if in_sentence(timex, telling):
         base = telling.aside
     if "pointed" in said and telling.last is not None and telling.last.grain == "D":
@@ -432,6 +434,17 @@ def read_eve(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading
         else from_dispatch(timex, when, telling)
     )
     return Reading(when, reason, "relative", moves="of" not in said)
+
+
+def _opens_behind_day(timex: Timex, telling: Telling) -> bool:
+    """Whether it opens its sentence, and the one before it in the paragraph names a day last."""
+    sentences = telling.sentences
+    if telling.last is None or telling.last.grain != "D" or sentences.before(
+        timex.span.start, sentences.span(timex.span.start).start, 1
+    ):
+        return False
+    apart = sentences.index(timex.span.start) - sentences.index(telling.last_at)
+    return apart == 1 and "\n" not in telling.document.text[telling.last_at : timex.span.start]
 
 
 def read_part(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:
