@@ -232,6 +232,11 @@ def test_a_hearing_put_off_on_a_day_was_put_off_then():
             {"Arrêté": "2016-12-05", "relâché": "2016-12-07"},
         ),
         (
+            "Ouvert en mai 1869, racheté par Dumas le 26 juillet 1956, le théâtre ferme en 2017.",
+            "fr",
+            {"Ouvert": "1869-05", "racheté": "1956-07-26", "ferme": "2017"},
+        ),
+        (
             "Elected in 2012, the mayor resigned on Tuesday.",
             "en",
             {"Elected": "2012", "resigned": "2016-12-06"},
@@ -249,6 +254,47 @@ def test_the_year_of_an_opening_participle_is_not_that_of_its_sentence():
     )
     assert date_of("exposé", text) == ["2016-03"]
     assert date_of("fêté", text) == ["2016-06-08"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "language", "edtf"),
+    [
+        (
+            "levée",
+            "Le roi avait nommé le 17 avril un régent. La veille, l'assemblée s'était levée.",
+            "fr",
+            "2016-04-16",
+        ),
+        (
+            "tore",
+            "The goal, unveiled in a televised address on Tuesday evening, a day after flames tore "
+            "through the market, was met with anger.",
+            "en",
+            "2016-12-05",
+        ),
+        (
+            "explosé",
+            "La fusée a volé en octobre 2007. Trois ans plus tard, le 4 novembre, une autre a "
+            "explosé.",
+            "fr",
+            "2010-11-04",
+        ),
+        (
+            "baissé",
+            "Le sucre, qui avait bondi mardi, a baissé le lendemain avant de remonter jeudi.",
+            "fr",
+            "2016-12-07",
+        ),
+    ],
+    ids=["last named in the sentence before", "right before", "the month just told", "avant de"],
+)
+def test_what_is_counted_counts_from_the_day_just_named(words, text, language, edtf):
+    assert date_of(words, text, language=language) == [edtf]
+
+
+def test_what_is_hoped_in_a_quotation_lies_ahead():
+    text = '"Nous espérons rouvrir le pont samedi", a dit jeudi le maire.'
+    assert date_of("rouvrir", text) == ["2016-12-10"]
 
 
 class TestTheNarrative:

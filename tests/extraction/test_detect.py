@@ -64,3 +64,8 @@ def test_a_caption_tells_nothing_twice():
         "Les pompiers ont évacué mercredi tout un quartier."
     )
     assert "évacué" in {event.words for event in told(text)}
+
+
+def test_a_name_that_passes_for_a_verb_is_no_event():
+    text = "Inauguré en 1869, nationalisé par Nasser le 26 juillet 1956, le canal reste fermé."
+    assert all("Nasser" not in event.words for event in told(text))

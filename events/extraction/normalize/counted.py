@@ -54,7 +54,8 @@ def link_behind(
     if kind == "eve":
         offset_days = int(said["eve"])
         sign = 1 if offset_days > 0 else -1
-        if first not in cues["complement"] or not offset_days:
+        links = cues["complement"] | cues["counted_after"] | cues["counted_before"]
+        if first not in links or not offset_days:
             return None
     else:
         sign = 1 if first in cues["counted_after"] else -1 if first in cues["counted_before"] else 0
@@ -65,7 +66,11 @@ def link_behind(
     words = [
         (lower(m[0]), Span(offset + m.start(), offset + m.end())) for m in _WORD.finditer(clause)
     ]
-    return Link(sign, tuple(words[: _LONGEST + 2])) if words else None
+    if not words:
+        return None
+    if kind == "eve" and first in cues["counted_before"] and words[0][0] in cues["complement"]:
+        return None  # "a perdu 4% le lendemain avant de rebondir"
+    return Link(sign, tuple(words[: _LONGEST + 2]))
 
 
 def _lasts(timex: Timex, text: str, times: TimeLexicon) -> bool:
