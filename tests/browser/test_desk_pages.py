@@ -27,7 +27,8 @@ def test_no_rule_of_axe_is_broken_on_the_desk(width, desk: Page, site, event, vi
     dispatch, actor = event.mentions.get().dispatch_id, Actor.objects.get()
     desk.set_viewport_size({"width": width, "height": 844})
     for address in (
-        "/quality/", f"/withheld/?actor={actor.pk}", f"/dispatches/{dispatch}/whole/",
+        "/quality/", "/corrections/", f"/withheld/?actor={actor.pk}",
+        f"/dispatches/{dispatch}/whole/",
         f"/dispatches/{dispatch}/withdraw/", f"/history/event/{event.pk}/",
         f"/names/actor/{actor.pk}/", f"/events/{event.pk}/edit/", f"/events/{event.pk}/merge/",
     ):  # fmt: skip
