@@ -60,6 +60,7 @@ class Frames:
     def _first(
         self, frames: tuple[Frame, ...], roles: dict[str, list[int]], i: int, *, named: bool
     ) -> EventType | None:
+        held = {role: _NOBODY.union(*map(self._of, nouns)) for role, nouns in roles.items()}
         for frame in frames:
             if named and not frame.names_what:
                 continue
@@ -68,10 +69,7 @@ class Frames:
             if frame.clause and not self.tree.below(i, self.clauses):
                 continue
             if (
-                all(
-                    any(self._of(noun) & names for noun in roles[role])
-                    for role, names in frame.roles
-                )
+                not any(held[role].isdisjoint(names) for role, names in frame.roles)
                 and (not frame.text or self.topics.is_mostly(frame.text))
                 and (not frame.about or self._is_about(i, frame.about))
             ):

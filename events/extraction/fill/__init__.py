@@ -27,12 +27,16 @@ def fill(
     cast = Cast(document, parsed, lexicon)
     cast.events = frozenset(trigger.token for trigger in triggers)
     subjects = subjects_of(cast)
+    said: dict[tuple[int, int], tuple[frozenset[str], frozenset[str]]] = {}  # by sentence
     filled = []
     for trigger in triggers:
         attribution = attribution_of(trigger, cast)
         actors = actors_of(trigger, cast, attribution)
         places = places_of(trigger, cast, actors)
         sentence = cast.sentence(trigger.token)
+        if sentence not in said:
+            said[sentence] = told_in(*sentence, cast), named_in(*sentence, cast)
+        told, names = said[sentence]
         filled.append(
             Arguments(
                 actors,
@@ -40,8 +44,8 @@ def fill(
                 attribution,
                 words=words_of(trigger, cast),
                 acts=acts_of(trigger, cast),
-                told=told_in(*sentence, cast),
-                names=named_in(*sentence, cast),
+                told=told,
+                names=names,
                 subjects=subjects,
             )
         )

@@ -58,15 +58,18 @@ def told_in(first: int, last: int, cast: Cast) -> frozenset[str]:
 
 def _amounts(first: int, last: int, cast: Cast) -> Iterator[str]:
     """The numbers of tokens [first, last), none of a date: "#11000000", "#7", "#4.3"."""
+    values = load_times(cast.language).numbers.values
     i = first
     while i < last:
-        text = "" if cast.is_temporal(i) else cast.folded[i]
+        text = cast.folded[i]
         i += 1
+        if not (text[:1].isdigit() or text in values) or cast.is_temporal(i - 1):
+            continue
         while text.isdigit() and i < last and _GROUP.fullmatch(cast.folded[i]):  # "34 000"
             text += cast.folded[i]
             i += 1
         written = _WRITTEN.fullmatch(text)
-        value: float | None = load_times(cast.language).numbers.values.get(text)
+        value: float | None = values.get(text)
         unit = ""
         if written is not None:
             value = _value(written["number"])

@@ -124,6 +124,7 @@ class Roles:
         return frozenset(words | cut)
 
 
+@lru_cache(maxsize=50_000)  # the same few thousand words come back in every sentence
 def fold(word: str) -> str:
     """As words of time are folded, and "sœur" is "soeur"."""
     return fold_plainly(word).replace("œ", "oe")
