@@ -10,6 +10,7 @@ from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.scenes import (
     GROUNDED,
+    SPOKEN,
     around,
     of_dateline,
     of_topic,
@@ -169,7 +170,8 @@ def _of_predicate(head: int, nodes: list[int], trigger: Trigger, cast: Cast) -> 
         if kind == "person":
             return False  # "Russia's ambassador was shot": his country, wherever he was
         suffers = trigger.type in STRIKES or kind == "victim"
-        if above in nodes and (cast.tokens[head].dep in befallen or suffers):
+        told = cast.tokens[head].dep in befallen and trigger.type not in SPOKEN
+        if above in nodes and (told or suffers):
             return True
         if above == head or not (is_place_noun(head, cast) or cast.noun_kind(head)):
             return False

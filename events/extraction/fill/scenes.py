@@ -57,9 +57,11 @@ def _opens(site: Site, start: int, cast: Cast) -> bool:
     head = governor(site.node, cast)
     if start <= head < site.first and cast.noun_kind(head) is not None:
         return False  # "Prosecutors in Brazil": whose they are
-    return all(
-        cast.tokens[i].pos not in {"VERB", "AUX"} or cast.tokens[i].text.istitle()
+    # "A New York": without its accent the tagger may take the preposition for a verb.
+    return not any(
+        cast.tokens[i].pos in {"VERB", "AUX"} or "VerbForm=Part" in cast.tokens[i].morph
         for i in range(start, site.first)
+        if cast.folded[i] not in cast.roles.locatives
     )
 
 
