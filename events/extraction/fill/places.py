@@ -13,6 +13,7 @@ from events.extraction.fill.scenes import (
     SPOKEN,
     around,
     of_dateline,
+    of_nation,
     of_topic,
     opening,
     resumed,
@@ -44,7 +45,7 @@ def places_of(trigger: Trigger, cast: Cast, actors: tuple[Actor, ...]) -> tuple[
     found: dict[str, Place] = {}
     told = own or taken_up(nodes, cast) or opening(trigger, cast) or around(trigger, cast, sites)
     told = told or resumed(trigger, nodes, cast) or of_dateline(trigger, cast)
-    for place in told or of_topic(trigger, cast):
+    for place in told or of_topic(trigger, cast) or of_nation(trigger, nodes, cast):
         found.setdefault(fold_often(place.name), place)
     return tuple(found.values())
 
@@ -107,6 +108,9 @@ def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
         moved = trigger.type in GROUNDED | {"disaster"}  # "airlifting supplies to Beira"
         return verb in nodes and (moved or not tree.below(verb, labels.object))
     if prepositions & roles.locatives:
+        doers = {noun for verb in nodes for noun in cast.subjects(verb)[0]}
+        if head < site.first <= min(nodes) and cast.noun_kind(head) and head not in doers:
+            return False  # "photographe au Théâtre national, elle tourne"
         if any(_is_told_in(core, site, cast) for core in trigger.core):
             return True
         clause = _clause(site.node, nodes, cast)

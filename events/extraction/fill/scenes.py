@@ -73,9 +73,44 @@ def around(trigger: Trigger, cast: Cast, sites: list[Site]) -> list[Place]:
         site.place
         for site in sites
         if prepositions_of(site.first, cast) & (cast.roles.locatives | cast.roles.of)
+        and not _is_of_other_act(site, trigger, cast)
         and not gazetteer.country_of(site.place.name, cast.language)
     ]
     return placed if len(placed) == 1 else []
+
+
+def of_nation(trigger: Trigger, nodes: list[int], cast: Cast) -> list[Place]:
+    """The country of what holds for a whole one: "a décrété l'état d'urgence", "the curfew".
+
+    It is the one whose president or people the sentence names, else that which the dispatch
+    names most.
+    """
+    if trigger.type != "politics":
+        return []
+    said = {*nodes, *(i for core in trigger.core for i in cast.inside(core))}
+    said |= {noun for node in nodes for noun in cast.objects(node)}
+    of = cast.roles.of
+    said |= {noun for node in said for word, noun in cast.tree.obliques(node) if word in of}
+    if not any(cast.folded[i] in cast.roles.nationwide for i in said):
+        return []
+    beside = {cast.folded[child] for node in said for child in cast.tree.children[node]}
+    if not beside.isdisjoint(cast.roles.worldwide):
+        return []
+    first, last = cast.sentence(trigger.token)
+    here = {cast.roles.demonyms[w] for w in cast.folded[first:last] if w in cast.roles.demonyms}
+    here |= {site.place.country for site in sites_of(first, last, cast)} - {""}
+    most = cast.countries.most_common(2)
+    if not here and most and (len(most) == 1 or most[0][1] > most[1][1]):
+        here = {most[0][0]}
+    if len(here) != 1:
+        return []
+    return [located(trigger.span, gazetteer.country_name(here.pop(), cast.language), cast)]
+
+
+def _is_of_other_act(site: Site, trigger: Trigger, cast: Cast) -> bool:
+    """The verb above the place is another event: what came after, or elsewhere."""
+    above = next((h for h in cast.tree.ancestors(site.node) if cast.tokens[h].pos == "VERB"), -1)
+    return above in cast.events and above != trigger.token
 
 
 def of_topic(trigger: Trigger, cast: Cast) -> list[Place]:
@@ -120,11 +155,11 @@ def _topic(kinds: frozenset[str], again: int, cast: Cast) -> list[Place]:
 def of_dateline(trigger: Trigger, cast: Cast) -> list[Place]:
     """Where a correspondent writes from is where the first sentence says that it was done.
 
-    Words travel: a call or a statement is of no town for that. A clause below the main one tells
-    what led there, as often elsewhere.
+    Words and money travel: a call, a statement, a share is of no town for that. A clause below
+    the main one tells what led there, as often elsewhere.
     """
     dateline = cast.document.dateline
-    if dateline is None or dateline.place is None or trigger.type in SPOKEN:
+    if dateline is None or dateline.place is None or trigger.type in SPOKEN | {"economy"}:
         return []
     first, _ = cast.sentence(trigger.token)
     between = cast.text[dateline.span.end : cast.tokens[first].start]

@@ -87,6 +87,8 @@ class Roles:
     day_determiners: frozenset[str]  # "le 15", "du 28 au 30": a small number after them is a day
     definite: frozenset[str]  # determiners that take up something already named
     capitals: frozenset[str]  # nouns for the seat of a government
+    nationwide: frozenset[str]  # nouns for what holds in a whole country
+    worldwide: frozenset[str]  # adjectives by which it holds in more than one
     soil: frozenset[str]  # nouns that with a people's adjective mean its country
     edges: frozenset[str]  # and those that mean a part of it: "frontière", "coast"
     contrast: frozenset[str]  # what tells of somebody else meanwhile
@@ -198,6 +200,8 @@ def load_roles(language: str) -> Roles:
         day_determiners=some("day_determiners"),
         definite=some("definite"),
         capitals=some("capitals"),
+        nationwide=some("nationwide"),
+        worldwide=some("worldwide"),
         soil=some("soil"),
         edges=some("edges"),
         contrast=some("contrast"),
