@@ -187,6 +187,8 @@ class _Detector:
         if own is None:
             own = TriggerClass(f"{self.words.language}.any-verb", "other", "act")
         trigger = self._trigger(token.i, own, [])
+        if own.of_the_day:
+            trigger = replace(trigger, span=self._span([token.i, self._figure(token.i)], token.i))
         if own.kind in _NOUN_NAMES_IT and (of_noun := self._type_of_taken(token.i)):
             return replace(trigger, type=of_noun)
         if own.of_the_day and not self.topics.about(token.i)[own.type]:
@@ -293,12 +295,26 @@ capoté", "la grève est entrée dans son 29e jour"."""
         children = self.tree.below(verb, self.tree.labels.object)
         return any(self.folded[child] == pronoun for child in children)
 
+    def _figure(self, verb: int) -> int:
+        """What a verb that counts arrives at: "s'établissait à 202 [morts]"; else the verb."""
+        for i in range(verb + 1, min(verb + MAX_WORDS + 1, len(self.tokens))):
+            pos = self.tokens[i].pos
+            if pos == "PUNCT":
+                break
+            if pos == "NUM" and not self._is_of_the_calendar(i):
+                after = i + 1
+                counted = after < len(self.tokens) and self.tokens[after].pos == "NOUN"
+                return after if counted else i
+        return verb
+
     def _of_phrase(self, token: Token, noun: int, cls: TriggerClass) -> Trigger:
         """An idiom; one that says nothing by itself ("avoir lieu") takes the type of its noun."""
         self.taken.add(noun)
         trigger = self._trigger(token.i, cls, [noun])
         if cls.type == "toll":
-            return replace(trigger, type=self._type_of_harm(token.i, cls.type))
+            parts = [token.i, noun, self._figure(token.i) if cls.of_the_day else noun]
+            told = replace(trigger, span=self._span(parts, token.i))
+            return replace(told, type=self._type_of_harm(token.i, cls.type))
         if cls.kind not in _NOUN_NAMES_IT:
             return trigger
         named = self._named_by_noun(token.i)
