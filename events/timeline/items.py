@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet, TextChoices
 from django.db.models.functions import Substr
 
 from events import reasons
-from events.models import Event, EventActor, EventPlace, Mention, Place
+from events.models import (
+    Basis,
+    Event,
+    EventActor,
+    EventPlace,
+    EventType,
+    Mention,
+    Place,
+    Role,
+    Status,
+)
 from events.timeline.pieces import Piece, marked, spans_of
 
 PAGE_SIZE = 30  # cards a page
@@ -134,9 +144,9 @@ def _item(event: Event) -> TimelineItem:
         precision=event.precision,
         time_of_day=event.time_of_day,
         type=event.type,
-        type_label=event.get_type_display(),
+        type_label=_word(EventType, event.type),
         status=event.status,
-        status_label=event.get_status_display(),
+        status_label=_word(Status, event.status),
         review_state=event.review_state,
         confidence=event.confidence,
         actors=_actors(event),
@@ -146,6 +156,11 @@ def _item(event: Event) -> TimelineItem:
         evidence=evidence_of(mentions[0], event) if mentions else None,
         updated_at=event.updated_at,
     )
+
+
+def _word(choices: type[TextChoices], value: str) -> str:
+    """The word of a value, without the whole list being translated, as `get_…_display` does."""
+    return str(choices(value).label)
 
 
 def _spot(place: Place) -> Spot:
@@ -160,7 +175,7 @@ def _actors(event: Event) -> tuple[Named, ...]:
     names: dict[int, str] = {}
     for one in event.event_actors.all():
         names[one.actor_id] = one.actor.name
-        roles[one.actor_id].append(str(one.get_role_display()))
+        roles[one.actor_id].append(_word(Role, one.role))
     return tuple(Named(pk, name, ", ".join(roles[pk])) for pk, name in names.items())
 
 
@@ -205,10 +220,10 @@ def evidence_of(mention: Any, event: Event) -> Evidence:  # Any: carries annotat
         source=mention.dispatch.source.name if mention.dispatch.source else "",
         edtf=mention.edtf,
         basis=mention.basis,
-        basis_label=mention.get_basis_display(),
+        basis_label=_word(Basis, mention.basis),
         reason=reasons.word(mention.reason),
         status=mention.status,
-        status_label=mention.get_status_display(),
+        status_label=_word(Status, mention.status),
         attribution=str(attribution.get("source", "")),
         confidence=mention.confidence,
         mention=mention.pk,
