@@ -414,7 +414,9 @@ capoté", "la grève est entrée dans son 29e jour"."""
                 noun, noun_class = named
                 self.taken.add(noun)
                 return replace(self._trigger(token.i, noun_class, [noun]), rule=cls.id)
-            return self._trigger(token.i, cls, [])
+            trigger = self._trigger(token.i, cls, [])
+            framed = None if is_own(cls.id) else self.frames.of_noun(token.i)
+            return replace(trigger, type=framed) if framed else trigger
         if token.pos == "NOUN" and self.keys[token.i].endswith(self.words.nominal_endings):
             cls = TriggerClass(
                 f"{self.words.language}.any-noun", self.topics.type_at(token.i), "act"

@@ -13,6 +13,19 @@ from events.extraction.topics import Topics
 
 _NOBODY: frozenset[str] = frozenset()
 _QUANTITY = "quantity"
+_NAMING = frozenset({"NOUN", "PROPN"})
+_REACH = 60  # tokens back to what a pronoun stands for
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two words do not differ in number or gender, as far as the parser knows them."""
+    features = dict(f.split("=") for f in one.split("|") if "=" in f)
+    others = dict(f.split("=") for f in other.split("|") if "=" in f)
+    return all(
+        features.get(name, value) == value
+        for name, value in others.items()
+        if name in {"Number", "Gender"}
+    )
 
 
 class Frames:
@@ -81,6 +94,18 @@ class Frames:
             return True  # nothing speaks against it
         return self.topics.type_at(i) in kinds or self.topics.is_mostly(kinds)
 
+    def _meant(self, pronoun: int) -> int | None:
+        """The last subject before a pronoun of the third person that agrees with it."""
+        token = self.tree.tokens[pronoun]
+        if "Person=3" not in token.morph:
+            return None
+        for i in range(pronoun - 1, max(-1, pronoun - _REACH), -1):
+            other = self.tree.tokens[i]
+            is_subject = other.dep in self.tree.labels.any_subject
+            if is_subject and other.pos in _NAMING and _agree(token.morph, other.morph):
+                return i
+        return None
+
     def _of(self, noun: int) -> frozenset[str]:
         """The groups that hold a noun, as its lemma or at the head of several words."""
         known = self._groups.get(noun)
@@ -90,14 +115,16 @@ class Frames:
 
     def _find(self, noun: int) -> frozenset[str]:
         tree, words = self.tree, self.words
+        if tree.tokens[noun].pos == "PRON":
+            meant = self._meant(noun)
+            return _NOBODY if meant is None else self._of(meant)
         key = self.topics.keys[noun] or tree.lemmas[noun]
         found = words.groups.get(key, _NOBODY) | words.groups.get(tree.folded[noun], _NOBODY)
         for first in range(max(0, noun - 3), noun + 1):
             for phrase, names in words.phrases.get(tree.folded[first], ()):
                 if first + len(phrase) > noun and self.topics.matches(phrase, first):
                     found |= names
-        found |= words.entities.get(tree.tokens[noun].ent_type, _NOBODY)
         if _QUANTITY in found:
             for _, i in tree.obliques(noun):
                 found |= self._of(i)
-        return found
+        return found | words.entities.get(tree.tokens[noun].ent_type, _NOBODY)

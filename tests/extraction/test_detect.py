@@ -10,7 +10,7 @@ from tests.extraction.reading import told
     [
         ("La police a procédé jeudi à 71 interpellations.", "interpellations", "justice"),
         ("Une réunion aura lieu mardi à Genève.", "réunion", "talks"),
-        ("Le texte est entré en vigueur mardi.", "entré en vigueur", "agreement"),
+        ("La trêve est entrée en vigueur mardi.", "entrée en vigueur", "agreement"),
         ("Des hommes armés ont ouvert le feu mardi.", "ouvert le feu", "attack"),
         ("La guerre a commencé en mars 2011.", "guerre", "attack"),
         ("Un séisme a tué mardi douze personnes.", "tué", "disaster"),
