@@ -115,7 +115,7 @@ def test_spans_of_actors_and_places_are_those_of_the_text():
 WORDS = ["Le ministre", "M.", "Kerry", "et", ",", "Moscou", "son homologue russe", "a",
          "rencontré", "selon", "la police", "\n\n", "«", "»", '"', "l'", "ONU", "(", "OSDH", ")",
          "le 3 mai 2015", "dont", "Paris", "ils", "qui", "The king said", "in",
-         "London"]  # fmt: skip
+         "London", "7.162.90", "3,5", "1²"]  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

@@ -83,11 +83,14 @@ def _amounts(first: int, last: int, cast: Cast) -> Iterator[str]:
             yield f"#{value:.10g}"
 
 
-def _value(number: str) -> float:
-    """The value of digits in either habit: "70,000", "70.000", "4,3"."""
+def _value(number: str) -> float | None:
+    """The value of digits in either habit: "70,000", "70.000", "4,3"; None of "7.162.90"."""
     if _THOUSANDS.fullmatch(number):
         return float(re.sub(r"\D", "", number))
-    return float(number.replace(",", "."))
+    try:
+        return float(number.replace(",", "."))
+    except ValueError:
+        return None
 
 
 def _word(i: int, cast: Cast) -> str:
