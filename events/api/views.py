@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from events import bodies, intake, progress, provenance, reasons
+from events import bodies, exports, intake, progress, provenance, reasons
 from events import timeline as reading
 from events.api import shapes
 from events.api.description import describe, operations
@@ -205,6 +205,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         {
             "operations": operations(describe(site)),
             "problems": [(code, *kind) for code, kind in KINDS.items()],
+            "formats": exports.FORMATS,
             "limit": settings.API_REQUESTS_PER_MINUTE,
             "site": site,
         },

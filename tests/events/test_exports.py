@@ -147,6 +147,11 @@ def test_the_page_of_a_view_leads_to_its_files(client):
             assert f"{reverse('export', args=[kind])}?start=2016" in page, (name, kind)
 
 
+def test_scripts_are_told_of_the_files(client):
+    page = client.get("/api/docs").content.decode()
+    assert all(reverse("export", args=[kind]) in page for kind in FORMATS)
+
+
 def test_more_than_one_file_can_hold_is_told_on_the_page(client, monkeypatch):
     monkeypatch.setattr("events.views.MOST_EXPORTED", 3)
     answer = client.get(reverse("export", args=["csv"]) + "?start=2016", follow=True)
