@@ -21,7 +21,6 @@ from events.extraction.fill.scenes import (
 )
 from events.extraction.fill.sites import governor, is_place_noun, prepositions_of, sites_of
 from events.extraction.lexicon.names import fold_often
-from events.extraction.lexicon.roles import fold
 
 BESIDE = 5  # tokens after a verb where its object is looked for when the tree lost it
 
@@ -97,7 +96,7 @@ def _is_own(site: Site, nodes: list[int], trigger: Trigger, cast: Cast) -> bool:
     head = governor(node, cast)
     if _is_where(site, nodes, cast):
         return True
-    if _is_of_other(node, nodes, cast) or _receives(site, cast):
+    if _is_of_other(node, nodes, cast):
         return False
     if prepositions & (roles.destinations | roles.bound):
         verb = head if head in nodes else _clause(site.node, nodes, cast)
@@ -136,19 +135,6 @@ def _is_told_in(core: Span, site: Site, cast: Cast) -> bool:
         return False
     between = range(cast.inside(core)[0], site.first)
     return not any("VerbForm=Inf" in cast.tokens[i].morph for i in between)
-
-
-def _receives(site: Site, cast: Cast) -> bool:
-    """ "À la Russie et au Qatar": one is "en Russie", and things are given "à la Russie"."""
-    if site.place.kind != "country":
-        return False
-    first = site.first - 1 if cast.tokens[site.first - 1].pos == "DET" else site.first
-    said = cast.words(max(0, first - 1), first + 1).lower()
-    if fold(said) in cast.roles.receiving:
-        return True
-    head = cast.tree.first_conjunct(site.node)
-    before = cast.tokens[head - 2 : head] if head != site.node and head > 1 else ()
-    return fold(" ".join(token.text for token in before)) in cast.roles.receiving
 
 
 def _is_of_other(node: int, nodes: list[int], cast: Cast) -> bool:

@@ -92,7 +92,6 @@ class Roles:
     soil: frozenset[str]  # nouns that with a people's adjective mean its country
     edges: frozenset[str]  # and those that mean a part of it: "frontière", "coast"
     contrast: frozenset[str]  # what tells of somebody else meanwhile
-    receiving: frozenset[str]  # preposition and article that tell no place before a country
     bound: frozenset[str]  # prepositions of a place where one goes to, with verbs of `motion` alone
     motion: frozenset[str]  # lemmas of going somewhere
     giving: frozenset[str]  # lemmas of what has a receiver
@@ -205,7 +204,6 @@ def load_roles(language: str) -> Roles:
         soil=some("soil"),
         edges=some("edges"),
         contrast=some("contrast"),
-        receiving=some("receiving"),
         bound=some("bound"),
         motion=some("motion"),
         giving=some("giving"),
