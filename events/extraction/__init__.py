@@ -4,8 +4,9 @@
     extraction = extract_one(text, declared=date(2016, 12, 8))
 
 `extract` reads many texts in batches; `merge` tells which mentions of different dispatches are one
-event, and `merge_item` makes of a mention what it compares. `tag_times` finds time expressions
-alone, and needs no model; `signed_by` tells the agency that signs a text.
+event, `merge_item` makes of a mention what it compares, and `comparable` readies that for being
+compared again and again. `tag_times` finds time expressions alone, and needs no model; `signed_by`
+tells the agency that signs a text.
 """
 
 from events.extraction.annotations import (
@@ -17,19 +18,21 @@ from events.extraction.annotations import (
     OwnWord,
 )
 from events.extraction.compare import merge_item
-from events.extraction.merge import merge
+from events.extraction.merge import Comparable, comparable, merge
 from events.extraction.pipeline import VERSION, extract, extract_one
 from events.extraction.read import signed_by
 from events.extraction.tag import tag_times
 
 __all__ = [
     "VERSION",
+    "Comparable",
     "EventCluster",
     "EventMention",
     "Extraction",
     "ExtractionRequest",
     "MergeItem",
     "OwnWord",
+    "comparable",
     "extract",
     "extract_one",
     "merge",

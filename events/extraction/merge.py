@@ -13,10 +13,12 @@ others only by a must-link.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from events.extraction.annotations import EventCluster, MergeItem
 from events.extraction.compare import SAME_STORY, SPOKEN, compare, days_agree, weigh
@@ -39,38 +41,94 @@ _STORY = frozenset({"same-subjects", "shared-subject"})
 
 Pair = tuple[str, str]
 _Compared = tuple[MergeItem, MergeItem, tuple[str, ...]]
+_weighed = lru_cache(maxsize=4096)(weigh)  # there are a few hundred ways to be alike
+
+
+class Likeness(NamedTuple):
+    """What agrees and differs, empty if they cannot be one event; the log-odds that they are."""
+
+    features: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparable:
+    """An item ready to be compared; who keeps it need not find out the same again.
+
+    `buckets` are those in which it looks for its like: a time and what it says, together.
+    """
+
+    item: MergeItem
+    times: frozenset[str]
+    buckets: frozenset[str]
+    _likenesses: dict[Comparable, Likeness] = field(default_factory=dict)
+
+    def likeness(self, other: Comparable) -> Likeness:
+        """How it resembles one with a later key, whatever stands around them."""
+        if other not in self._likenesses:
+            features = compare(self.item, other.item)
+            self._likenesses[other] = Likeness(features, _weighed(features) if features else 0.0)
+        return self._likenesses[other]
+
+
+def comparable(item: MergeItem) -> Comparable:
+    times, features = frozenset(_times(item)), list(_features(item))
+    return Comparable(item, times, frozenset(time + one for time in times for one in features))
 
 
 # ---------------------------------------------------------------------- clusters
 
 
 def merge(
-    items: Sequence[MergeItem],
+    items: Iterable[MergeItem],
     must_link: Collection[Pair] = (),
     cannot_link: Collection[Pair] = (),
+    *,
+    near: Iterable[Comparable] = (),
 ) -> list[EventCluster]:
     """Return the clusters of the items; every key is in exactly one, each in sorted order.
 
     Two known events come together only through a must-link; its own constraints first, then
     cannot-links, then scores. Links that name unknown keys are ignored.
+
+    `near` are reports of known events in other dispatches than those of the items, with which
+    these alone are compared: an event that no item joins may come in several clusters.
     """
-    by_key = {item.key: item for item in items}
+    fresh = {item.key: comparable(item) for item in items}
+    given = fresh | {one.item.key: one for one in near}
+    by_key = dict(sorted(given.items()))
     groups = _Groups(by_key, cannot_link)
+    linked = set()
     for one, other in sorted(tuple(sorted(pair)) for pair in must_link):
         if one in by_key and other in by_key and one != other:
             groups.join(one, other, ("must-link",), forced=True)
-    for features, one, other in _likely(_compared(items)):
+            linked |= {one, other}
+    for features, one, other in _likely(_compared(by_key, fresh.keys(), linked)):
         groups.join(one, other, features)
     return groups.clusters()
 
 
-def _compared(items: Collection[MergeItem]) -> list[_Compared]:
-    """Return the pairs that may be one event, each with its features, those of its company too."""
-    company = Company(items)
-    found = []
-    for one, other in _candidates(items):
-        if features := compare(one, other):
-            found.append((one, other, features + company.features(one, other, features)))
+def _compared(
+    items: Mapping[str, Comparable], fresh: Collection[str], linked: Collection[str]
+) -> list[_Compared]:
+    """Return the pairs that may be one event, each with its features, those of its company too.
+
+    Two that are not fresh are compared only if something may join their event, or where they tell
+    that the dispatches of such two tell one story.
+    """
+    company = Company([one.item for one in items.values()])
+    candidates = _Candidates(items, fresh)
+
+    def compared(pairs: Iterable[tuple[Comparable, Comparable]]) -> Iterator[_Compared]:
+        for a, b in pairs:
+            one, other, features = a.item, b.item, a.likeness(b).features
+            if features:
+                yield one, other, features + company.features(one, other, features)
+
+    found = list(compared(candidates.pairs()))
+    if len(fresh) < len(items):
+        joined = {key for _, *pair in _likely(found) for key in pair} | {*linked}
+        found += compared(candidates.pairs_of({items[key].item.known for key in joined}))
     return found
 
 
@@ -79,9 +137,9 @@ def _likely(pairs: Sequence[_Compared]) -> list[tuple[tuple[str, ...], str, str]
 
     Pairs of two dispatches that already share a strong pair gain by it: they tell one story.
     """
-    stories: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    stories: dict[Pair, set[Pair]] = defaultdict(set)
     for one, other, features in pairs:
-        if one.dispatch != other.dispatch and weigh(features) >= STRONG:
+        if one.dispatch != other.dispatch and _weighed(features) >= STRONG:
             stories[_dispatches(one, other)].add((one.key, other.key))
     scored = []
     for one, other, features in pairs:
@@ -89,14 +147,15 @@ def _likely(pairs: Sequence[_Compared]) -> list[tuple[tuple[str, ...], str, str]
         spoken = one.type in SPOKEN or other.type in SPOKEN
         if told and not (spoken and _AGREEING.isdisjoint(features)):
             features = (*features, "same-story")
-        score = weigh(features)
+        score = _weighed(features)
         if score >= THRESHOLD:
             scored.append((-score, one.key, other.key, features))
     return [(features, one, other) for _, one, other, features in sorted(scored)]
 
 
-def _dispatches(one: MergeItem, other: MergeItem) -> tuple[str, str]:
-    return min(one.dispatch, other.dispatch), max(one.dispatch, other.dispatch)
+def _dispatches(one: MergeItem, other: MergeItem) -> Pair:
+    pair = one.dispatch, other.dispatch
+    return pair if pair[0] <= pair[1] else pair[::-1]
 
 
 class Company:
@@ -129,78 +188,107 @@ class Company:
 # ---------------------------------------------------------------------- candidates
 
 
-def _candidates(items: Collection[MergeItem]) -> Iterator[tuple[MergeItem, MergeItem]]:
-    """Pairs whose dates may agree, each once: of one story, or with a name, word or kind alike."""
-    ordered = sorted(items, key=lambda item: item.key)
-    stories = _stories(ordered)
-    buckets: dict[tuple[str, str], list[MergeItem]] = defaultdict(list)
-    for item in ordered:
-        features = {*_features(item), *stories[item.dispatch]}
-        for time in set(_times(item)):
-            for feature in features:
-                buckets[time, feature].append(item)
-    seen: set[Pair] = set()
-    for _, together in sorted(buckets.items()):
-        if len(together) > BIGGEST_BUCKET:
-            continue
-        for one, other in _pairs(together):
-            if (one.key, other.key) not in seen:
-                seen.add((one.key, other.key))
+class _Candidates:
+    """Pairs whose dates may agree, each once: of one story, or with a name, word or kind alike.
+
+    Each is in the order of keys. Those of two known events are left out: they never join.
+    """
+
+    def __init__(self, items: Mapping[str, Comparable], fresh: Collection[str]) -> None:
+        """`items` in the order of their keys."""
+        ordered = list(items.values())
+        stories = _stories([one.item for one in ordered])
+        self._buckets: dict[Comparable, frozenset[str]] = {}
+        for one in ordered:
+            told = [time + story for story in stories[one.item.dispatch] for time in one.times]
+            self._buckets[one] = one.buckets.union(told) if told else one.buckets
+        if crowded := _crowded(self._buckets.values()):
+            self._buckets = {one: held - crowded for one, held in self._buckets.items()}
+        self._place = {one: at for at, one in enumerate(ordered)}
+        self._fresh = {items[key] for key in fresh}
+        self._reports: dict[int, list[Comparable]] = defaultdict(list)
+        self._new: dict[str, list[Comparable]] = defaultdict(list)  # by bucket, of no known event
+        for one in ordered:
+            if one.item.known is not None:
+                self._reports[one.item.known].append(one)
+            else:
+                for bucket in self._buckets[one]:
+                    self._new[bucket].append(one)
+
+    def pairs(self) -> Iterator[tuple[Comparable, Comparable]]:
+        """Those with a fresh item."""
+        for one, buckets in self._buckets.items():
+            shared = self._new.keys() & buckets
+            for other in set().union(*(self._new[bucket] for bucket in shared)):
+                if self._place[one] < self._place[other]:
+                    yield one, other
+                elif one.item.known is not None:
+                    yield other, one
+        for one, other in self._of_one_event():
+            if one in self._fresh or other in self._fresh:
                 yield one, other
 
+    def pairs_of(self, events: Collection[int | None]) -> Iterator[tuple[Comparable, Comparable]]:
+        """Those without one of these events, and of the same two dispatches."""
+        near = [pair for pair in self._of_one_event() if self._fresh.isdisjoint(pair)]
+        told = {_dispatches(a.item, b.item) for a, b in near if a.item.known in events}
+        for a, b in near:
+            if a.item.known in events or _dispatches(a.item, b.item) in told:
+                yield a, b
 
-def _pairs(together: Sequence[MergeItem]) -> Iterator[tuple[MergeItem, MergeItem]]:
-    """All pairs, each in the order of keys, but those of two known events: they never join."""
-    new = [item for item in together if item.known is None]
-    known: dict[int, list[MergeItem]] = defaultdict(list)
-    for item in together:
-        if item.known is not None:
-            known[item.known].append(item)
-    yield from combinations(new, 2)
-    for mentions in known.values():
-        yield from combinations(mentions, 2)
-        for one in new:
-            for other in mentions:
-                yield (one, other) if one.key < other.key else (other, one)
+    def _of_one_event(self) -> Iterator[tuple[Comparable, Comparable]]:
+        for reports in self._reports.values():
+            for one, other in combinations(reports, 2):
+                if not self._buckets[one].isdisjoint(self._buckets[other]):
+                    yield one, other
+
+
+def _crowded(held: Collection[frozenset[str]]) -> frozenset[str]:
+    """The buckets that so many look into that they tell nothing."""
+    if len(held) <= BIGGEST_BUCKET:
+        return frozenset()
+    count = Counter(bucket for buckets in held for bucket in buckets)
+    return frozenset(bucket for bucket, n in count.items() if n > BIGGEST_BUCKET)
 
 
 def _stories(items: Collection[MergeItem]) -> dict[str, set[str]]:
     """Dispatch -> the pairs of dispatches that speak of the same, of which it is one."""
     subjects = {item.dispatch: item.subjects for item in items}
     new = {item.dispatch for item in items if item.known is None}
+    asked = frozenset().union(*(subjects[one] for one in new))
+    asked = frozenset(name for name in asked if not is_general(name))
     naming: dict[str, list[str]] = defaultdict(list)
-    for dispatch, names in sorted(subjects.items()):
-        for name in names:
-            if not is_general(name):
-                naming[name].append(dispatch)
+    for dispatch, names in subjects.items():
+        for name in names & asked:
+            naming[name].append(dispatch)
     stories: dict[str, set[str]] = defaultdict(set)
     for one in new:
-        shared = Counter(
+        shared = {
             other
-            for name in subjects[one]
+            for name in subjects[one] & asked
             if len(naming[name]) <= BIGGEST_BUCKET
             for other in naming[name]
-        )
-        for other in (other for other in shared if other != one):
+        }
+        for other in shared - {one}:
             if len(subjects[one] & subjects[other]) >= SAME_STORY:
-                story = f"story:{min(one, other)}|{max(one, other)}"
+                story = f"story:{min(one, other)}|{max(one, other)} "
                 stories[one].add(story)
                 stories[other].add(story)
     return stories
 
 
 def _times(item: MergeItem) -> Iterator[str]:
-    """The buckets of a date: its first day, and the months or the year that it lies in."""
+    """The buckets of a date: its first day, and the month or the year that it lies in."""
     if item.edtf is None or (item.start is None and item.end is None):
         return
     first = item.start or (item.end or date.max) - timedelta(days=1)
     last = (item.end or first + timedelta(days=1)) - timedelta(days=1)
-    yield first.isoformat()
-    yield (
-        f"{first:%Y-%m}" if first.month == last.month and first.year == last.year else f"{first:%Y}"
-    )
+    day = first.isoformat()
+    month, year = f"{day[:7]} ", f"{day[:4]} "
+    yield f"{day} "
+    yield month if first.month == last.month and first.year == last.year else year
     if item.type == "toll" or first.month != last.month:
-        yield f"{first:%Y}"
+        yield year
 
 
 def _features(item: MergeItem) -> Iterator[str]:
@@ -224,11 +312,12 @@ class _Group:
 class _Groups:
     """Items joined so far, and what must not come together."""
 
-    def __init__(self, items: dict[str, MergeItem], cannot_link: Collection[Pair]) -> None:
+    def __init__(self, items: Mapping[str, Comparable], cannot_link: Collection[Pair]) -> None:
+        """`items` in the order of their keys."""
         self._items = items
         self._group = {
-            key: _Group([key], set() if item.known is None else {item.known})
-            for key, item in sorted(items.items())
+            key: _Group([key], set() if one.item.known is None else {one.item.known})
+            for key, one in items.items()
         }
         self._apart: dict[str, set[str]] = defaultdict(set)
         for one, other in cannot_link:
@@ -259,10 +348,8 @@ class _Groups:
         # two mentions of one dispatch are one only if they are so by themselves.
         for a in one.keys:
             for b in other.keys:
-                features = compare(self._items[a], self._items[b])
-                if not features:
-                    return False
-                if "same-dispatch" in features and weigh(features) < THRESHOLD:
+                features, score = self._items[min(a, b)].likeness(self._items[max(a, b)])
+                if not features or ("same-dispatch" in features and score < THRESHOLD):
                     return False
         return True
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from django.db.models import Q
 
-from events.extraction import EventMention, MergeItem
+from events.extraction import Comparable, EventMention, MergeItem, comparable
 from events.extraction.annotations import Basis, Status
 from events.extraction.annotations import EventType as Kind
 from events.extraction.annotations import Precision as Exactness
@@ -53,7 +53,7 @@ class Neighborhood:
     def __init__(self, found: Sequence[EventMention]) -> None:
         self._near = _near(found)
         self._rows: list[_Stored] = []  # by day and id
-        self._items: dict[int, MergeItem] = {}
+        self._items: dict[int, Comparable] = {}
         self.look_up()
 
     def look_up(self) -> None:
@@ -74,12 +74,12 @@ class Neighborhood:
     def renew(self, dispatch: Dispatch) -> None:
         """Look at the reports of a dispatch anew: some are gone, or are told otherwise."""
         own = str(dispatch.pk)
-        self._items = {pk: item for pk, item in self._items.items() if item.dispatch != own}
+        self._items = {pk: one for pk, one in self._items.items() if one.item.dispatch != own}
         self._rows = [row for row in self._rows if row.dispatch_id != dispatch.pk]
         self._rows += _stored([Q(dispatch=dispatch, start_date__isnull=False)], MAX_HELD)
         self._rows.sort(key=_place)
 
-    def of(self, dispatch: Dispatch, new: Sequence[Found]) -> list[MergeItem]:
+    def of(self, dispatch: Dispatch, new: Sequence[Found]) -> list[Comparable]:
         """The reports of other dispatches that lie near these, each known by its event."""
         found = [one.found for one in new]
         if len(self._rows) < MAX_HELD:
@@ -108,9 +108,9 @@ class Neighborhood:
         first = bisect_left(self._rows, (start, 0), key=_place)
         return self._rows[first : bisect_left(self._rows, (end, 0), key=_place)]
 
-    def _item(self, row: _Stored) -> MergeItem:
+    def _item(self, row: _Stored) -> Comparable:
         if row.pk not in self._items:
-            self._items[row.pk] = _stored_item(row)
+            self._items[row.pk] = comparable(_stored_item(row))
         return self._items[row.pk]
 
 

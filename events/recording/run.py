@@ -85,7 +85,7 @@ class _Recorder:
         if dispatch.pk in self._successors:
             new = inherit(dispatch, new)
         near = self._neighborhood.of(dispatch, new)
-        homes = homes_of(new, merge([*(one.item for one in new), *near]))
+        homes = homes_of(new, merge((one.item for one in new), near=near))
         repeated = {one.old.pk for one in new if one.old is not None}
         gone = [
             mention.pk
