@@ -22,6 +22,8 @@ _END = re.compile(r"[.!?…][\"»”')\]]{0,2}\s+(?=[\"«“(\[]{0,2}\s?[^\W\d_a
 _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\bMM?|\bMr|\bMrs|\bDr|\bno|\bSt|\bSen|\bGen|\bGov)\.$")
 _WORDS_AND_GAPS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[\W_]+")  # by turns
 _REACH = 600  # characters: a "sentence" of a hostile text has no end
+_QUOTED = re.compile(r"«[^»\n]{1,2000}»|“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
+_QUOTED_WORDS = 4  # quotations of fewer are terms that the agency itself uses
 _OPENING = 4  # words before an expression that opens its sentence
 _SHORTEST = 2  # letters of prepositions and articles
 _FARTHEST = 25  # words of a clause that are looked at on either side
@@ -73,6 +75,16 @@ class Sentences:
         if found and self._starts[first] < at:
             found[0] = lower(self.text[at : self._ends[first]]).lstrip("'-")
         return found
+
+
+@lru_cache(maxsize=4)  # as below
+def quotations(text: str) -> list[Span]:
+    """The quotations of a text that are long enough to have a time of their own."""
+    return [
+        Span(*match.span())
+        for match in _QUOTED.finditer(text)
+        if len(match[0].split()) >= _QUOTED_WORDS
+    ]
 
 
 @lru_cache(maxsize=4)  # a text is asked of by one stage after the other

@@ -527,6 +527,14 @@ class TestTheNarrative:
     ):
         assert date_of(words, text, language=language) == [edtf]
 
+    def test_the_day_of_a_quotation_does_not_move_the_telling(self):
+        text = (
+            "The senate passed the bill on Tuesday.\n"
+            '"Today we start to repair the damage," its author told reporters afterwards.\n'
+            "The premier vowed the same day to veto it."
+        )
+        assert date_of("vowed", text, language="en") == ["2016-12-06"]
+
     def test_a_day_counted_in_a_new_paragraph_counts_from_the_news(self):
         text = (
             "The court on Wednesday struck down the levy.\n"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from events.extraction.anchor.records import Date
 from events.extraction.annotations import CreationTime, Document, Parsed, Span, Trigger
+from events.extraction.clauses import quotations
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.times import lower
 from events.extraction.syntax import tree_of
 
-# Quotations of fewer words than this are terms that the agency itself uses.
-_QUOTED_WORDS = 4
 _PHRASE = 5  # tokens of a noun phrase behind a date that owns it
-_QUOTED = re.compile(r"«[^»\n]{1,2000}»|“[^”\n]{1,2000}”|\"[^\"\n]{1,2000}\"")
 
 
 class Scene:
@@ -40,7 +37,7 @@ class Scene:
         self.tree = tree_of(parsed, lexicon.labels)
         self.folded, self.lemmas = self.tree.folded, self.tree.lemmas
         self.starts = [token.start for token in parsed.tokens]
-        self.quoted = list(_quotations(document.text))
+        self.quoted = quotations(document.text)
         self.at: dict[int, int] = {}  # token -> the trigger that it belongs to
         for number, trigger in enumerate(triggers):
             for token in self.inside(trigger.span):
@@ -170,10 +167,3 @@ class Scene:
                 return True
             token = head
         return False
-
-
-def _quotations(text: str) -> Iterator[Span]:
-    """The quotations of a text that are long enough to have a time of their own."""
-    for match in _QUOTED.finditer(text):
-        if len(match[0].split()) >= _QUOTED_WORDS:
-            yield Span(*match.span())

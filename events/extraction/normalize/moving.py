@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from events.extraction.annotations import Document, Span, Timex
-from events.extraction.clauses import Sentences, clause_has, tells
+from events.extraction.clauses import Sentences, clause_has, quotations, tells
 from events.extraction.lexicon.times import TimeLexicon
 from events.extraction.normalize.telling import NEAR, Placed, Reading, Telling
 from events.extraction.normalize.when import When
@@ -42,6 +42,7 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
     aside = (
         said.get("relation") in _BOUNDS
         or telling.in_passing(timex.span)
+        or _is_quoted(timex.span, telling)
         or _is_aside(timex, said, when, telling)
         or _looks_back(timex, said, when, telling)
     )
@@ -72,6 +73,10 @@ def move(timex: Timex, said: Mapping[str, str], reading: Reading, telling: Telli
         telling.head_hour = int(hour[1])
     elif reading.suffix[:3] in {"TEV", "TNI"}:
         telling.head_hour = 20 if reading.suffix[:3] == "TEV" else 24
+
+
+def _is_quoted(span: Span, telling: Telling) -> bool:
+    return any(quoted.contains(span) for quoted in quotations(telling.document.text))
 
 
 def _looks_back(timex: Timex, said: Mapping[str, str], when: When, telling: Telling) -> bool:
