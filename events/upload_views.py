@@ -29,7 +29,7 @@ from events import bodies, intake, progress, queue, tables
 from events.forms import BatchForm, UploadForm, read_query
 from events.models import Batch
 from events.spool import Spool
-from events.uploads import SpoolHandler
+from events.uploads import SpoolHandler, TooMuchError
 
 PREVIEW_SECONDS = 8.0  # that somebody waits for a preview
 
@@ -43,9 +43,13 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         request.upload_handlers = [SpoolHandler(request, safe)]
         try:
             return _take(request, safe)
-        except RequestDataTooBig:
+        except TooMuchError:
             megabytes = settings.ARCHIVE_MAX_BYTES // (1024 * 1024)
             said = _("Together, these files are larger than %(megabytes)s MB.")
+            return _refusal(request, said % {"megabytes": megabytes}, 413)
+        except RequestDataTooBig:  # what is not in a file
+            megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+            said = _("The pasted text is larger than %(megabytes)s MB.")
             return _refusal(request, said % {"megabytes": megabytes}, 413)
         except TooManyFilesSent:
             said = _("These are more than %(most)s files: pack them into ZIP archives.")

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _FRAME = 4 * 1024 * 1024  # bytes of a form that are not of its files
 
 
+class TooMuchError(RequestDataTooBig):
+    """All files together are larger than what is taken at one go."""
+
+
 class SpooledFile(UploadedFile[bytes]):
     """A file of a form; its bytes are in the spool. `size` is that of what was kept."""
 
@@ -39,7 +43,7 @@ class SpoolHandler(FileUploadHandler):
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_: Any) -> None:  # noqa: N803 - Django's name
         if content_length > settings.ARCHIVE_MAX_BYTES + _FRAME:
-            raise RequestDataTooBig
+            raise TooMuchError
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

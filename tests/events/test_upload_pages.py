@@ -163,6 +163,15 @@ def test_an_upload_over_the_limit_is_refused_with_the_limit(client, settings):
     assert not Batch.objects.exists()
 
 
+def test_a_pasted_text_over_the_limit_is_told_its_own_limit(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    settings.UPLOAD_MAX_BYTES = 7 * 1024 * 1024
+    response = client.post("/upload/", {"text": "x" * 2000})
+    assert response.status_code == 413
+    assert "7 Mo" in text_of(response).replace("\xa0", " ")
+    assert not Batch.objects.exists()
+
+
 def test_of_a_file_that_is_too_large_no_more_is_kept_than_shows_it(client, settings):
     settings.UPLOAD_MAX_BYTES = 1_000
     response = client.post(
