@@ -37,6 +37,7 @@ class Frames:
         self.words = words
         self.clauses = tree.labels.completing
         self._groups: dict[int, frozenset[str]] = {}
+        self._leading: dict[int, EventType | None] = {}
 
     def of_verb(self, verb: int, key: str, *, named: bool) -> EventType | None:
         """The type that subject and object give to a verb, or None.
@@ -90,9 +91,10 @@ class Frames:
         return None
 
     def _is_about(self, i: int, kinds: frozenset[EventType]) -> bool:
-        if not self.topics.about(i):
-            return True  # nothing speaks against it
-        return self.topics.type_at(i) in kinds or self.topics.is_mostly(kinds)
+        if i not in self._leading:
+            self._leading[i] = self.topics.type_at(i) if self.topics.about(i) else None
+        leading = self._leading[i]  # None: nothing speaks against any type
+        return leading is None or leading in kinds or self.topics.is_mostly(kinds)
 
     def _meant(self, pronoun: int) -> int | None:
         """The last subject before a pronoun of the third person that agrees with it."""

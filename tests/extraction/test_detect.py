@@ -23,6 +23,32 @@ def test_the_noun_that_a_verb_carries_gives_the_type(text, words, kind):
     assert [(words in e.words, e.type) for e in told(text)] == [(True, kind)]
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        # The parser hangs the object on the day: it is still what was done to.
+        ("Le groupe a commandé dimanche une enquête externe.", {"commandé": "justice"}),
+        # The agent of a passive is who did it.
+        ("La loi a été suspendue mardi par la Cour constitutionnelle.", {"suspendue": "justice"}),
+        # A pronoun stands for the last subject that agrees with it.
+        (
+            "Le porte-conteneurs a quitté mercredi le port. Il est attendu samedi à Rotterdam.",
+            {"quitté": "economy", "attendu": "economy"},
+        ),
+        # Of "une centaine de pompiers" the firefighters are meant.
+        ("Une centaine de pompiers sont arrivés mardi.", {"arrivés": "aid"}),
+    ],
+)
+def test_who_does_it_to_what_gives_a_plain_verb_its_type(text, kinds):
+    found = {event.words: event.type for event in told(text)}
+    assert {words: found.get(words) for words in kinds} == kinds
+
+
+def test_a_noun_that_another_verb_has_taken_still_gives_its_type():
+    text = "La trêve, entamée lundi, a été prolongée mardi."
+    assert [event.type for event in told(text)] == ["agreement", "agreement"]
+
+
 def test_a_trigger_has_at_most_six_words():
     text = (
         "La ministre chargée des relations avec le parlement et les régions a procédé mardi, "

@@ -74,3 +74,9 @@ def test_english_particles_are_understood():
     text = "Crews mothballed the plant on December 7, 2016."
     own = OwnWord("en", "verb", "mothball", "economy")
     assert types_of(text, own, language="en").get("mothballed") == "economy"
+
+
+def test_a_newsroom_goes_before_who_does_it_to_what():
+    text = "La Cour constitutionnelle a suspendu le 7 décembre 2016 la loi."
+    assert types_of(text)["suspendu"] == "justice"
+    assert types_of(text, OwnWord("fr", "verb", "suspendre", "politics"))["suspendu"] == "politics"
