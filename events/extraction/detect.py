@@ -301,10 +301,13 @@ capoté", "la grève est entrée dans son 29e jour"."""
             pos = self.tokens[i].pos
             if pos == "PUNCT":
                 break
-            if pos == "NUM" and not self._is_of_the_calendar(i):
+            figure = pos == "NUM" or self.folded[i][:1].isdigit()
+            if figure and not self._is_of_the_calendar(i):
                 after = i + 1
+                while after < len(self.tokens) and self.tokens[after].pos == "NUM":
+                    after += 1  # "3 million"
                 counted = after < len(self.tokens) and self.tokens[after].pos == "NOUN"
-                return after if counted else i
+                return after if counted else after - 1
         return verb
 
     def _of_phrase(self, token: Token, noun: int, cls: TriggerClass) -> Trigger:
@@ -312,9 +315,10 @@ capoté", "la grève est entrée dans son 29e jour"."""
         self.taken.add(noun)
         trigger = self._trigger(token.i, cls, [noun])
         if cls.type == "toll":
-            parts = [token.i, noun, self._figure(token.i) if cls.of_the_day else noun]
-            told = replace(trigger, span=self._span(parts, token.i))
-            return replace(told, type=self._type_of_harm(token.i, cls.type))
+            if cls.of_the_day:  # it counts, whoever is to blame
+                parts = [token.i, noun, self._figure(token.i)]
+                return replace(trigger, span=self._span(parts, token.i))
+            return replace(trigger, type=self._type_of_harm(token.i, cls.type))
         if cls.kind not in _NOUN_NAMES_IT:
             return trigger
         named = self._named_by_noun(token.i)

@@ -71,6 +71,28 @@ def test_a_quotation_keeps_its_dates_to_itself():
     assert dates(text) == {"attaqué": "2016-12-07"}
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "told_dates"),
+    [
+        (
+            "Le nombre de morts s'élève à 120, a déclaré mardi le ministre.", "fr",
+            {"élève à 120": "2016-12-06"},
+        ),
+        (
+            "At least 52 people have died, officials said on Tuesday.", "en",
+            {"died": "2016-12-06"},
+        ),
+        (
+            "A driver died in the tunnel, officials said on Tuesday.", "en",
+            {"said": "2016-12-06"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_count_of_victims_is_of_the_day_on_which_it_was_said(text, language, told_dates):
+    """What the past tells may have been on any day before."""
+    assert dates(text, language=language) == told_dates
+
+
 def test_what_was_said_in_a_medium_was_said_on_the_day_it_came_out():
     text = "Le président a exclu un cessez-le-feu, dans un entretien à paraître le 9 décembre."
     assert dates(text) == {"exclu": "2016-12-09"}

@@ -57,6 +57,7 @@ def anchor(
     counting.date(counted)
     passing = Passing(scene, found)
     passing.from_media()
+    passing.from_speakers()
     passing.from_pronouns()
     passing.to_nouns()
     Narrative(scene, found).tell()

@@ -29,6 +29,36 @@ class Passing:
                     replace(found, link="medium") for found in self.found.pop(number)
                 ]
 
+    def from_speakers(self) -> None:
+        """A count is of the day on which it was said: "the toll rose to 40, police said Monday"."""
+        for number in list(self.found):
+            saying = self.scene.triggers[number]
+            if saying.type != "statement" or self.scene.is_noun(saying):
+                continue
+            for count, trigger in enumerate(self.scene.triggers):
+                if (
+                    trigger.sentence == saying.sentence
+                    and trigger.token < saying.token
+                    and count not in self.found
+                    and self._counts(trigger)
+                ):
+                    told = [replace(found, link="medium") for found in self.found.pop(number)]
+                    self.found[count] = told
+                    break
+
+    def _counts(self, trigger: Trigger) -> bool:
+        """Whether a main clause says how many victims there are by now."""
+        if trigger.type != "toll" or not self.scene.is_main(trigger):
+            return False
+        if self.scene.quotation(trigger.span) >= 0 or self.scene.is_negated(trigger):
+            return False
+        cls = self.scene.words.classes.get(trigger.rule)
+        if cls is not None and cls.of_the_day:
+            return True
+        # "have died" is told of today; where the perfect narrates, it may be of any day.
+        tense = self.scene.tree.tense(trigger.token)
+        return tense == "perfect" and tense not in self.scene.cues.narrative_tenses
+
     def _speaker_through(self, medium: int, publication: int) -> int | None:
         """What was said in a medium: the act that it hangs on, else the nearest one before."""
         sentence = self.scene.triggers[publication].sentence
