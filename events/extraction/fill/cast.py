@@ -624,6 +624,18 @@ class Cast(Reading):
             if kind == "one" and figures[0].kind != "person" and figures[0].noun is not None:
                 continue  # "il" may be the council or its mayor: only a name is sure
             return figures
+        return self._only_person(node) if kind in {"person", "one"} else []
+
+    def _only_person(self, node: int) -> list[Figure]:
+        """The one person whom the sentences just before name, whatever part they give them."""
+        first, _ = self.sentence(node)
+        for _ in range(2):
+            before = self.sentence(first - 1)[0] if first else 0
+            named = [n for n in self.names if n.label == "PER" and before <= n.first < node]
+            persons = {self.person_name(n.first, n.last) for n in named}
+            if persons:
+                return [self._named(named[-1], named[-1].first)] if len(persons) == 1 else []
+            first = before
         return []
 
     def _office_of(self, node: int) -> tuple[str, str] | None:
