@@ -95,7 +95,8 @@ def actors_of(trigger: Trigger, cast: Cast, attribution: Attribution | None) -> 
         given = part == "recipient" and gives and figure.noun != "vehicle"
         if figure.node in nodes:
             continue
-        if not given and not _fits(part, figure, trigger.type, says=says):
+        meets = figure.noun is not None and cast.lemmas[figure.node] in cast.roles.gatherings
+        if not given and not _fits(part, figure, trigger.type, says=says, meets=meets):
             continue
         if hosted and figure.place and trigger.type in APOLITICAL:
             continue  # "Paris will host the Games": where, not who
@@ -244,16 +245,19 @@ def _counted(node: int, cast: Cast) -> Iterator[tuple[Part, Figure]]:
                     yield "undergoer", figure
 
 
-def _fits(part: Part, figure: Figure, kind: EventType, *, says: bool) -> bool:
+def _fits(part: Part, figure: Figure, kind: EventType, *, says: bool, meets: bool) -> bool:
     """Whether a figure in this part is an actor of this kind of event.
 
-    `says`: the act is to say so, which a country does of its dead as of anything else.
+    `says`: the act is to say so, which a country does of its dead as of anything else. `meets`: a
+    noun for a gathering names it.
     """
     listens = figure.kind == "group" or figure.noun == "organisation"
     if says and kind == "statement" and part == "undergoer" and listens:
         return False  # "told reporters", "told a radio station"
     if says and kind == "statement" and part == "recipient":
         return figure.kind in {"person", "government"}  # "a dit à l'Assemblée"
+    if part == "undergoer" and meets:
+        return False  # "a proposé une conférence": a thing, where it decides it is a body
     if figure.noun == "vehicle":
         return part in {"doer", "undergoer"} and kind in {"disaster", "other", "society"}
     if figure.kind == "other" and not figure.place:

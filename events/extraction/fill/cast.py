@@ -423,6 +423,9 @@ class Cast(Reading):
 
     def _common(self, node: int) -> list[Figure]:
         token = self.tokens[node]
+        if self.folded[node] in self.roles.latter and not self.tree.below(node, self.labels.case):
+            before = [n for n in self.names if n.label == "PER" and n.first < node]
+            return [self._named(before[-1], before[-1].first)] if before else []
         if self._is_quantity(node):
             measured = self._measured(node)
             if measured:
@@ -593,7 +596,9 @@ class Cast(Reading):
                 return [f for each in self.tree.conjuncts(antecedent) for f in self.figures(each)]
             return []
         kind = self.roles.pronouns.get(self.folded[node])
-        if kind is None or self.tokens[node].dep not in self.tree.labels.any_subject:
+        labels = self.tree.labels
+        parts = labels.any_subject | (labels.object if kind == "person" else frozenset())
+        if kind is None or self.tokens[node].dep not in parts:
             return []
         return [
             replace(figure, span=self.span(node, node + 1), node=node)

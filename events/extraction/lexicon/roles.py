@@ -89,6 +89,8 @@ class Roles:
     capitals: frozenset[str]  # nouns for the seat of a government
     nationwide: frozenset[str]  # nouns for what holds in a whole country
     worldwide: frozenset[str]  # adjectives by which it holds in more than one
+    gatherings: frozenset[str]  # lemmas of bodies that are events, too
+    latter: frozenset[str]  # nouns for the one named last
     soil: frozenset[str]  # nouns that with a people's adjective mean its country
     edges: frozenset[str]  # and those that mean a part of it: "frontière", "coast"
     contrast: frozenset[str]  # what tells of somebody else meanwhile
@@ -201,6 +203,8 @@ def load_roles(language: str) -> Roles:
         capitals=some("capitals"),
         nationwide=some("nationwide"),
         worldwide=some("worldwide"),
+        gatherings=some("gatherings"),
+        latter=some("latter"),
         soil=some("soil"),
         edges=some("edges"),
         contrast=some("contrast"),
