@@ -83,13 +83,18 @@ class _Writer(Clauses):
         # Who "it" is stands elsewhere; nobody is meant by that of "it rains".
         doers, _ = self.reading.subjects(told[0])
         name = self._speaker(verb)
-        if not name or (doers and all(self.tokens[d].pos == "PRON" for d in doers)):
+        if not name or (doers and all(self._is_elsewhere(d) for d in doers)):
             return []
         clause = self._clause(told[0])
         first = min(i for piece in clause for i in piece.tokens)
         opening = self.tokens[first]
         begun = opening.text if opening.pos == "PROPN" else opening.text.lower()
         return [Piece((first,), NEVER, f"{name}: {begun}"), *clause]
+
+    def _is_elsewhere(self, doer: int) -> bool:
+        """A pronoun for who or what is named elsewhere; "we" and "that" speak for themselves."""
+        token = self.tokens[doer]
+        return token.pos == "PRON" and self.reading.folded[doer] in self.roles.pronouns
 
     def _speaker(self, verb: int) -> str:
         """The name of who speaks; the source of the words, where a pronoun stands for it."""
