@@ -26,7 +26,7 @@ from events.processing import Claim
 from events.readers import UnreadableDispatch
 from events.readers.reading import reason
 
-LONGEST = 20_000  # characters of a text of which events are shown
+LONGEST = 10_000  # characters of a text of which events are shown
 MOST_CHARACTERS = 500_000  # that are looked at: a wire's frame may weigh more than its text
 MOST_EVENTS = 40  # that are shown
 
