@@ -639,7 +639,9 @@ class Cast(Reading):
             named = [n for n in self.names if n.label == "PER" and before <= n.first < node]
             persons = {self.person_name(n.first, n.last) for n in named}
             if persons:
-                return [self._named(named[-1], named[-1].first)] if len(persons) == 1 else []
+                owned = self.folded[named[-1].first - 1] in self.roles.of  # "un pêcheur de Fayed"
+                sure = len(persons) == 1 and not owned
+                return [self._named(named[-1], named[-1].first)] if sure else []
             first = before
         return []
 
