@@ -9,8 +9,9 @@ In one run, on the same texts and with the same number of processes:
   them, events recorded.
 
 Files are text and wire XML in equal parts, made of the dispatches of tests/evaluation/ with their
-years moved, so that no two are alike; HTML and PDF are timed apart, by reading alone. Prints wall
-time, CPU time and memory; the ratio that counts is of files per second of CPU.
+years moved, so that no two are alike; HTML and PDF are timed apart, by reading alone. At the end
+the same files come once more, as one ZIP through the form: the time until the page answers. Prints
+wall time, CPU time and memory; the ratio that counts is of files per second of CPU.
 """
 
 # ruff: noqa: E402, PLC0415 - settings are read on import, and must be made first
@@ -19,6 +20,7 @@ time, CPU time and memory; the ratio that counts is of files per second of CPU.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import multiprocessing
 import os
@@ -28,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,7 +173,8 @@ def whole(given: Sequence[str], processes: int, folder: Path) -> tuple[Cost, dic
     }
     os.environ.update(environment)
     command = [sys.executable, "-W", "ignore"]
-    subprocess.run([*command, "manage.py", "migrate", "-v0"], check=True, env=environment)
+    for task in (["migrate"], ["collectstatic", "--noinput"]):
+        subprocess.run([*command, "manage.py", *task, "-v0"], check=True, env=environment)
     redis = subprocess.Popen(redis_server.command(socket), stdout=subprocess.DEVNULL)
     worker = subprocess.Popen(
         [*command, "-m", "celery", "-A", "newsapp", "worker", "--concurrency", str(processes),
@@ -221,11 +225,36 @@ def _measure(
     if states[Dispatch.State.DONE] != len(given):
         raise SystemExit(f"not all were read: {states}")
     cpu = _cpu(worker) - before
+    web_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Cost(wall, cpu + own_cpu, peak), {
         "answered after, s": answered,
         "all taken in after, s": taken_in,
-        "peak of the web's part, MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak of the web's part, MiB": web_peak,
+        "a ZIP answered after, s": archive_answered(given),
     }
+
+
+def archive_answered(given: Sequence[str]) -> float:
+    """Seconds from posting a ZIP of the files until the page of the upload is there."""
+    from django.contrib.auth import get_user_model
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+    from django.urls import reverse
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files(given):
+            archive.writestr(name, content)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(get_user_model().objects.create_superuser("benchmark"))
+    client.get(reverse("upload"))  # where the form is; the process has served before
+    upload = SimpleUploadedFile("all.zip", packed.getvalue(), "application/zip")
+    started = time.perf_counter()
+    answer = client.post(reverse("upload"), {"uploads": upload}, follow=True)
+    took = time.perf_counter() - started
+    if answer.status_code != 200 or not answer.redirect_chain:
+        raise SystemExit(f"the ZIP was not taken: {answer.status_code}")
+    return took
 
 
 def _await_pool(worker: psutil.Process, processes: int) -> None:
