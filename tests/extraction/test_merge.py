@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events.extraction.annotations import MergeItem
 from events.extraction.compare import actor_keys, compare, place_key, weigh, word_keys
-from events.extraction.merge import THRESHOLD, merge
+from events.extraction.merge import THRESHOLD, comparable, merge
 from tests.extraction.arguments import filled
 
 DAY = date(2016, 12, 7)
@@ -337,6 +337,7 @@ ITEMS = st.lists(
 LINKS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=3).map(
     lambda pairs: [(f"k{a}", f"k{b}") for a, b in pairs if a != b]
 )
+SUBJECTS = st.frozensets(st.sampled_from(["aleppo", "lavrov", "unicef", "truce"]), max_size=4)
 SOME = settings(max_examples=120, deadline=None)
 
 
@@ -371,6 +372,21 @@ def test_merging_again_what_was_merged_changes_nothing(items):
     clusters = merge(items)
     pairs = [p for c in clusters for p in combinations(c.keys, 2)]
     assert [c.keys for c in merge(items, must_link=pairs)] == [c.keys for c in clusters]
+
+
+@SOME
+@given(ITEMS, st.lists(SUBJECTS, min_size=4, max_size=4))
+def test_reports_that_lie_near_need_not_be_compared_with_one_another(items, subjects):
+    told = [replace(one, subjects=subjects[int(one.dispatch[1:])]) for one in items]
+    fresh = [one for one in told if one.dispatch == "d0"]
+    near = [replace(one, known=one.known or 1) for one in told if one.dispatch != "d0"]
+    keys = {one.key for one in fresh}
+
+    def of_fresh(clusters):
+        return [cluster for cluster in clusters if keys & set(cluster.keys)]
+
+    alone = merge(fresh, near=[comparable(one) for one in near])
+    assert of_fresh(alone) == of_fresh(merge([*fresh, *near]))
 
 
 @SOME
