@@ -557,6 +557,14 @@ class TestTheNarrative:
         )
         assert date_of("vowed", text, language="en") == ["2016-12-06"]
 
+    def test_right_after_is_of_the_same_day_whatever_follows_it(self):
+        text = (
+            "Le maire s'est rendu jeudi au port.\nLa grue était tombée la veille peu après "
+            "18H20. Une heure plus tard, un hangar s'est effondré.\n"
+            '"Nous le rebâtirons", a promis dans la foulée sur le quai le patron du port.'
+        )
+        assert date_of("promis", text) == ["2016-12-07"]
+
     def test_a_day_counted_in_a_new_paragraph_counts_from_the_news(self):
         text = (
             "The court on Wednesday struck down the levy.\n"

@@ -325,9 +325,12 @@ class Narrative:
         return alone and clause and not marks and self.scene.tree.is_past_participle(token.i)
 
     def _says_same_day(self, trigger: Trigger) -> bool:
-        for child in self.scene.tree.children[trigger.token]:
-            below = [self.scene.tokens[i].text for i in self.scene.tree.subtree(child)]
-            if fold(" ".join(below)) in self.scene.cues.same_day:
+        cues, tree = self.scene.cues.same_day, self.scene.tree
+        for child in tree.children[trigger.token]:
+            below = [self.scene.tokens[i].text for i in tree.subtree(child)]
+            said = fold(" ".join(below))
+            # What follows is often hung below it: "dans la foulée sur le parvis".
+            if said in cues or any(" " in cue and said.startswith(f"{cue} ") for cue in cues):
                 return True
         return False
 

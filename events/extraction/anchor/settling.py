@@ -19,7 +19,7 @@ _BASIS_OF_LINK: dict[str, Basis] = {
 _FAR = 6  # tokens between the dates of one list
 # Less likely than this is no event. Missing one costs a reader more than one too many, which says
 # of itself how likely it is.
-LEAST = 0.23
+LEAST = 0.18
 _MANY = 8  # dates of a text
 _MARKS = frozenset(",;:()")
 _OF_ITS_CLAUSE = frozenset({"clause", "adjacent", "noun", "sentence"})
