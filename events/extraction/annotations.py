@@ -147,7 +147,8 @@ class Token:
     ent_type: Final[str]
 
 
-class Sentence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sentence:
     """Tokens `[first, last)` and the characters that they span."""
 
     first: int

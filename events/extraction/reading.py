@@ -43,7 +43,7 @@ class Reading:
         self.labels = lexicon.labels
         self.folded = without_ligatures(self.tree.folded)
         self.lemmas = without_ligatures(self.tree.lemmas)
-        self._starts = [token.start for token in parsed.tokens]
+        self._starts = self.tree.starts
         self._temporal: dict[int, bool] = {}
         self._subjects: dict[int, tuple[list[int], bool]] = {}
         self._objects: dict[int, list[int]] = {}

@@ -30,7 +30,7 @@ class Tree:
 
     __slots__ = (
         "_deps", "_obliques", "_passive", "_phrases", "_subjects", "_tenses", "children", "folded",
-        "labels", "lemmas", "parsed", "tokens",
+        "labels", "lemmas", "parsed", "starts", "tokens",
     )  # fmt: skip
 
     def __init__(self, parsed: Parsed, labels: Labels) -> None:
@@ -40,6 +40,7 @@ class Tree:
         self.labels = labels
         self.folded = list(map(fold, [token.text for token in parsed.tokens]))
         self.lemmas = list(map(fold, [token.lemma for token in parsed.tokens]))
+        self.starts = [token.start for token in parsed.tokens]
         self._deps = [token.dep for token in parsed.tokens]
         self._obliques: dict[int, list[tuple[str, int]]] = {}
         self._passive: dict[int, bool] = {}

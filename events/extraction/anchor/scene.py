@@ -36,7 +36,7 @@ class Scene:
         self.conceding = lexicon.times.cues["conceding"]
         self.tree = tree_of(parsed, lexicon.labels)
         self.folded, self.lemmas = self.tree.folded, self.tree.lemmas
-        self.starts = [token.start for token in parsed.tokens]
+        self.starts = self.tree.starts
         self.quoted = quotations(document.text)
         self.at: dict[int, int] = {}  # token -> the trigger that it belongs to
         for number, trigger in enumerate(triggers):

@@ -24,7 +24,8 @@ _BESIDE = 20  # characters between a date and an "il y a cinq ans" said of it
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 
 
-class Dated(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Dated:
     """A date of the text: year None if not written; day None for a month, month None for a year."""
 
     timex: Timex

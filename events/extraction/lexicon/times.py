@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import MAXYEAR
 from functools import lru_cache
-from typing import Any, NamedTuple, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from events.extraction.annotations import TimexType
 from events.extraction.lexicon.files import LexiconError, languages_with, read_data
@@ -52,16 +52,18 @@ CUES = (
 )  # fmt: skip
 
 
-class Word(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Word:
     """One token as the rules see it, half-open offsets in the text.
 
     `code` is the character that stands for its set of symbols; `values` maps symbol to value.
+    Nobody changes one, for which mypy stands as it does for `annotations.Token`.
     """
 
-    start: int
-    end: int
-    code: str
-    values: Mapping[str, str]
+    start: Final[int]
+    end: Final[int]
+    code: Final[str]
+    values: Final[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from events.extraction.syntax import Tree, tree_of
 def asides(parsed: Parsed, labels: Labels) -> Callable[[Span], bool]:
     """Return what says of a span whether it stands in a relative or participle clause."""
     tree = tree_of(parsed, labels)
-    starts = [token.start for token in parsed.tokens]
+    starts = tree.starts
     goes_on = labels.conjunct | labels.open_complement
     describing = labels.relative_clause | labels.participle_clause
 

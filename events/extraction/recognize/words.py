@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from events.extraction.lexicon.times import (
     TimeLexicon,
@@ -50,7 +50,8 @@ _BREAK = frozenset({"break"})
 _REMEMBERED = 50_000  # spellings of one language
 
 
-class _Kind(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kind:
     """What a piece can be by its spelling alone.
 
     `how`: "" for nothing, "word" if that is all, else what must be looked at with its neighbors:
