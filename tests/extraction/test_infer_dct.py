@@ -307,3 +307,47 @@ def test_a_length_that_opens_a_text_leads_to_its_day():
 def test_two_decades_of_something_else_give_no_year():
     text = "The clinic saw its worst outbreak in two decades, officials said; one in 2012 was mild."
     assert (day_of(text, "en").value or "2012")[:4] < "2030"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "year"),
+    [
+        # Not a year after it: a year after something else.
+        (
+            "La ville s'est tue samedi 13 avril 2013, deux ans jour pour jour après la rupture du "
+            "barrage. Une messe a été dite.",
+            "fr",
+            "2013",
+        ),
+        (
+            "The town fell silent on Saturday, 13 April 2013, two years to the day after the dam "
+            "broke. Prayers were said.",
+            "en",
+            "2013",
+        ),
+        # The trial was before: the news is of a Tuesday, 10 March.
+        (
+            "Le tribunal a condamné, mardi 10 mars, l'ancien maire à deux ans de prison. Son "
+            "procès s'était ouvert le 4 novembre 2019.",
+            "fr",
+            "2020",
+        ),
+    ],
+)
+def test_the_day_of_the_news_with_its_weekday_is_the_dispatchs_own(text, code, year):
+    assert (day_of(text, code).value or "")[:4] == year
+
+
+def test_how_long_a_term_is_leads_to_no_day():
+    term = "Elu en mars 2008 pour un mandat de six ans, le maire a démissionné lundi 6 octobre."
+    gone = "Elu en mars 2008, le maire a démissionné au bout de six ans, lundi 6 octobre."
+    assert (day_of(gone).value or "")[:4] == "2014"
+    assert (day_of(term).value or "")[:4] != "2014"
+
+
+def test_an_end_told_as_past_is_none_of_a_plan():
+    text = (
+        "Predicted in 1964, it was seen on Wednesday. The device was switched on in September "
+        "2008, and repairs lasted until November 2009."
+    )
+    assert day_of(text, "en").value is None

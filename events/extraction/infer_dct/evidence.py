@@ -21,6 +21,7 @@ _COUNTED = frozenset({"dir", "same", "following", "week", "weeks"})  # not from 
 _EVENING = frozenset({"EV", "NI"})
 _LONGEST_WORD = 30
 _BESIDE = 20  # characters between a date and an "il y a cinq ans" said of it
+_WORDS_BEFORE = re.compile(r"(?:([^\W\d_]+)\s)?([^\W\d_]+)['’\s]$")
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 
 
@@ -123,8 +124,8 @@ def gathered(
             other = kind == "count" and said.get("dir") != "-1"  # ahead, or not from today
             if months and not other:
                 gone = kind == "count" or "relation" in said or _told_after(timex, document, times)
-                if unit == "DEC" and not gone:
-                    continue  # "the first in two decades"
+                if not gone and (unit == "DEC" or _is_complement(timex, document, times)):
+                    continue  # "the first in two decades", "un mandat de quatre ans"
                 lengths.append(
                     _Length(
                         where, months, precise, timex.text, gone, "age" in said, kind == "count",
@@ -155,7 +156,17 @@ def _is_part_of_name(timex: Timex, text: str, times: TimeLexicon) -> bool:
 def _told_after(timex: Timex, document: Document, times: TimeLexicon) -> bool:
     """Whether "après" or its like follows: the length has gone by since something."""
     found = _NEXT_WORD.match(document.text, timex.span.end)
-    return found is not None and "after" in times.words.get(fold(found[1]), {})
+    return found is not None and fold(found[1]) in times.cues["counted_after"]
+
+
+def _is_complement(timex: Timex, document: Document, times: TimeLexicon) -> bool:
+    """Whether a length says how long the thing before it is: no age, none that has gone by."""
+    at = timex.span.start
+    found = _WORDS_BEFORE.search(document.text[max(0, at - 2 * _LONGEST_WORD) : at])
+    if found is None or "age" in dict(timex.fields):
+        return False
+    noun, link = (fold(word or "") for word in found.groups())
+    return link in times.cues["complement"] and noun not in times.cues["elapsing"]
 
 
 def _positive(number: str) -> bool:
@@ -172,6 +183,8 @@ def _windows(
             continue
         if age != start.birth or (start.month is None and precise == "M"):
             continue
+        if start.weekday is not None:
+            continue  # news give the weekday of their own days: "mercredi 4 août, un an après"
         first = date(start.year, start.month or 1, 1)
         slack = {"M": (0, 1), "H": (-2, 5), "Y": (0, 11)}[precise]
         last_start = 11 if start.month is None else 0
@@ -189,10 +202,13 @@ def _windows(
 
 
 def tells_past(dated: Dated) -> bool:
-    """Whether a date can lie not long before the dispatch: plans and births do not, years may."""
+    """Whether a date can lie not long before the dispatch: plans and births do not, years may.
+
+    An end that is told as past is none of a plan: "repairs lasted until November 2009".
+    """
     return (
         dated.month is not None
-        and not dated.until
+        and not (dated.until and dated.side != "past")
         and not dated.birth
         and dated.side != "future"
     )

@@ -11,13 +11,19 @@ from events.extraction.infer_dct.frame import exists
 _OUT_OF_ERA = 0.1  # a text may speak of francs that were
 _EXACT = 1000.0  # weight of the year of an anniversary
 _HALF_A_YEAR = 182
+_FROM_NEWS = {0: 1.0, 1: 0.2}  # years after that of a first date written in full, with its weekday
+_NOT_THE_NEWS = 0.02
+_NOT_YET_TOLD = 0.01  # of a day before that of the news itself: the first date, with its weekday
 _LONGEST_OVER = 6  # years after the latest written from which on all are as unlikely
 
 # How much likelier a year is the dispatch's own by its distance from the latest that it tells of.
 # A year is written out most often because it is another one, of a month more than of a day.
 _AFTER_DAY = {0: 3.0, 1: 1.5, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.3}
-_AFTER_MONTH = {0: 0.8, 1: 1.2, 2: 0.8, 3: 0.6, 4: 0.5, 5: 0.4, 6: 0.3, 7: 0.3}
-_LONG_AFTER = 0.2
+_AFTER_MONTH = {
+    0: 0.8, 1: 1.2, 2: 1.0, 3: 0.6, 4: 0.4, 5: 0.35, 6: 0.3, 7: 0.2, 8: 0.15, 9: 0.15, 10: 0.15,
+    11: 0.15,
+}  # fmt: skip
+_LONG_AFTER = 0.06
 _BEFORE_PLAN = {0: 1.5, 1: 1.5, 2: 1.2, 3: 0.8, 4: 0.8, 5: 0.6, 6: 0.5, 7: 0.5, 8: 0.5}
 _NAMED = {-1: 2.0, 0: 6.0, 1: 3.0, 2: 1.0}  # a prize, a cup: most often of this year or the next
 _FROM_TOLD = {0: 5.0, 1: 4.0, 2: 1.0, 3: 0.5}  # days after what is told as over
@@ -52,6 +58,9 @@ class Weights:
             for d in evidence.dated
             if d.month is not None and d.day is not None
         ]
+        # The news itself, dated in full: "mercredi 4 août 2021".
+        news = (d for d in told if d.sentence == evidence.lead and d.day and d.weekday is not None)
+        self.news = min((d.year for d in news if d.year), default=None)
         # Years in which the day matters: of all others one weight holds.
         self.uneven = {d.year for d in written}
         for window in evidence.windows:
@@ -77,6 +86,8 @@ class Weights:
         if last is not None and last != latest and day.year > last:
             # Even what was planned then would be over long ago.
             weight /= max(1, min(day.year - last, _LONGEST_OVER) - 1)
+        if self.news is not None:
+            weight *= _FROM_NEWS.get(day.year - self.news, _NOT_THE_NEWS)
         for dated in self.written:
             weight *= _weight_of_year(day, dated)
         for window in inside:
@@ -97,12 +108,12 @@ class Weights:
             if dated.weekday is not None and there.weekday() != dated.weekday:
                 weight *= 0.02
             away = (day - there).days
+            leads = dated.sentence == evidence.lead
             if dated.side == "past" and away < 0:
-                weight *= 0.15
+                weight *= _NOT_YET_TOLD if leads and dated.weekday is not None else 0.15
             elif dated.side == "future" and away > 0:  # plans are put off, and told all the same
                 weight *= 0.3
             # News give the weekday of their own days, seldom of days long past.
-            leads = dated.sentence == evidence.lead
             own = dated.year is None or (leads and dated.weekday is not None)
             if own and away >= 0 and dated.side != "future":
                 nearest_past = min(nearest_past, away)

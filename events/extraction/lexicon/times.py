@@ -48,7 +48,7 @@ CUES = (
     "future", "past", "be", "participle", "pluperfect", "stop", "speech", "complement", "plan",
     "birth", "be_to", "was_to", "infinitive", "counted_after", "counted_before", "lasting",
     "outset", "within", "conceding", "copula",
-    "pointing",
+    "pointing", "elapsing",
 )  # fmt: skip
 
 
