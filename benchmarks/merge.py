@@ -35,7 +35,7 @@ from events.extraction import lexicon as lexicons  # noqa: E402
 from events.extraction import merge, merge_item  # noqa: E402
 from events.extraction.annotations import MergeItem, Precision, Span, Trigger  # noqa: E402
 from events.extraction.fill import fill  # noqa: E402
-from events.extraction.merge import Company  # noqa: E402
+from events.extraction.merge import Company, weighed  # noqa: E402
 from events.extraction.parse import parse  # noqa: E402
 from events.extraction.pipeline import extract_one  # noqa: E402
 from events.management.commands.extract import gold_items  # noqa: E402
@@ -167,10 +167,12 @@ def weighing(weights: Mapping[str, float]) -> Iterator[None]:
     kept = comparing.load_weights
     by_hand = _by_hand()
     comparing.load_weights = lambda: {**by_hand, **weights}  # type: ignore[assignment]
+    weighed.cache_clear()
     try:
         yield
     finally:
         comparing.load_weights = kept
+        weighed.cache_clear()
 
 
 def _by_hand() -> dict[str, float]:

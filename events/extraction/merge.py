@@ -24,7 +24,7 @@ from events.extraction.annotations import EventCluster, MergeItem
 from events.extraction.compare import SAME_STORY, SPOKEN, compare, days_agree, weigh
 from events.extraction.lexicon.names import is_general
 
-THRESHOLD = -0.3  # log-odds: above it, each story left out of the fit in turn, 90 % are right
+THRESHOLD = -0.3  # log-odds: above it, each story left out of the fit in turn, 89 % are right
 STRONG = 0.7  # two dispatches with so likely a pair tell the same story
 BIGGEST_BUCKET = 400  # items that share a bucket and a feature: beyond, the feature tells nothing
 
@@ -41,7 +41,7 @@ _STORY = frozenset({"same-subjects", "shared-subject"})
 
 Pair = tuple[str, str]
 _Compared = tuple[MergeItem, MergeItem, tuple[str, ...]]
-_weighed = lru_cache(maxsize=4096)(weigh)  # there are a few hundred ways to be alike
+weighed = lru_cache(maxsize=4096)(weigh)  # there are a few hundred ways to be alike
 
 
 class Likeness(NamedTuple):
@@ -67,7 +67,7 @@ class Comparable:
         """How it resembles one with a later key, whatever stands around them."""
         if other not in self._likenesses:
             features = compare(self.item, other.item)
-            self._likenesses[other] = Likeness(features, _weighed(features) if features else 0.0)
+            self._likenesses[other] = Likeness(features, weighed(features) if features else 0.0)
         return self._likenesses[other]
 
 
@@ -139,7 +139,7 @@ def _likely(pairs: Sequence[_Compared]) -> list[tuple[tuple[str, ...], str, str]
     """
     stories: dict[Pair, set[Pair]] = defaultdict(set)
     for one, other, features in pairs:
-        if one.dispatch != other.dispatch and _weighed(features) >= STRONG:
+        if one.dispatch != other.dispatch and weighed(features) >= STRONG:
             stories[_dispatches(one, other)].add((one.key, other.key))
     scored = []
     for one, other, features in pairs:
@@ -147,7 +147,7 @@ def _likely(pairs: Sequence[_Compared]) -> list[tuple[tuple[str, ...], str, str]
         spoken = one.type in SPOKEN or other.type in SPOKEN
         if told and not (spoken and _AGREEING.isdisjoint(features)):
             features = (*features, "same-story")
-        score = _weighed(features)
+        score = weighed(features)
         if score >= THRESHOLD:
             scored.append((-score, one.key, other.key, features))
     return [(features, one, other) for _, one, other, features in sorted(scored)]

@@ -264,10 +264,14 @@ def test_what_was_planned_and_called_off_is_one_event():
 
 def test_the_same_happening_outweighs_a_type_that_was_read_otherwise():
     bare = {"actors": frozenset(), "places": frozenset(), "subjects": SPEAKS_OF_IRAN}
-    for word, clusters in (("~offensive", [{"a", "b"}]), ("~debt", [{"a"}, {"b"}])):
-        words = {"words": frozenset({word}), **bare}
-        attack, politics = item("a", type="attack", **words), item("b", type="economy", **words)
-        assert together(attack, politics) == clusters
+    kinds = (("a", "attack"), ("b", "economy"))
+    pairs = {
+        word: [item(key, type=kind, words=frozenset({word}), **bare) for key, kind in kinds]
+        for word in ("~offensive", "~debt")
+    }
+    assert together(*pairs["~offensive"]) == [{"a", "b"}]
+    assert "other-type" in compare(*pairs["~debt"])
+    assert weigh(compare(*pairs["~offensive"])) > weigh(compare(*pairs["~debt"]))
 
 
 def test_keys_are_the_same_in_every_language():
