@@ -128,6 +128,25 @@ def test_a_pronoun_gives_way_to_the_name_that_it_means():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "trigger", "language", "title"),
+    [
+        (
+            "« La digue a cédé », a déclaré mardi le préfet.",
+            "déclaré", "fr", "Le préfet : la digue a cédé",
+        ),
+        (
+            '"We avoided the worst," the mayor said on Tuesday.',
+            "said", "en", "The mayor: we avoided the worst",
+        ),
+    ],
+)  # fmt: skip
+def test_a_speakers_words_stand_behind_a_colon_as_the_language_sets_it(
+    text, trigger, language, title
+):
+    assert filled(text, trigger, "statement", language).title == title
+
+
 def test_a_noun_event_is_titled_with_its_complements():
     text = "La signature de l'accord par la Colombie est attendue mardi."
     assert filled(text, "signature", "agreement").title.startswith("La signature de l'accord")

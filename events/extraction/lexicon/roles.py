@@ -49,6 +49,7 @@ class Roles:
     """Nouns, demonyms and prepositions by what they say of an event's arguments."""
 
     language: str
+    colon: str  # as it stands between a speaker and the words: French puts a space before it
     titles: frozenset[str]  # "M.", "Mme": before a surname
     nouns: Mapping[str, NounKind]
     offices: Mapping[str, str]  # "premier ministre" -> "head-of-government"
@@ -163,6 +164,7 @@ def load_roles(language: str) -> Roles:
         sources |= dict.fromkeys(map(fold, entries), kind)
     return Roles(
         language=language,
+        colon=data.get("colon", ": "),
         titles=some("titles"),
         nouns=nouns,
         offices=_reversed(data.get("offices", {}), where),

@@ -89,7 +89,7 @@ class _Writer(Clauses):
         first = min(i for piece in clause for i in piece.tokens)
         opening = self.tokens[first]
         begun = opening.text if opening.pos == "PROPN" else opening.text.lower()
-        return [Piece((first,), NEVER, f"{name}: {begun}"), *clause]
+        return [Piece((first,), NEVER, f"{name}{self.roles.colon}{begun}"), *clause]
 
     def _is_elsewhere(self, doer: int) -> bool:
         """A pronoun for who or what is named elsewhere; "we" and "that" speak for themselves."""
@@ -140,5 +140,5 @@ class _Writer(Clauses):
         """The trigger with its main actor, when no clause fits."""
         words = self._polished(self.trigger.span.of(self.reading.text))
         names = [actor.name for actor in self.arguments.actors[:1]]
-        text = self._polished(": ".join([*names, words]))
+        text = self._polished(self.roles.colon.join([*names, words]))
         return text if len(text) <= LONGEST else words
