@@ -7,18 +7,17 @@ for, under one name for the whole document; things and ideas ("offensive", "text
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from events.extraction import gazetteer
 from events.extraction.annotations import Document, Parsed, Place, Span
-from events.extraction.fill.names import Name, find_names
+from events.extraction.fill import offices
+from events.extraction.fill.names import Name
+from events.extraction.fill.roster import Roster
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, fold
-from events.extraction.reading import Reading, reading_of
 
 ActorKind = Literal["person", "organisation", "group", "government", "other"]
 
@@ -30,8 +29,6 @@ KINDS: dict[NounKind, ActorKind] = {
     "vehicle": "other",
 }
 LONGEST_PHRASE = 9  # tokens of a common noun's phrase that are taken into its name
-OFFICE_REACH = 14  # tokens between an office and the name of who bears it
-LONGEST_OFFICE = 6  # tokens
 OPENING, CLOSING, EITHER = "«“", "»”", '"'  # marks of a quotation
 _QUOTE = re.compile(f"[{OPENING}{CLOSING}{EITHER}]")
 PRONOUN_REACH = 60  # tokens looked back for what a pronoun takes up
@@ -65,12 +62,12 @@ class Site(NamedTuple):
     place: Place
 
 
-class Cast(Reading):
-    """One document with its tree, its names and who bears which office."""
+class Cast(Roster):
+    """One document with its names, and whom its nouns and pronouns stand for."""
 
     def __init__(self, document: Document, parsed: Parsed, lexicon: Lexicon) -> None:
-        # What other stages asked of the same words is known already.
-        vars(self).update(vars(reading_of(document, parsed, lexicon)))
+        super().__init__(document, parsed, lexicon)
+        self._bearers = offices.read_bearers(self)
         self.sites: dict[tuple[int, int], list[Site]] = {}  # by sentence, tokens [first, last)
         self.prepositions: dict[int, frozenset[str]] = {}  # by the token that a phrase begins at
         self.said: dict[int, str] = {}  # token -> its word, for comparison with other dispatches
@@ -80,276 +77,6 @@ class Cast(Reading):
         self._figures: dict[int, list[Figure]] = {}
         # What carries the arguments of each trigger: every part of filling asks it.
         self.predicates: dict[tuple[int, Span, tuple[Span, ...]], list[int]] = {}
-        self.names = [
-            name
-            for name in find_names(parsed, self.folded, self.roles, self.times)
-            if name.last - name.first > 1 or not self._is_of_calendar(name) or self._is_planet(name)
-        ]
-        # token -> the name that it is of, or None
-        self.name_at = {i: name for name in self.names for i in range(name.first, name.last)}.get
-        self._acronyms = dict(self._read_acronyms())
-        self._persons = self._read_persons()
-        self.countries = Counter(self._read_countries())
-        self._offices: dict[str, list[tuple[str, str]]] = {}  # office -> (country, person)
-        self._read_offices()
-
-    # ------------------------------------------------------------------ names
-
-    def _is_of_calendar(self, name: Name) -> bool:
-        """ "Hier", "Aug.": a word of the calendar that the model took for a name."""
-        return (
-            self.is_calendar_word(name.first) or self.folded[name.first].rstrip(".") in self.times
-        )
-
-    def _is_planet(self, name: Name) -> bool:
-        """ "Sur Mars": a month that something lies on is none."""
-        before = self.folded[name.first - 1] if name.first else ""
-        return name.label == "LOC" and before in self.roles.on
-
-    def _read_acronyms(self) -> Iterator[tuple[str, str]]:
-        """ "Observatoire des droits de l'Homme (OSDH)": how a body is called from then on."""
-        tokens = self.tokens
-        brackets = [token.i for token in tokens[1:-2] if token.text == "("]
-        for i in brackets:
-            inside = tokens[i + 1].text
-            if (
-                tokens[i + 2].text == ")"
-                and inside.isupper()
-                and 2 <= len(inside) <= 8
-                and self.name_at(i - 1) is not None
-            ):
-                name = self.name_at(i - 1)
-                if name is not None:
-                    yield fold(self.words(name.first, name.last)), inside
-                yield fold(inside), inside
-
-    def _read_persons(self) -> dict[str, str]:
-        """Surname -> the full name that the document gives."""
-        found: dict[str, str] = {}
-        for name in self.names:
-            words = [t.text for t in self.tokens[name.first : name.last] if t.pos != "SPACE"]
-            if name.label == "PER" and len(words) > 1:
-                for word in words[1:]:
-                    if word[:1].isupper():
-                        found.setdefault(fold(word), self.words(name.first, name.last))
-        return found
-
-    def person_name(self, first: int, last: int) -> str:
-        name = self.words(first, last)
-        known = self._persons.get(self.folded[last - 1])
-        if known is None:
-            return name
-        spoken = {fold(word) for word in name.split()}
-        return known if spoken <= {fold(word) for word in known.split()} else name
-
-    def organisation_name(self, first: int, last: int) -> str:
-        name = self.words(first, last)
-        acronym = self._acronyms.get(fold(name))
-        if acronym is None:
-            acronym = next(
-                (
-                    self._acronyms[self.folded[i]]
-                    for i in range(first, last)
-                    if self.tokens[i].text.isupper() and self.folded[i] in self._acronyms
-                ),
-                None,
-            )
-        return acronym or name
-
-    def _read_countries(self) -> Iterator[str]:
-        """ISO codes of the countries that the document names, by name, capital or demonym."""
-        demonyms = self.roles.demonyms
-        yield from (demonyms[word] for word in self.folded if word in demonyms)
-        for name in self.names:
-            if name.label != "PER":
-                words = self.words(name.first, name.last)
-                code = gazetteer.country_of(words, self.language)
-                if not code and name.label == "LOC":
-                    code = gazetteer.governed_from(words, self.language)
-                if code:
-                    yield code
-
-    def place_meant(self, node: int) -> Name | None:
-        """The named place that "la capitale" or "the city" takes up, None if not certain."""
-        wanted = self.roles.place_nouns.get(self.folded[node])
-        if wanted is None or self.tokens[node].pos != "NOUN" or node == 0:
-            return None
-        before = self.folded[node - 1]
-        if self.roles.contracted.get(before, before) not in self.roles.definite or any(
-            self.tokens[c].pos in {"NOUN", "PROPN"} and c > node for c in self.tree.children[node]
-        ):
-            return None
-        if wanted != "city":
-            return self._named_by(node)
-        capital = self.folded[node] in self.roles.capitals
-        for name in reversed(self.names):
-            if name.label != "LOC" or name.first >= node:
-                continue
-            words = self.words(name.first, name.last)
-            if capital:
-                if gazetteer.governed_from(words, self.language):
-                    return name
-            else:
-                found = gazetteer.locate(words, self.language, self.countries)
-                if found is not None and found.kind == "city":
-                    return name if self._is_introduced(name) else None
-        return None
-
-    def _named_by(self, noun: int) -> Name | None:
-        """The place that the text called by this noun: "la vallée" for "la vallée de Barada"."""
-        for name in reversed(self.names):
-            if name.label != "LOC" or name.first >= noun:
-                continue
-            of = name.first > 1 and self.folded[name.first - 1] in self.roles.of
-            if self.folded[noun] in (
-                self.folded[name.first],
-                self.folded[name.last - 1],
-                self.folded[name.first - 2] if of else "",
-            ):
-                return name
-        return None
-
-    def last_place(self, node: int) -> Name | None:
-        """The place that the text was last in before `node`."""
-        for name in reversed(self.names):
-            if name.label == "LOC" and name.first < node and self._is_introduced(name):
-                return name
-        return None
-
-    def _is_introduced(self, name: Name) -> bool:
-        """A preposition says that something is there: it does not stand for its government."""
-        before = [self.folded[i] for i in range(max(0, name.first - 3), name.first)]
-        roles = self.roles
-        return not (roles.locatives.isdisjoint(before) and roles.of.isdisjoint(before))
-
-    # ------------------------------------------------------------------ offices
-
-    def _read_offices(self) -> None:
-        """Learn who bears which office: "le chef de la diplomatie russe, Sergueï Lavrov"."""
-        for name in self.names:
-            if name.label != "PER":
-                continue
-            person = self.person_name(name.first, name.last)
-            start = max(0, name.first - OFFICE_REACH)
-            for i in range(name.first - 1, start - 1, -1):
-                if self.tokens[i].pos in {"VERB", "SPACE"} or self.tokens[i].text in {
-                    ".",
-                    ";",
-                    ":",
-                }:
-                    start = i + 1
-                    break
-            if not self.roles.office_modifiers.isdisjoint(self.folded[start : name.first]):
-                continue  # "le président sortant" is not the president that follows
-            for office, at in self._offices_in(start, name.first):
-                countries = self._demonyms_in(at - 1, name.first)
-                self._offices.setdefault(office, []).append(
-                    (countries[0] if len(countries) == 1 else "", person)
-                )
-        before = {
-            i
-            for name in self.names
-            if name.label == "PER"
-            for i in range(max(0, name.first - OFFICE_REACH), name.first)
-        }
-        for node in sorted(before):
-            # "les chefs de la diplomatie américaine et russe, John Kerry et Sergueï Lavrov"
-            if self.noun_kind(node) in {"person", "group"}:
-                announced = self.announced(node)
-                countries = self._demonyms_in(node, announced[0].first) if announced else []
-                if len(announced) > 1 and len(countries) == len(announced):
-                    for code, name in zip(countries, announced, strict=True):
-                        self._offices.setdefault("", []).append(
-                            (code, self.person_name(name.first, name.last))
-                        )
-
-    def _demonyms_in(self, first: int, last: int) -> list[str]:
-        demonyms = self.roles.demonyms
-        return [demonyms[w] for w in self.folded[max(0, first) : last] if w in demonyms]
-
-    def _offices_in(self, first: int, last: int) -> Iterator[tuple[str, int]]:
-        """(office, token) for each phrase of office in tokens [first, last), the longest."""
-        i = first
-        while i < last:
-            opens = self.folded[i] in self.roles.office_openings
-            for length in range(min(LONGEST_OFFICE, last - i), 0, -1) if opens else ():
-                phrase = " ".join(self.folded[i : i + length]).replace("' ", "'")
-                office = self.roles.offices.get(phrase)
-                if office is not None:
-                    yield office, i
-                    i += length - 1
-                    break
-            i += 1
-
-    def bearer(self, office: str, country: str) -> str:
-        """The person who bears an office in the document, "" when unnamed or not certain."""
-        names = {
-            name for code, name in self._offices.get(office, []) if not country or code == country
-        }
-        return names.pop() if len(names) == 1 else ""
-
-    def counterpart(self, node: int) -> str:
-        """The person of another country that "son homologue russe" means, "" if not certain."""
-        countries = self._demonyms_in(node, node + 3)
-        names = {
-            name
-            for bearers in self._offices.values()
-            for code, name in bearers
-            if countries and code == countries[0]
-        }
-        return names.pop() if len(names) == 1 else ""
-
-    def announced(self, node: int) -> list[Name]:
-        """The persons that an office or a trade announces: "le ministre russe Sergueï Lavrov"."""
-        i = node + 1
-        limit = min(len(self.tokens), node + OFFICE_REACH + 1)
-        while i < limit:
-            name = self.name_at(i)
-            if name is not None and name.label == "PER" and name.first == i:
-                before = self.tokens[i - 1]
-                if before.pos == "ADP" or before.dep in self.tree.labels.case:
-                    return []
-                return self._listed(name)
-            token = self.tokens[i]
-            if token.text == ",":  # past it only the name may follow, or another office with it
-                following = self._next_person(i + 1)
-                if following is None:
-                    return []
-                alone = following.first == i + 1 or self._closes_aside(following.last)
-                return self._listed(following) if alone else []
-            if token.pos not in {"ADJ", "NOUN", "PROPN", "ADP", "DET", "CCONJ", "NUM"}:
-                return []
-            i += 1
-        return []
-
-    def _closes_aside(self, i: int) -> bool:
-        return i >= len(self.tokens) or self.tokens[i].text in {",", ".", ";", ":", ")"}
-
-    def _listed(self, name: Name) -> list[Name]:
-        """The persons that follow one another from this one, with or without their offices."""
-        found = [name]
-        i = name.last
-        while i < len(self.tokens) - 1 and (
-            self.tokens[i].text == "," or self.tokens[i].pos == "CCONJ"
-        ):
-            following = self._next_person(i + 1)
-            if following is None:
-                break
-            found.append(following)
-            i = following.last
-        return found
-
-    def _next_person(self, start: int) -> Name | None:
-        """The person named at `start`, or after an office that begins there."""
-        office = False
-        for i in range(start, min(len(self.tokens), start + OFFICE_REACH)):
-            name = self.name_at(i)
-            if name is not None and name.label == "PER":
-                return name if name.first == i and (office or i == start) else None
-            if self.tokens[i].pos not in {"ADJ", "NOUN", "DET", "ADP", "PROPN"}:
-                return None
-            office = office or self.noun_kind(i) == "person" or self.folded[i] in self.roles.titles
-        return None
 
     # ------------------------------------------------------------------ figures
 
@@ -408,8 +135,8 @@ class Cast(Reading):
         """A proper noun outside every name: a surname, a people, an unknown body."""
         token = self.tokens[node]
         span = Span(token.start, token.end)
-        if self.folded[node] in self._persons:
-            return [Figure(span, node, self._persons[self.folded[node]], "person")]
+        if self.folded[node] in self.persons_by_surname:
+            return [Figure(span, node, self.persons_by_surname[self.folded[node]], "person")]
         if self.folded[node] in self.roles.demonyms:
             return [Figure(span, node, token.text, "group")]
         if self.noun_kind(node) is not None:
@@ -431,7 +158,7 @@ class Cast(Reading):
             if measured:
                 return measured
         if self.folded[node] in self.roles.counterparts:
-            person = self.counterpart(node)
+            person = offices.counterpart(self, self._bearers, node)
             return [Figure(self._phrase(node), node, person, "person")] if person else []
         kind = self.noun_kind(node)
         if kind is None or (token.pos in {"ADJ", "VERB"} and not self._is_nominal(node)):
@@ -445,7 +172,7 @@ class Cast(Reading):
         if borne is not None:
             return [self._named(borne, borne.first)]
         if kind in {"person", "group"}:
-            persons = self.announced(node)
+            persons = offices.announced(self, node)
             if persons:
                 return [self._named(name, name.first) for name in persons]
         if kind in {"person", "organisation", "vehicle"}:
@@ -453,8 +180,8 @@ class Cast(Reading):
             if apposed is not None:
                 return [self._named(apposed, apposed.first)]
         span = self._phrase(node)
-        if kind == "person" and (office := self._office_of(node)):
-            person = self.bearer(*office)
+        if kind == "person" and (office := offices.office_of(self, node)):
+            person = offices.bearer(self._bearers, *office)
             if person:
                 return [Figure(span, node, person, "person")]
         if kind == "group":
@@ -500,7 +227,7 @@ class Cast(Reading):
         name = self.name_at(i)
         if name is None or name.first != i or name.label == "LOC":
             return None
-        return name if self._closes_aside(name.last) else None
+        return name if self.closes_aside(name.last) else None
 
     def _is_nominal(self, node: int) -> bool:
         """An adjective or participle used as a noun: "les blessés", "the wounded"."""
@@ -644,20 +371,6 @@ class Cast(Reading):
                 return [self._named(named[-1], named[-1].first)] if sure else []
             first = before
         return []
-
-    def _office_of(self, node: int) -> tuple[str, str] | None:
-        first, last = self.tree.phrase(node)
-        found = [
-            (office, at)
-            for office, at in self._offices_in(max(first, node - 2), last)
-            if at <= node
-        ]
-        if not found:
-            return None
-        if not self.roles.office_modifiers.isdisjoint(self.folded[first:last]):
-            return None
-        countries = self._demonyms_in(first, last)
-        return found[0][0], countries[0] if countries else ""
 
     # ------------------------------------------------------------------ sources
 
