@@ -229,7 +229,7 @@ class _Candidates:
                 yield one, other
 
     def pairs_of(self, events: Collection[int | None]) -> Iterator[tuple[Comparable, Comparable]]:
-        """Those without one of these events, and of the same two dispatches."""
+        """Those without a fresh item: of these events, and of the two dispatches of such a pair."""
         near = [pair for pair in self._of_one_event() if self._fresh.isdisjoint(pair)]
         told = {_dispatches(a.item, b.item) for a, b in near if a.item.known in events}
         for a, b in near:
