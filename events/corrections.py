@@ -17,6 +17,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 5_000
 MOST_CHANGES = 500  # of one table: each is an act in the history
-LANGUAGES = ("fr", "en")  # that spreadsheets write months in, and people the words of lists
+# That spreadsheets write months in, and people the words of lists.
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # A column of the table: the field of the event, and what people call it.
 COLUMNS = {
     "title": ("title", gettext_lazy("Title")),

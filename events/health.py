@@ -49,15 +49,14 @@ def check() -> Health:
     broker = queue.lengths() is not None
     try:
         pending = Dispatch.objects.pending().aggregate(n=Count("pk"), first=Min("received_at"))
-        unsettled = BatchItem.objects.unsettled()
-        files = unsettled.aggregate(n=Count("pk"), first=Min("batch__created_at"))
-        since = min(filter(None, (pending["first"], files["first"])), default=now)
+        files, files_since = BatchItem.objects.unsettled().backlog()
+        since = min(filter(None, (pending["first"], files_since)), default=now)
         return Health(
             database=True,
             broker=broker,
             sweeper=Heartbeat.objects.filter(name="sweep", at__gte=lately).exists(),
             waiting=pending["n"],
-            files=files["n"],
+            files=files,
             oldest_seconds=int((now - since).total_seconds()),
             failed=Dispatch.objects.filter(state=Dispatch.State.FAILED).count(),
             disk_free_mb=spool.free_bytes() // (1024 * 1024),

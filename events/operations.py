@@ -44,7 +44,7 @@ class Operations:
 def look() -> Operations:
     """Ask the database, the broker and the workers; takes about half a second."""
     messages = queue.lengths()
-    waiting = BatchItem.objects.unsettled()
+    files, files_since = BatchItem.objects.unsettled().backlog()
     counted: Iterable[tuple[str, int]] = (
         Dispatch.objects.order_by().values_list("state").annotate(Count("pk"))
     )
@@ -53,8 +53,8 @@ def look() -> Operations:
         messages=messages,
         dispatches=dict.fromkeys(Dispatch.State.values, 0) | dict(counted),
         waiting_since=Dispatch.objects.waiting().aggregate(first=Min("received_at"))["first"],
-        files=waiting.count(),
-        files_since=waiting.aggregate(first=Min("batch__created_at"))["first"],
+        files=files,
+        files_since=files_since,
         disk_free=spool.free_bytes(),
         feeds_failing=Feed.objects.filter(is_active=True, failures__gt=0).count(),
     )

@@ -45,17 +45,9 @@ CACHE_TILE = "private, no-cache"  # kept, but asked about: a new event shows at 
 def timeline(request: HttpRequest) -> HttpResponse:
     form = read_query(TimelineForm, request)
     page = reading.timeline_page(form.filters, form.page_number)
+    lanes = tiles.lanes(form.filters, form.lane_facet, MOST_LANES)
     return render(
-        request,
-        "events/timeline.html",
-        {
-            "page": page,
-            "form": form,
-            "chips": form.chips(page.facets),
-            "formats": exports.FORMATS,
-            "action": reverse("timeline"),
-            "lanes": tiles.lanes(form.filters, form.lane_facet, MOST_LANES),
-        },
+        request, "events/timeline.html", _around(form, page, "timeline") | {"lanes": lanes}
     )
 
 
@@ -63,17 +55,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
 def world(request: HttpRequest) -> HttpResponse:
     form = read_query(TimelineForm, request)
     page = reading.map_page(form.filters)
-    return render(
-        request,
-        "events/map.html",
-        {
-            "page": page,
-            "form": form,
-            "chips": form.chips(page.facets),
-            "formats": exports.FORMATS,
-            "action": reverse("map"),
-        },
-    )
+    return render(request, "events/map.html", _around(form, page, "map"))
 
 
 @require_safe
@@ -81,17 +63,22 @@ def walk(request: HttpRequest) -> HttpResponse:
     """The events of the view one at a time; `event` says at which one the reader stands."""
     form = read_query(WalkForm, request)
     page = reading.walk_page(form.filters, form.cleaned_data["event"])
-    return render(
-        request,
-        "events/walk.html",
-        {
-            "page": page,
-            "form": form,
-            "chips": form.chips(page.facets),
-            "formats": exports.FORMATS,
-            "action": reverse("walk"),
-        },
-    )
+    return render(request, "events/walk.html", _around(form, page, "walk"))
+
+
+def _around(
+    form: TimelineForm,
+    page: reading.TimelinePage | reading.MapPage | reading.WalkPage,
+    view: str,
+) -> dict[str, Any]:
+    """What every view of the events is shown with."""
+    return {
+        "page": page,
+        "form": form,
+        "chips": form.chips(page.facets),
+        "formats": exports.FORMATS,
+        "action": reverse(view),
+    }
 
 
 @require_safe

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import icalendar
 from django.utils.translation import gettext as _
 
-from events.exports.table import located
-from events.exports.view import View, headline, last_day, quote_with_source
+from events.exports.view import View, headline, last_day, located, quote_with_source
 from events.models import Status
 from events.timeline import TimelineItem
 from events.wording import word_edtf, word_time

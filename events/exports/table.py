@@ -8,8 +8,8 @@ from tempfile import TemporaryFile
 import xlsxwriter
 
 from events import tables
-from events.exports.view import View, last_day, quote
-from events.timeline import Spot, TimelineItem
+from events.exports.view import View, last_day, located, quote
+from events.timeline import TimelineItem
 from events.wording import word_edtf
 
 COLUMNS = (
@@ -74,8 +74,3 @@ def _row(view: View, item: TimelineItem) -> Sequence[object]:
         item.evidence.dispatch_title if item.evidence else "", view.link(item),
         item.updated_at.isoformat(),
     )  # fmt: skip
-
-
-def located(item: TimelineItem) -> Spot | None:
-    """The first place of an event that the map knows."""
-    return next((place for place in item.places if place.is_located), None)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from events.models import Status
-from events.timeline import DAY, TimelineItem, Whole
+from events.timeline import DAY, Spot, TimelineItem, Whole
 
 FACTS = {Status.HAPPENED, Status.ONGOING}
 
@@ -32,6 +32,11 @@ class View:
 def last_day(item: TimelineItem) -> date | None:
     """The last day of an event; None where it is open or unknown."""
     return item.end - DAY if item.end else None
+
+
+def located(item: TimelineItem) -> Spot | None:
+    """The first place of an event that the map knows."""
+    return next((place for place in item.places if place.is_located), None)
 
 
 def headline(item: TimelineItem) -> str:

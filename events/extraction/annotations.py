@@ -24,6 +24,7 @@ EventType = Literal[
     "sanction", "justice", "protest", "politics", "aid", "toll", "disaster", "economy",
     "society", "other",
 ]  # fmt: skip
+SPEECH: frozenset[EventType] = frozenset({"statement", "refusal", "call", "threat"})  # what is said
 Role = Literal["agent", "target", "party", "speaker", "victim", "beneficiary", "other"]
 PlaceKind = Literal["point", "district", "city", "region", "country"]
 AttributionKind = Literal["quote", "official", "organisation", "media", "witness", "unnamed"]

@@ -17,17 +17,6 @@ _NAMING = frozenset({"NOUN", "PROPN"})
 _REACH = 60  # tokens back to what a pronoun stands for
 
 
-def _agree(one: str, other: str) -> bool:
-    """Whether two words do not differ in number or gender, as far as the parser knows them."""
-    features = dict(f.split("=") for f in one.split("|") if "=" in f)
-    others = dict(f.split("=") for f in other.split("|") if "=" in f)
-    return all(
-        features.get(name, value) == value
-        for name, value in others.items()
-        if name in {"Number", "Gender"}
-    )
-
-
 class Frames:
     """The frames of one document's verbs and nouns."""
 
@@ -104,7 +93,7 @@ class Frames:
         for i in range(pronoun - 1, max(-1, pronoun - _REACH), -1):
             other = self.tree.tokens[i]
             is_subject = other.dep in self.tree.labels.any_subject
-            if is_subject and other.pos in _NAMING and _agree(token.morph, other.morph):
+            if is_subject and other.pos in _NAMING and self.tree.agree(pronoun, i):
                 return i
         return None
 

@@ -23,7 +23,7 @@ ASIDE = 14  # tokens of the longest aside between a subject and its verb
 _DAY_OR_YEAR = re.compile(
     r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?|(?P<clock>\d{1,2}(?:h|:)\d{0,2})"
 )
-_CLOSING = frozenset({",", '"', "»", "”"})  # what stands between a quotation and its verb
+ENDS_SPEECH = frozenset({",", '"', "»", "”"})  # what stands between words and who said them
 _STOPS = frozenset({".", "!", "?", "…", ";", "|"})
 
 
@@ -257,7 +257,7 @@ class Reading:
         """ ", a dit dans la matinée Ana Sanz": who speaks hangs on the date."""
         first, last = self.sentence(verb)
         opened = max(first, verb - 3)
-        if not any(self.tokens[i].text in _CLOSING for i in range(opened, verb)):
+        if not any(self.tokens[i].text in ENDS_SPEECH for i in range(opened, verb)):
             return []
         dated = False
         for i in range(verb + 1, min(last, verb + NEAR)):
@@ -297,10 +297,11 @@ class Reading:
 
     def _agreeing(self, participle: int, noun: int) -> int:
         """The noun itself, or the nearest before the participle whose gender and number fit."""
-        if self.agree(participle, noun):
+        if self.tree.agree(participle, noun):
             return noun
         for i in range(participle - 1, max(-1, participle - ASIDE), -1):
-            if self.tokens[i].pos in {"NOUN", "PROPN"} and self.agree(participle, i, strictly=True):
+            named = self.tokens[i].pos in {"NOUN", "PROPN"}
+            if named and self.tree.agree(participle, i, strictly=True):
                 return i
         return noun
 
@@ -319,22 +320,11 @@ class Reading:
             placed = self.tokens[i].pos == "PROPN" and self.folded[i - 1] in self.roles.locatives
             if placed or self.tokens[i].pos not in {"NOUN", "PROPN"} or self.is_temporal(i):
                 continue
-            if self.agree(participle, i, strictly=True):
+            if self.tree.agree(participle, i, strictly=True):
                 return i
-            if loosely is None and self.tokens[i].pos == "NOUN" and self.agree(participle, i):
+            if loosely is None and self.tokens[i].pos == "NOUN" and self.tree.agree(participle, i):
                 loosely = i  # "remis" may be one or many
         return loosely
-
-    def agree(self, one: int, other: int, *, strictly: bool = False) -> bool:
-        """Genders and numbers, where the model tells them, are the same; strictly: it tells."""
-        first, second = self.tokens[one].morph, self.tokens[other].morph
-        told = 0
-        for name, values in (("Gender=", ("Masc", "Fem")), ("Number=", ("Sing", "Plur"))):
-            if name in first and name in second:
-                told += 1
-                if any((name + v in first) != (name + v in second) for v in values):
-                    return False
-        return told == 2 or not strictly
 
     def _opened_subject(self, participle: int) -> list[int]:
         """ "Lancée en mars, la sonde …": the noun after the comma of an opening participle."""
@@ -345,7 +335,7 @@ class Reading:
             if self.tokens[i].text == ",":
                 for j in range(i + 1, min(last, i + NEAR)):
                     if self.tokens[j].pos in {"NOUN", "PROPN"}:
-                        return [j] if self.agree(participle, j) else []
+                        return [j] if self.tree.agree(participle, j) else []
                     if self.tokens[j].pos in {"VERB", "ADP", "PRON"}:
                         return []
         return []

@@ -56,6 +56,17 @@ class Tree:
                 return [c for c in children if deps[c] in labels]
         return []
 
+    def agree(self, one: int, other: int, *, strictly: bool = False) -> bool:
+        """Genders and numbers, where the model tells them, are the same; strictly: it tells."""
+        first, second = self.tokens[one].morph, self.tokens[other].morph
+        told = 0
+        for name, values in (("Gender=", ("Masc", "Fem")), ("Number=", ("Sing", "Plur"))):
+            if name in first and name in second:
+                told += 1
+                if any((name + v in first) != (name + v in second) for v in values):
+                    return False
+        return told == 2 or not strictly
+
     def subtree(self, i: int, without: frozenset[str] = frozenset()) -> list[int]:
         """`i` and all below it, in text order, leaving out branches hung by `without`."""
         found, children, deps = [i], self.children, self._deps

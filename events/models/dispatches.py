@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -290,6 +291,11 @@ class BatchItemQuerySet(models.QuerySet["BatchItem"]):
     def unsettled(self) -> Self:
         """Those without a verdict."""
         return self.filter(verdict=BatchItem.Verdict.WAITING)
+
+    def backlog(self) -> tuple[int, datetime | None]:
+        """How many these are, and since when the first of them waits."""
+        found = self.aggregate(n=models.Count("pk"), first=models.Min("batch__created_at"))
+        return found["n"], found["first"]
 
     def waiting(self) -> Self:
         """Those not yet taken in and in nobody's hands."""

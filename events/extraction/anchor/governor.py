@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from events.extraction.anchor.records import SPEECH, Date, Link
+from events.extraction.anchor.records import Date, Link
 from events.extraction.anchor.scene import Scene
-from events.extraction.annotations import Trigger
+from events.extraction.annotations import SPEECH, Trigger
 
 _COARSE = frozenset({"year", "range", "open"})
 _NOMINAL = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN"})

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from events.extraction.anchor.records import SPEECH, Date, Findings, Found, Told, rank, redated
+from events.extraction.anchor.records import Date, Findings, Found, Told, rank, redated
 from events.extraction.anchor.scene import Scene
-from events.extraction.annotations import NormalizedTimex, Reason, Timex, Trigger
+from events.extraction.annotations import SPEECH, NormalizedTimex, Reason, Timex, Trigger
 from events.extraction.lexicon.times import fold
 
 _REACH = 3  # sentences that hours and minutes are counted over

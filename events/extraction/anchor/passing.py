@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from events.extraction.anchor.records import SPEECH, Findings, rank
+from events.extraction.anchor.records import Findings, rank
 from events.extraction.anchor.scene import Scene
-from events.extraction.annotations import Trigger
+from events.extraction.annotations import SPEECH, Trigger
 
 
 class Passing:
@@ -35,13 +35,11 @@ class Passing:
             saying = self.scene.triggers[number]
             if saying.type != "statement" or self.scene.is_noun(saying):
                 continue
-            for count, trigger in enumerate(self.scene.triggers):
-                if (
-                    trigger.sentence == saying.sentence
-                    and trigger.token < saying.token
-                    and count not in self.found
-                    and self._counts(trigger)
-                ):
+            first = number
+            while first and self.scene.triggers[first - 1].sentence == saying.sentence:
+                first -= 1
+            for count in range(first, number):
+                if count not in self.found and self._counts(self.scene.triggers[count]):
                     told = [replace(found, link="medium") for found in self.found.pop(number)]
                     self.found[count] = told
                     break

@@ -12,7 +12,6 @@ from events.intervals import bounds, precision
 
 Link = Literal["clause", "adjacent", "noun", "sentence", "counted", "medium", "inherited", "dct"]
 
-SPEECH = frozenset({"statement", "refusal", "call", "threat"})  # types of what is said
 _DAY = timedelta(days=1)
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T[\dHMS.]+)?")
 # Ranks by threes: what syntax ties, what is near or counted, what is only carried on.

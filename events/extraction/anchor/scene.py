@@ -75,14 +75,13 @@ class Scene:
         token = self.tokens[trigger.token]
         if token.pos not in {"NOUN", "PROPN"}:
             return False
-        # A participle that opens a sentence passes for a noun: "Livré en 1991, l'appareil …".
-        opens = token.i == self.parsed.sentences[trigger.sentence].first
-        return not (opens and self.words.infinitive(self.folded[token.i]))
+        return not self._opens_as_participle(token.i)
 
     def is_past_participle(self, token: int) -> bool:
-        """Whether a word is one, be it that it opens its sentence and passes for a name."""
-        if self.tree.is_past_participle(token):
-            return True
+        return self.tree.is_past_participle(token) or self._opens_as_participle(token)
+
+    def _opens_as_participle(self, token: int) -> bool:
+        """One that opens its sentence passes for a noun: "Livré en 1991, l'appareil …"."""
         opens = token == self.parsed.sentences[self.parsed.sentence_of[token]].first
         return opens and bool(self.words.infinitive(self.folded[token]))
 

@@ -7,10 +7,10 @@ from bisect import bisect_left, bisect_right
 from events.extraction.annotations import Attribution, AttributionKind, Span, Trigger
 from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import CLOSING, EITHER, OPENING, Cast, Figure
+from events.extraction.reading import ENDS_SPEECH
 
 BEFORE, AFTER = 80, 120  # characters around a quotation in which its speaker is named
 BEHIND = 6  # tokens after a verb of saying in which its speaker is named
-_ENDS_SPEECH = frozenset({",", '"', "»", "”"})
 _LONGEST_QUOTE = 1200  # characters
 
 
@@ -111,7 +111,7 @@ def _is_inverted(verb: int, cast: Cast) -> bool:
             return False
         before -= 1
     finite = before < verb - 1 or "VerbForm=Part" not in cast.tokens[verb].morph
-    return finite and cast.tokens[before].text in _ENDS_SPEECH and bool(_behind(verb, cast))
+    return finite and cast.tokens[before].text in ENDS_SPEECH and bool(_behind(verb, cast))
 
 
 def _behind(verb: int, cast: Cast) -> list[Figure]:

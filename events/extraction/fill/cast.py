@@ -339,7 +339,7 @@ class Cast(Roster):
             token = self.tokens[i]
             if token.dep not in labels.any_subject or token.pos not in {"NOUN", "PROPN"}:
                 continue
-            if not self.agree(node, i):
+            if not self.tree.agree(node, i):
                 continue
             figures = [f for each in self.tree.conjuncts(i) for f in self.figures(each)]
             if kind == "many":

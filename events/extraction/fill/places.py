@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from events.extraction import gazetteer
-from events.extraction.annotations import Actor, Place, Span, Trigger
+from events.extraction.annotations import SPEECH, Actor, Place, Span, Trigger
 from events.extraction.fill.actors import ADDRESSED, STRIKES, VERBAL, predicates
 from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.scenes import (
     GROUNDED,
-    SPOKEN,
     around,
     of_dateline,
     of_nation,
@@ -160,7 +159,7 @@ def _of_predicate(head: int, nodes: list[int], trigger: Trigger, cast: Cast) -> 
         if kind == "person":
             return False  # "Russia's ambassador was shot": his country, wherever he was
         suffers = trigger.type in STRIKES or kind == "victim"
-        told = cast.tokens[head].dep in befallen and trigger.type not in SPOKEN
+        told = cast.tokens[head].dep in befallen and trigger.type not in SPEECH
         if above in nodes and (told or suffers):
             return True
         if above == head or not (is_place_noun(head, cast) or cast.noun_kind(head)):

@@ -50,16 +50,10 @@ class Roster(Reading):
         tokens = self.tokens
         brackets = [token.i for token in tokens[1:-2] if token.text == "("]
         for i in brackets:
-            inside = tokens[i + 1].text
-            if (
-                tokens[i + 2].text == ")"
-                and inside.isupper()
-                and 2 <= len(inside) <= 8
-                and self.name_at(i - 1) is not None
-            ):
-                name = self.name_at(i - 1)
-                if name is not None:
-                    yield fold(self.words(name.first, name.last)), inside
+            inside, name = tokens[i + 1].text, self.name_at(i - 1)
+            closed = tokens[i + 2].text == ")"
+            if closed and inside.isupper() and 2 <= len(inside) <= 8 and name is not None:
+                yield fold(self.words(name.first, name.last)), inside
                 yield fold(inside), inside
 
     def _read_persons(self) -> dict[str, str]:

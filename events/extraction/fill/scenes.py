@@ -6,14 +6,13 @@ import re
 from dataclasses import replace
 
 from events.extraction import gazetteer
-from events.extraction.annotations import EventType, Place, Trigger
+from events.extraction.annotations import SPEECH, EventType, Place, Trigger
 from events.extraction.fill.actors import VERBAL
 from events.extraction.fill.cast import Cast, Site
 from events.extraction.fill.sites import governor, located, place_at, prepositions_of, sites_of
 from events.extraction.lexicon.names import fold_often
 from events.extraction.lexicon.roles import fold
 
-SPOKEN: frozenset[EventType] = frozenset({"statement", "call", "refusal", "threat"})
 GROUNDED: frozenset[EventType] = frozenset({"attack", "control", "aid"})
 # What happens at a place rather than between people.
 PHYSICAL: frozenset[EventType] = GROUNDED | {"disaster", "toll", "economy", "society", "other"}
@@ -159,7 +158,7 @@ def of_dateline(trigger: Trigger, cast: Cast) -> list[Place]:
     the main one tells what led there, as often elsewhere.
     """
     dateline = cast.document.dateline
-    if dateline is None or dateline.place is None or trigger.type in SPOKEN | {"economy"}:
+    if dateline is None or dateline.place is None or trigger.type in SPEECH | {"economy"}:
         return []
     first, _ = cast.sentence(trigger.token)
     between = cast.text[dateline.span.end : cast.tokens[first].start]

@@ -105,11 +105,9 @@ def _of_people(noun: int, cast: Cast) -> Site | None:
 
 def _is_work(name: Name, cast: Cast) -> bool:
     """The title of a work between quotation marks: "tourne « La Pointe courte »"."""
-    before, after = (
-        cast.text[: cast.tokens[name.first].start],
-        cast.text[cast.tokens[name.last - 1].end :],
-    )
-    return bool(_QUOTE_OPENED.search(before[-_LEAD:]) and _QUOTE_CLOSED.match(after[:_LEAD]))
+    start, end = cast.span(name.first, name.last)
+    before = cast.text[max(0, start - _LEAD) : start]
+    return bool(_QUOTE_OPENED.search(before) and _QUOTE_CLOSED.match(cast.text, end))
 
 
 def _is_building(name: Name, cast: Cast) -> bool:

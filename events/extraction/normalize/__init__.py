@@ -95,11 +95,11 @@ def normalize(
     chances = _likely_days(dct)
     if chances:
         # Only several days are likely: keep what an expression means under most of them.
-        under = [
-            (chance, _readings(timexes, all_said, document, one_day, times, in_passing))
-            for day, chance in chances
-            for one_day in [replace(dct, value=day)]
-        ]
+        under = []
+        for day, chance in chances:
+            on_it = replace(dct, value=day)
+            told = _readings(timexes, all_said, document, on_it, times, in_passing)
+            under.append((chance, told))
         for i, reading in enumerate(readings):
             if reading.value or reading.when is not None:
                 readings[i] = _agreed([(chance, told[i]) for chance, told in under], reading)

@@ -444,7 +444,7 @@ def _opens_behind_day(timex: Timex, telling: Telling) -> bool:
     ):
         return False
     apart = sentences.index(timex.span.start) - sentences.index(telling.last_at)
-    return apart == 1 and "\n" not in telling.document.text[telling.last_at : timex.span.start]
+    return apart == 1 and same_paragraph(timex, telling, telling.last_at)
 
 
 def read_part(timex: Timex, said: Mapping[str, str], telling: Telling) -> Reading:

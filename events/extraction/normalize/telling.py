@@ -186,8 +186,10 @@ def day_long_past(
     return head.start if near and (over or same_paragraph(timex, telling)) else None
 
 
-def same_paragraph(timex: Timex, telling: Telling) -> bool:
-    return "\n" not in telling.document.text[telling.head_at : timex.span.start]
+def same_paragraph(timex: Timex, telling: Telling, at: int | None = None) -> bool:
+    """Whether it stands in the paragraph of what was named at offset `at`, by default the head."""
+    start = telling.head_at if at is None else at
+    return "\n" not in telling.document.text[start : timex.span.start]
 
 
 def year_written(timex: Timex, telling: Telling) -> int | None:

@@ -130,8 +130,8 @@ class Clauses(Verbs):
             before = child - 1
             if child < verb and self.reading.folded[child] in self.roles.complementizers:
                 subjects = self.tree.below(verb, self.labels.subject)
-                fits = self.reading.agree(verb, before, strictly=True)
-                if fits and subjects and not self.reading.agree(verb, subjects[0]):
+                fits = self.tree.agree(verb, before, strictly=True)
+                if fits and subjects and not self.tree.agree(verb, subjects[0]):
                     return before if self.tokens[before].pos == "NOUN" else None
         return None
 

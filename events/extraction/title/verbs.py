@@ -93,7 +93,7 @@ class Verbs(Phrases):
         subjects = self.labels.any_subject
         for i in range(pronoun - 1, first - 1, -1):
             if self.tokens[i].dep in subjects and self.tokens[i].pos == "NOUN":
-                agreed = self.reading.agree(pronoun, i, strictly=True)
+                agreed = tree.agree(pronoun, i, strictly=True)
                 counted = any(self.tokens[c].pos == "NUM" for c in tree.children[i])
                 return i if agreed and not counted and not tree.below(i, self.labels.case) else None
         return None
