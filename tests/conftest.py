@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 
 from events import columns
 from tests.builders import make_user
@@ -13,6 +14,12 @@ from tests.builders import make_user
 @pytest.fixture(autouse=True)
 def _no_columns_of_another_test():
     columns.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_another_test():
+    """A request leaves its language with the thread, where a test would go on reading it."""
+    translation.deactivate()
 
 
 @pytest.fixture
