@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations, product
 from typing import NamedTuple
 
 from events.extraction.annotations import EventCluster, MergeItem
@@ -27,6 +27,7 @@ from events.extraction.lexicon.names import is_general
 THRESHOLD = -0.3  # log-odds: above it, each story left out of the fit in turn, 89 % are right
 STRONG = 0.7  # two dispatches with so likely a pair tell the same story
 BIGGEST_BUCKET = 400  # items that share a bucket and a feature: beyond, the feature tells nothing
+TELLING = 8  # of an event's reports of one date, kind and status: so many show what joins them
 
 # Something that two reports say alike, beside the day and the kind.
 _AGREEING = frozenset(
@@ -180,8 +181,9 @@ class Company:
         """Whether the dispatch has just one report that may be of the day of this item."""
         known = self._alone.get((item.key, dispatch))
         if known is None:
-            near = sum(days_agree(item, other) for other in self._told[dispatch])
-            known = self._alone[item.key, dispatch] = near == 1
+            near = (other for other in self._told[dispatch] if days_agree(item, other))
+            first, second = next(near, None), next(near, None)
+            known = self._alone[item.key, dispatch] = first is not None and second is None
         return known
 
 
@@ -224,23 +226,46 @@ class _Candidates:
                     yield one, other
                 elif one.item.known is not None:
                     yield other, one
-        for one, other in self._of_one_event():
-            if one in self._fresh or other in self._fresh:
-                yield one, other
+        for reports in self._reports.values():
+            if not self._fresh.isdisjoint(reports):
+                for pair in self._alike(reports):
+                    if not self._fresh.isdisjoint(pair):
+                        yield pair
 
     def pairs_of(self, events: Collection[int | None]) -> Iterator[tuple[Comparable, Comparable]]:
-        """Those without a fresh item: of these events, and of the two dispatches of such a pair."""
-        near = [pair for pair in self._of_one_event() if self._fresh.isdisjoint(pair)]
+        """Those without a fresh item: of these events, and of the two dispatches of such a pair.
+
+        Of an event that hundreds tell, few are compared with one another: its reports hang
+        together already, and a new one is compared with each of them.
+        """
+        near = [
+            pair
+            for reports in self._reports.values()
+            for pair in self._alike(_telling([r for r in reports if r not in self._fresh]))
+        ]
         told = {_dispatches(a.item, b.item) for a, b in near if a.item.known in events}
         for a, b in near:
             if a.item.known in events or _dispatches(a.item, b.item) in told:
                 yield a, b
 
-    def _of_one_event(self) -> Iterator[tuple[Comparable, Comparable]]:
-        for reports in self._reports.values():
-            for one, other in combinations(reports, 2):
-                if not self._buckets[one].isdisjoint(self._buckets[other]):
-                    yield one, other
+    def _alike(self, reports: Iterable[Comparable]) -> Iterator[tuple[Comparable, Comparable]]:
+        for one, other in combinations(reports, 2):
+            if not self._buckets[one].isdisjoint(self._buckets[other]):
+                yield one, other
+
+
+def _telling(reports: Sequence[Comparable]) -> list[Comparable]:
+    """The first of an event's reports of each date, kind and status."""
+    if len(reports) <= TELLING:
+        return list(reports)
+    count = Counter[tuple[str | None, str, str]]()
+    found = []
+    for one in reports:
+        said = one.item.edtf, one.item.type, one.item.status
+        count[said] += 1
+        if count[said] <= TELLING:
+            found.append(one)
+    return found
 
 
 def _crowded(held: Collection[frozenset[str]]) -> frozenset[str]:
@@ -304,9 +329,16 @@ def _features(item: MergeItem) -> Iterator[str]:
 
 @dataclass
 class _Group:
-    keys: list[str]
+    """Items that are joined: `reports` of a known event, and `new` ones."""
+
+    reports: list[str]
+    new: list[str]
     known: set[int]
     why: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        return self.reports + self.new
 
 
 class _Groups:
@@ -316,7 +348,9 @@ class _Groups:
         """`items` in the order of their keys."""
         self._items = items
         self._group = {
-            key: _Group([key], set() if one.item.known is None else {one.item.known})
+            key: _Group([], [key], set())
+            if one.item.known is None
+            else _Group([key], [], {one.item.known})
             for key, one in items.items()
         }
         self._apart: dict[str, set[str]] = defaultdict(set)
@@ -330,7 +364,8 @@ class _Groups:
         kept, gone = self._group[one], self._group[other]
         if kept is gone or not self._may_join(kept, gone, forced=forced):
             return
-        kept.keys += gone.keys
+        kept.reports += gone.reports
+        kept.new += gone.new
         kept.known |= gone.known
         codes = tuple(f"merge-{feature}" for feature in features)
         kept.why += [*gone.why, (min(one, other), max(one, other), codes)]
@@ -345,12 +380,12 @@ class _Groups:
         if len(one.known | other.known) > 1:
             return False
         # Chains of weak likeness: every pair of the two groups must be able to be one event, and
-        # two mentions of one dispatch are one only if they are so by themselves.
-        for a in one.keys:
-            for b in other.keys:
-                features, score = self._items[min(a, b)].likeness(self._items[max(a, b)])
-                if not features or ("same-dispatch" in features and score < THRESHOLD):
-                    return False
+        # two mentions of one dispatch are one only if they are so by themselves. The reports of
+        # the known event are together already.
+        for a, b in chain(product(one.new, other.keys), product(one.reports, other.new)):
+            features, score = self._items[min(a, b)].likeness(self._items[max(a, b)])
+            if not features or ("same-dispatch" in features and score < THRESHOLD):
+                return False
         return True
 
     def clusters(self) -> list[EventCluster]:

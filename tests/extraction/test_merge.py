@@ -401,19 +401,30 @@ def test_every_join_is_explained_by_features_that_weigh_enough(items):
             assert weigh(code.removeprefix("merge-") for code in why) >= THRESHOLD
 
 
-def test_a_new_report_costs_its_neighborhood_not_the_pairs_of_what_is_known(monkeypatch):
+@pytest.fixture
+def compared(monkeypatch):
+    """One entry for each pair that was compared."""
     merging = sys.modules[merge.__module__]  # the package gives the function its name
-    compared = []
-    real = merging.compare
-    monkeypatch.setattr(
-        merging, "compare", lambda one, other: compared.append(1) or real(one, other)
-    )
+    pairs, real = [], merging.compare
+    monkeypatch.setattr(merging, "compare", lambda one, other: pairs.append(1) or real(one, other))
+    return pairs
+
+
+def test_a_new_report_costs_its_neighborhood_not_the_pairs_of_what_is_known(compared):
     known = [item(f"old:{n}", actors=frozenset({f"a{n}"}), known=n) for n in range(100)]
     [joined] = [
         c for c in merge([*known, item("new", actors=frozenset({"a7"}))]) if "new" in c.keys
     ]
     assert joined.known == 7
     assert len(compared) < 3 * len(known)
+
+
+def test_a_report_of_what_hundreds_tell_costs_each_of_them_not_their_pairs(compared):
+    near = [comparable(item(f"old:{n}", known=1)) for n in range(300)]
+    [joined] = [c for c in merge([item("new")], near=near) if "new" in c.keys]
+    assert joined.known == 1
+    assert len(joined.keys) == 301
+    assert len(compared) < 2 * len(near)
 
 
 def test_a_vote_that_refuses_is_the_vote_that_was_held():
