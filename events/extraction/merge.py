@@ -56,12 +56,13 @@ class Likeness(NamedTuple):
 class Comparable:
     """An item ready to be compared; who keeps it need not find out the same again.
 
-    `buckets` are those in which it looks for its like: a time and what it says, together.
+    `buckets` are those in which it looks for its like: a time and what it says, together, as one
+    number. Should two be the same number by chance, a pair more is compared.
     """
 
     item: MergeItem
     times: frozenset[str]
-    buckets: frozenset[str]
+    buckets: frozenset[int]
     _likenesses: dict[Comparable, Likeness] = field(default_factory=dict)
 
     def likeness(self, other: Comparable) -> Likeness:
@@ -74,7 +75,7 @@ class Comparable:
 
 def comparable(item: MergeItem) -> Comparable:
     times, features = frozenset(_times(item)), list(_features(item))
-    return Comparable(item, times, frozenset(time + one for time in times for one in features))
+    return Comparable(item, times, frozenset(map(hash, product(times, features))))
 
 
 # ---------------------------------------------------------------------- clusters
@@ -200,16 +201,17 @@ class _Candidates:
         """`items` in the order of their keys."""
         ordered = list(items.values())
         stories = _stories([one.item for one in ordered])
-        self._buckets: dict[Comparable, frozenset[str]] = {}
+        self._buckets: dict[Comparable, frozenset[int]] = {}
         for one in ordered:
-            told = [time + story for story in stories[one.item.dispatch] for time in one.times]
-            self._buckets[one] = one.buckets.union(told) if told else one.buckets
+            told = stories.get(one.item.dispatch)
+            shared = map(hash, product(one.times, told)) if told else ()
+            self._buckets[one] = one.buckets.union(shared) if told else one.buckets
         if crowded := _crowded(self._buckets.values()):
             self._buckets = {one: held - crowded for one, held in self._buckets.items()}
         self._place = {one: at for at, one in enumerate(ordered)}
         self._fresh = {items[key] for key in fresh}
         self._reports: dict[int, list[Comparable]] = defaultdict(list)
-        self._new: dict[str, list[Comparable]] = defaultdict(list)  # by bucket, of no known event
+        self._new: dict[int, list[Comparable]] = defaultdict(list)  # by bucket, of no known event
         for one in ordered:
             if one.item.known is not None:
                 self._reports[one.item.known].append(one)
@@ -268,7 +270,7 @@ def _telling(reports: Sequence[Comparable]) -> list[Comparable]:
     return found
 
 
-def _crowded(held: Collection[frozenset[str]]) -> frozenset[str]:
+def _crowded(held: Collection[frozenset[int]]) -> frozenset[int]:
     """The buckets that so many look into that they tell nothing."""
     if len(held) <= BIGGEST_BUCKET:
         return frozenset()
