@@ -20,7 +20,6 @@ from events import curation, ingest, processing, provenance, robots, roles
 from events import timeline as reading
 from events.forms import DayForm, UndatedForm, read_query
 from events.models import Dispatch
-from events.readers import ENCODINGS
 from events.reasons import word
 from events.wording import word_day
 
@@ -39,16 +38,18 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         return _withdrawn(request, row_id(pk))
     unlisted = bool(found.private_text)
+    detail = reading.dispatch_detail(found, insider=insider)
+    may_act = roles.may(request, roles.Role.CONTRIBUTOR)
     page = render(
         request,
         "events/dispatch.html",
         {
             "unlisted": unlisted,
-            "dispatch": reading.dispatch_detail(found, insider=insider),
+            "dispatch": detail,
             "provenance": provenance.of_dispatch(found, visible, insider=insider),
-            "may_act": roles.may(request, roles.Role.CONTRIBUTOR),
+            "may_act": may_act,
             "day_form": DayForm(initial={"published": found.published}, label_suffix=""),
-            "encodings": ENCODINGS,
+            "encodings": ingest.encodings_of(found) if may_act and detail.can_be_decoded else (),
         },
     )
     return robots.keep_out(page, wanted=unlisted)

@@ -283,6 +283,20 @@ def known(text: str) -> Outcome | None:
     return _already_here(first)
 
 
+def encodings_of(dispatch: Dispatch) -> list[tuple[str, str]]:
+    """The encodings that its bytes can be in, each with some words as they would read."""
+    try:
+        content = originals.load(dispatch.original)
+    except FileNotFoundError:
+        return []
+    told = {name: readers.telling_words(content, name) for name in readers.ENCODINGS}
+    return [
+        (name, words or "")
+        for name, words in told.items()
+        if words is not None or name == dispatch.encoding
+    ]
+
+
 def read_as(dispatch: Dispatch, encoding: str) -> Outcome:
     """Read the stored bytes again in the encoding that a person names, then extract anew.
 

@@ -31,7 +31,7 @@ from events.readers import (
 )
 from events.readers.archive import Budget
 from events.readers.cleaning import LOST, as_title, clean, clean_line, is_opening
-from events.readers.encoding import ENCODINGS, decoded_as
+from events.readers.encoding import ENCODINGS, decoded_as, telling_words
 from events.readers.markup import root_name
 from events.readers.reading import Member, Reading, UnreadableDispatch, reason
 
@@ -49,6 +49,7 @@ __all__ = [
     "is_opening",
     "parts",
     "read",
+    "telling_words",
 ]
 
 TITLE_LENGTH = 300

@@ -72,7 +72,9 @@ def test_the_page_offers_it_where_it_was_a_guess(client):
     client.force_login(make_user(role="curator"))
     dispatch = give("La grève est levée.".encode("mac-roman"))
     page = client.get(f"/dispatches/{dispatch.pk}/").content.decode()
-    assert "<option selected>mac-roman</option>" in page
+    assert '<option value="mac-roman" selected>mac-roman: grève levée.</option>' in page
+    assert '<option value="cp850">cp850: grÅve levÄe.</option>' in page
+    assert 'value="utf-8"' not in page  # these bytes cannot be in it
     path = f"/dispatches/{dispatch.pk}/encoding/"
     answer = client.post(path, {"encoding": "cp850"}, follow=True)
     assert answer.status_code == 200
@@ -80,7 +82,7 @@ def test_the_page_offers_it_where_it_was_a_guess(client):
     assert dispatch.encoding == "cp850"
     page = answer.content.decode()
     assert "cp850, which is a guess" not in page
-    assert "<option selected>cp850</option>" in page  # a wrong choice can be changed too
+    assert '<option value="cp850" selected>' in page  # a wrong choice can be changed too
 
 
 def test_a_file_whose_bytes_mean_one_thing_alone_is_not_offered_others(client):

@@ -34,6 +34,23 @@ def test_the_encodings_of_the_west_are_told_apart(encoding, text):
     assert decoded.guessed
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("WARSZAWA (PAP) - Premier spotkał się we wtorek w Łodzi, mówią źródła.", "cp1250"),
+        ("PRAHA (ČTK) - Petr Pavel přijal v úterý na Hradě premiéra. Žádné dohody.", "cp1250"),
+        ("Le président Lech Wałęsa a été reçu à Łódź par Śliwiński.".replace("à", "á"), "cp1250"),
+        ("Переговоры начались 7 декабря в Гамбурге.", "koi8-r"),
+        ("ΑΘΗΝΑ (ΑΠΕ) - Ο πρωθυπουργός συναντήθηκε την Τρίτη με τον υπουργό.", "cp1253"),
+        ("REYKJAVÍK - Forsætisráðherra sagði að það væri þörf á viðræðum.", "cp1252"),
+        ("Le barrage lâche 12 m³ d’eau par seconde à Évry.", "cp1252"),
+    ],
+)
+def test_letters_that_the_west_does_not_write_tell_another_encoding(text, encoding):
+    decoded = decode(text.encode(encoding))
+    assert (decoded.text, decoded.guessed) == (text, True)
+
+
 def test_a_stated_encoding_wins_where_it_fits():
     content = "привет, мир".encode("koi8-r")
     assert decode(content, "koi8-r").text == "привет, мир"
