@@ -42,8 +42,12 @@ def clean_line(text: str, limit: int) -> str:
 
 
 def as_title(line: str) -> str:
-    """Return the first line of a text as its title: whole if short, else up to a word, and "…"."""
+    """Return the first line of a text as its title: whole if short, else up to a word, and "…".
+
+    Without the "=" by which the teletype ends a headline.
+    """
     line = clean_line(line, 2 * HEADLINE)
+    line = line.rstrip("= ") or line
     if len(line) <= HEADLINE:
         return line
     return line[:HEADLINE].rsplit(maxsplit=1)[0].rstrip(",;:–—-( ") + "…"

@@ -64,6 +64,15 @@ def test_a_frame_without_a_trailer_has_no_day_and_no_identity():
     assert (item.published, item.guid, item.text) == (None, "", "Un texte.")
 
 
+def test_the_sign_that_closes_a_headline_is_not_of_the_title():
+    (alert,) = readers.read(
+        b"\x01aex0777 1 pl\r\n\x02S\xe9isme au large =\r\n\x03\r\n091224 dec 16\x04"
+    )
+    assert alert.text == "Séisme au large ="
+    assert readers.as_title(alert.text) == "Séisme au large"
+    assert readers.as_title("=====") == "====="
+
+
 def test_an_empty_frame_is_refused_in_words():
     with pytest.raises(UnreadableDispatch) as refusal:
         readers.read(b"\x01aex0123 4 pl\r\n\x02\x03\r\n091223 dec 16\x04")
