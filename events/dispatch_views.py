@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -142,7 +142,12 @@ def set_day(request: HttpRequest, pk: int) -> HttpResponseBase:
         told = _("It was received on %(date)s: it cannot be of a later day.")
         messages.error(request, told % {"date": word_day(provenance.received_on(found))})
         return _next(request, pk)
-    act = curation.redate_dispatch(found, day, by=_user(request))
+    seen = request.POST.get("seen")
+    try:
+        act = curation.redate_dispatch(found, day, by=_user(request), seen=seen)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("dispatch", pk)
     told = (
         _("“%(title)s” is of %(date)s: it is read again.")
         if day

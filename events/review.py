@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import curation, reasons, timeline
+from events import claims, curation, reasons, timeline
 from events.filters import Filters
 from events.models import (
     ACT_SUBJECTS,
@@ -38,8 +37,6 @@ from events.timeline import EventDetail, Facet, FacetValue, Piece, TimelineItem
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-BATCH = 20  # proposals on one desk; what one bulk act may name
-LEASE = timedelta(minutes=10)
 MOST_TEXTS = 3  # of a sheet
 LOOKED_AT = 300  # proposals that filters are offered for
 FACET_SIZE = 30
@@ -139,9 +136,9 @@ def queue(filters: Filters, *, facts: bool = False) -> EventQuerySet:
 
 
 def desk(user: User, filters: Filters, *, facts: bool = False) -> Desk:
-    """Give a curator their next proposals, and hold them for `LEASE`."""
+    """Give a curator their next proposals, and hold them for them."""
     found = queue(filters, facts=facts)
-    mine = _claim(user, found)
+    mine = claims.claim(user, found)
     rows = {item.id: item for item in timeline.cards(Event.objects.filter(pk__in=mine))}
     others = (
         Claim.objects.filter(until__gt=timezone.now())
@@ -182,18 +179,6 @@ def _facets(found: EventQuerySet, filters: Filters) -> Iterator[Facet]:
         yield Facet(name, (*held, *values))
 
 
-def taken_by(events: Sequence[int], user: User) -> str:
-    """Who else has one of these events on their desk, "" for nobody."""
-    claims = Claim.objects.filter(event__in=events, until__gt=timezone.now()).exclude(by=user)
-    return claims.values_list("by__username", flat=True).first() or ""
-
-
-def let_go(events: Sequence[int], user: User) -> None:
-    """Take what was judged off a desk, and hold the rest of it for longer."""
-    Claim.objects.filter(by=user, event__in=events).delete()
-    Claim.objects.filter(by=user).update(until=timezone.now() + LEASE)
-
-
 def sheet(event: Event, user: User) -> Sheet:
     """Return what a curator sees of one event, whatever its state."""
     texts = tuple(
@@ -214,12 +199,12 @@ def sheet(event: Event, user: User) -> Sheet:
         texts=texts,
         twins=tuple(timeline.cards(_twins(event))),
         facts=tuple(
-            Fact(name, _plain(curation.value(event, name)), _plain(theirs))
+            Fact(name, plain(curation.value(event, name)), plain(theirs))
             for name, theirs in event.proposals.items()
             if name in EVENT_FIELDS
         ),
         contradicts=tuple(timeline.cards(event.contradicts.filter(merged_into=None))),
-        taken_by=taken_by([event.pk], user),
+        taken_by=claims.taken_by([event.pk], user),
     )
 
 
@@ -329,7 +314,7 @@ def _changes(act: CurationAct, titles: Mapping[int, str]) -> list[Change]:
             continue
         if name == "steps":
             before, after = _steps_that_differ(before or [], after or [], titles)
-        changes.append(Change(name, _plain(before), _plain(after)))
+        changes.append(Change(name, plain(before), plain(after)))
     return changes
 
 
@@ -348,7 +333,7 @@ def _steps_that_differ(
     return [one for one in old if one not in new], [one for one in new if one not in old]
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """A value of the log in a line; of an actor or a place, [name, role …], the name alone."""
     if value is None:
         return ""
@@ -357,21 +342,8 @@ def _plain(value: Any) -> str:
     if isinstance(value, list) and value and isinstance(value[0], list):
         return ", ".join(str(row[0]) for row in value)
     if isinstance(value, list):
-        return ", ".join(_plain(one) for one in value)
+        return ", ".join(plain(one) for one in value)
     return str(value)
-
-
-def _claim(user: User, found: EventQuerySet) -> list[int]:
-    """Put the first proposals that nobody else holds on the desk of `user`; return their ids."""
-    now = timezone.now()
-    with transaction.atomic():
-        Claim.objects.filter(Q(until__lte=now) | Q(by=user)).delete()
-        free = list(found.filter(claim=None).values_list("pk", flat=True)[:BATCH])
-        Claim.objects.bulk_create(
-            [Claim(event_id=pk, by=user, until=now + LEASE) for pk in free], ignore_conflicts=True
-        )
-        mine = set(Claim.objects.filter(by=user).values_list("event_id", flat=True))
-    return [pk for pk in free if pk in mine]
 
 
 def _judged(user: User, since: datetime) -> int:

@@ -6,6 +6,7 @@ their value, mentions that a person placed stay, and what was judged is not dele
 
 from events.curation.history import go_back_to, undo_act, undo_acts
 from events.curation.judging import (
+    ChangedMeanwhile,
     approve_event,
     comment,
     edit_event,
@@ -32,6 +33,7 @@ from events.curation.withholding import (
 )
 
 __all__ = [
+    "ChangedMeanwhile",
     "add_to_story",
     "approve_event",
     "attach_mention",

@@ -29,18 +29,43 @@ def reject_event(event: Event, *, by: User) -> CurationAct:
     return _judge(event, ReviewState.REJECTED, Kind.REJECT, by)
 
 
-def edit_event(event: Event, changes: Mapping[str, object], *, by: User) -> CurationAct | None:
+class ChangedMeanwhile(ValidationError):  # noqa: N818 - what happened, not whose fault it is
+    """Fields that a person set were set otherwise since they looked: `values`, last `by` whom.
+
+    `by` is "" where no person did it.
+    """
+
+    def __init__(self, event: Event, values: Mapping[str, Any]) -> None:
+        super().__init__(_("Somebody else changed this meanwhile."))
+        edits = log.standing(event.acts.filter(kind=Kind.EDIT)).select_related("by").order_by("-pk")
+        last = next((one for one in edits if values.keys() & one.after.keys()), None)
+        self.values, self.by = values, str(last.by or "?") if last else ""
+
+
+def edit_event(
+    event: Event,
+    changes: Mapping[str, object],
+    *,
+    by: User,
+    seen: Mapping[str, object] | None = None,
+) -> CurationAct | None:
     """Set fields of an event; from now on they are the person's. None: nothing was different.
 
     `changes` may hold title, edtf, type, status, time_of_day, actors [(name, role), …] and
-    places [(name, kind, country), …]. Raises ValidationError by field.
+    places [(name, kind, country), …]. `seen` are the values that the person was shown: what they
+    left as it was is no change of theirs. Raises ValidationError by field, and ChangedMeanwhile.
     """
     log.check(by)
     with transaction.atomic():
         event = log.lock(event)
+        if event.merged_into_id is not None:
+            raise ValidationError(_("This event was made one with another."))
         before = {name: value(event, name) for name in changes}
+        shown = before | dict(seen or {})
         after = {name: checked(name, given) for name, given in changes.items()}
-        changed = [name for name in changes if before[name] != after[name]]
+        changed = [name for name in changes if after[name] not in (before[name], shown[name])]
+        if meanwhile := {name: before[name] for name in changed if shown[name] != before[name]}:
+            raise ChangedMeanwhile(event, meanwhile)
         if not changed:
             return None
         kept = {
@@ -125,6 +150,8 @@ def _judge(event: Event, state: ReviewState, kind: Kind, by: User) -> CurationAc
     log.check(by)
     with transaction.atomic():
         event = log.lock(event)
+        if event.merged_into_id is not None:
+            raise ValidationError(_("This event was made one with another."))
         before = event.review_state
         event.review_state = state
         event.save(update_fields=["review_state", "updated_at"])

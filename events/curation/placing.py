@@ -15,6 +15,8 @@ from events.curation import log
 from events.curation.log import Kind
 from events.curation.values import apply, checked
 from events.models import CurationAct, DayFrom, Dispatch, Event, Mention, ReviewState
+from events.readers import as_title
+from events.wording import word_day
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -139,16 +141,19 @@ def create_event(
 
 
 def redate_dispatch(
-    dispatch: Dispatch, published: date | None, *, by: User | None
+    dispatch: Dispatch, published: date | None, *, by: User | None, seen: str | None = None
 ) -> CurationAct:
     """State the day of a dispatch, and have it read again: all that counts from it moves.
 
-    None takes away the day that was stated. `by` is None on one's own machine.
+    None takes away the day that was stated. `by` is None on one's own machine. `seen` is the
+    stated day that the person was shown, "" for none. Raises ValidationError if it is another.
     """
     log.check_dating(by)
     with transaction.atomic():
         dispatch = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
         before = dispatch.published
+        if seen is not None and seen != (before.isoformat() if before else ""):
+            raise ValidationError(_redated_meanwhile(dispatch))
         was_from = dispatch.published_from
         dispatch.published = published
         dispatch.published_from = DayFrom.PERSON if published else ""
@@ -162,6 +167,17 @@ def redate_dispatch(
         )
         processing.extract_again(dispatch)
     return act
+
+
+def _redated_meanwhile(dispatch: Dispatch) -> str:
+    acts = log.standing(dispatch.acts.filter(kind=Kind.REDATE)).select_related("by")
+    last = acts.order_by("-pk").first()
+    told = {
+        "name": (last and last.by) or "?",
+        "title": as_title(str(dispatch)),
+        "date": word_day(dispatch.published) if dispatch.published else _("no day"),
+    }
+    return _("Meanwhile %(name)s has said of “%(title)s”: %(date)s. It was left so.") % told
 
 
 @log.undoes(Kind.MERGE)

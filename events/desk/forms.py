@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import corrections, curation, pictures
 from events.forms import IdsField, TimelineForm
-from events.models import Event, EventType, PlaceKind, Role, Status, Story
+from events.models import EVENT_FIELDS, Event, EventType, PlaceKind, Role, Status, Story
 from events.timeline import Facet, FacetValue
 
 MOST_TABLE_BYTES = 10 * 1024 * 1024
@@ -126,6 +128,7 @@ class EventForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
 
     def __init__(self, data: QueryDict | None = None, *, event: Event | None = None) -> None:
+        self.seen = _seen(data, event)
         initial = {}
         if event is not None:
             initial = {name: getattr(event, name) for name in self.base_fields}
@@ -142,6 +145,15 @@ class EventForm(forms.Form):
         else:
             self.actors = [tuple(row) for row in curation.value(event, "actors")] if event else []
             self.places = [tuple(row) for row in curation.value(event, "places")] if event else []
+
+    @property
+    def seen_json(self) -> str:
+        """What the hidden field `seen` carries: the values that the person was shown."""
+        return json.dumps(self.seen)
+
+    def show_meanwhile(self, values: Mapping[str, Any]) -> None:
+        """The person is told of these values by now: saved again, their own win."""
+        self.seen |= values
 
     @property
     def actor_rows(self) -> list[tuple[str, str]]:
@@ -191,6 +203,17 @@ class EventForm(forms.Form):
             return curation.checked(name, value)
         except ValidationError as error:
             raise ValidationError(error.messages) from error
+
+
+def _seen(data: QueryDict | None, event: Event | None) -> dict[str, Any]:
+    """The values that a form was shown with; {} where it does not say, or there are none."""
+    if data is None:
+        return {name: curation.value(event, name) for name in EVENT_FIELDS} if event else {}
+    try:
+        seen = json.loads(data.get("seen", "{}"))
+    except ValueError:
+        return {}
+    return seen if isinstance(seen, dict) else {}
 
 
 class SelectionForm(forms.Form):

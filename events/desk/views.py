@@ -28,7 +28,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import curation, recording, review
+from events import claims, curation, recording, review
 from events.desk.forms import (
     ActForm,
     CommentForm,
@@ -43,6 +43,7 @@ from events.desk.forms import (
 )
 from events.forms import read_query
 from events.models import Actor, CurationAct, Dispatch, Event, Mention, Place, Story
+from events.templatetags.desk import field_name, field_value
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -81,6 +82,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of one event alone, for the script of the queue."""
     event = get_object_or_404(Event, pk=pk)
+    claims.take(event, _user(request))
     return render(
         request,
         "desk/_sheet.html",
@@ -99,17 +101,30 @@ def act(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _refused(request, _problems(form))
     events = list(Event.objects.filter(pk__in=form.cleaned_data["event"]).order_by("pk"))
-    other = review.taken_by([event.pk for event in events], _user(request))
-    if other:
-        return _refused(
-            request, [_("%(name)s is working on this: choose another one.") % {"name": other}], 409
-        )
+    if taken := _taken(events, _user(request)):
+        return _refused(request, [taken], 409)
     try:
         acts = _do(request, form, events)
     except ValidationError as error:
         return _refused(request, error.messages)
-    review.let_go([event.pk for event in events], _user(request))
+    claims.let_go([event.pk for event in events], _user(request))
     return _done(request, acts, _told(form.cleaned_data["verb"], len(events)))
+
+
+def _taken(events: Sequence[Event], user: User) -> str:
+    """Why these are not for `user` to judge: somebody else is at it, or was meanwhile."""
+    pks = [event.pk for event in events]
+    if other := claims.taken_by(pks, user):
+        return _("%(name)s is working on this: choose another one.") % {"name": other}
+    act = claims.judged_meanwhile(pks, user)
+    if act is None:
+        return ""
+    said = (
+        _("Meanwhile %(name)s has approved “%(title)s”.")
+        if act.kind == CurationAct.Kind.APPROVE
+        else _("Meanwhile %(name)s has rejected “%(title)s”.")
+    )
+    return said % {"name": act.by or "?", "title": act.event}
 
 
 def _do(request: HttpRequest, form: ActForm, events: Sequence[Event]) -> list[CurationAct]:
@@ -146,7 +161,7 @@ def _told(verb: str, count: int) -> str:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponseBase:
     """Take back the acts that are named, all or none."""
-    ids = [int(one) for one in request.POST.getlist("act") if one.isdigit()][: review.BATCH * 20]
+    ids = [int(one) for one in request.POST.getlist("act") if one.isdigit()][: claims.BATCH * 20]
     acts = list(CurationAct.objects.filter(pk__in=ids))
     try:
         count = curation.undo_acts(acts, by=_user(request))
@@ -158,23 +173,55 @@ def undo(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     event = get_object_or_404(Event, pk=pk)
+    if event.merged_into is not None:
+        return _gone_into(request, event.merged_into)
     form = EventForm(request.POST if request.method == "POST" else None, event=event)
     if form.is_bound and form.is_valid():
         try:
-            acts = [curation.edit_event(event, form.cleaned_data, by=_user(request))]
+            acts = [
+                curation.edit_event(event, form.cleaned_data, by=_user(request), seen=form.seen)
+            ]
             if "approve" in request.POST:
                 acts.append(curation.approve_event(event, by=_user(request)))
-                review.let_go([event.pk], _user(request))
+                claims.let_go([event.pk], _user(request))
+        except curation.ChangedMeanwhile as change:
+            form.show_meanwhile(change.values)
+            form.add_error(None, [_meanwhile(change, name) for name in change.values])
         except ValidationError as error:
             form.add_error(None, error)
         else:
             return _done(request, [one for one in acts if one], _("Saved."), event)
     if form.errors and _wants_json(request):
-        return JsonResponse(
-            {"error": _problems(form)}, status=422
-        )
+        told = {"error": _problems(form), "seen": form.seen_json}
+        return JsonResponse(told, status=422)
     context = {"event": event, "form": form, "sheet": review.sheet(event, _user(request))}
     return render(request, "desk/edit.html", context, status=422 if form.errors else 200)
+
+
+def _gone_into(request: HttpRequest, kept: Event) -> HttpResponseBase:
+    """Lead from an event that was merged away to what it is by now."""
+    while kept.merged_into is not None:
+        kept = kept.merged_into
+    said = _("This event was made one with “%(title)s”.") % {"title": kept}
+    if request.method == "POST":
+        said = _("Meanwhile this event was made one with “%(title)s”: nothing was saved.") % {
+            "title": kept
+        }
+    if _wants_json(request):
+        return JsonResponse({"error": [said]}, status=409)
+    messages.error(request, said)
+    return redirect("event-edit", kept.pk)
+
+
+def _meanwhile(change: curation.ChangedMeanwhile, name: str) -> str:
+    """What somebody else set a field to, and how to keep one's own value."""
+    said = (
+        _("Meanwhile %(name)s has set the %(field)s to “%(value)s”: save again to set yours.")
+        if change.by
+        else _("Meanwhile the %(field)s was read as “%(value)s”: save again to set yours.")
+    )
+    value = field_value(review.plain(change.values[name]), name)
+    return said % {"name": change.by, "field": field_name(name), "value": value}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -238,10 +285,13 @@ def fact(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = request.POST.get("field", "")
     if name not in event.proposals:
         return _refused(request, [_("There is no new fact to weigh.")])
-    if "take" in request.POST:
-        done = curation.edit_event(event, {name: event.proposals[name]}, by=_user(request))
-    else:
-        done = curation.turn_down(event, name, by=_user(request))
+    try:
+        if "take" in request.POST:
+            done = curation.edit_event(event, {name: event.proposals[name]}, by=_user(request))
+        else:
+            done = curation.turn_down(event, name, by=_user(request))
+    except ValidationError as error:
+        return _refused(request, error.messages)
     return _done(request, [done] if done else [], _("Weighed."), event)
 
 

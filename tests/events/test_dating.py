@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from events import provenance
-from events.curation import undo_act
+from events.curation import redate_dispatch, undo_act
 from events.models import CurationAct, DayFrom, Dispatch, Event
 from events.processing import process_dispatch
 from tests.builders import give, make_user, read
@@ -102,6 +102,18 @@ def test_one_answer_places_what_counts_from_the_day_and_brings_the_next_one(desk
     first.refresh_from_db()
     assert (first.published_from, first.dct_basis) == (DayFrom.PERSON, "declared")
     assert list(Dispatch.objects.undated()) == [second]
+
+
+def test_who_answers_second_is_told_of_the_first_answer(desk):
+    dispatch = undated()
+    seen = re.search(r'name="seen" value="([^"]*)"', desk.get(TRAY).content.decode())[1]
+    redate_dispatch(dispatch, date(2016, 12, 9), by=contributor())
+    form = {"published": "2016-12-16", "next": TRAY, "seen": seen}
+    page = desk.post(f"/dispatches/{dispatch.pk}/date/", form, follow=True)
+    assert page.redirect_chain[-1][0] == f"/dispatches/{dispatch.pk}/"
+    assert "bob" in page.content.decode()
+    dispatch.refresh_from_db()
+    assert dispatch.published == date(2016, 12, 9)
 
 
 def test_an_answer_can_be_undone_and_redone(desk):

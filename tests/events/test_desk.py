@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
 
-from events import review
+from events import curation, review
 from events.models import Actor, CurationAct, Dispatch, Event
+from tests.builders import make_user
 from tests.events.stories import make_dispatch, make_event, make_mention
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,60 @@ def test_saving_without_a_change_claims_no_field(desk):
     event.refresh_from_db()
     assert event.curated_fields == []
     assert not CurationAct.objects.exists()
+
+
+def opened(client, event: Event) -> str:
+    """What the form of an event carries of the values that it shows."""
+    page = client.get(f"/events/{event.pk}/edit/").content.decode()
+    return html.unescape(re.search(r'name="seen" value="([^"]*)"', page)[1])
+
+
+def test_two_who_correct_different_fields_at_once_both_stand(desk):
+    event = make_event("Combats", "2016-12-05", actors=["ONU"])
+    form = form_of(event, seen=opened(desk, event), actor=["ONU"], role=["agent"])
+    grace = make_user("grace", "curator")
+    curation.edit_event(event, {"title": "Bataille", "actors": [("OTAN", "agent")]}, by=grace)
+    desk.post(f"/events/{event.pk}/edit/", form | {"edtf": "2016-12-06"})
+    event.refresh_from_db()
+    assert (event.title, event.edtf) == ("Bataille", "2016-12-06")
+    assert event.event_actors.get().actor.name == "OTAN"
+
+
+def test_who_corrects_a_field_second_is_told_and_may_insist(desk):
+    event = make_event("Combats", "2016-12-05")
+    form = form_of(event, seen=opened(desk, event), edtf="2016-12-06")
+    curation.edit_event(event, {"edtf": "2016-12-07"}, by=make_user("grace", "curator"))
+    answer = desk.post(f"/events/{event.pk}/edit/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "grace" in page
+    assert "7 décembre 2016" in page
+    assert 'value="2016-12-06"' in page  # nothing typed is lost
+    event.refresh_from_db()
+    assert event.edtf == "2016-12-07"
+    again = html.unescape(re.search(r'name="seen" value="([^"]*)"', page)[1])
+    desk.post(f"/events/{event.pk}/edit/", form | {"seen": again})
+    event.refresh_from_db()
+    assert event.edtf == "2016-12-06"
+
+
+def test_an_event_that_was_merged_away_leads_to_what_it_is_by_now(desk):
+    kept = make_event("Bataille")
+    event = make_event("Combats", merged_into=kept)
+    for answer in (
+        desk.get(f"/events/{event.pk}/edit/", follow=True),
+        desk.post(f"/events/{event.pk}/edit/", form_of(event, title="Choc"), follow=True),
+    ):
+        assert answer.redirect_chain[-1][0] == f"/events/{kept.pk}/edit/"
+        assert "notice--error" in answer.content.decode()
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[]", "7", '{"title": []}'])
+def test_a_form_that_does_not_say_what_it_showed_is_taken_as_it_is(seen, desk):
+    event = make_event("Combats", "2016-12-05")
+    desk.post(f"/events/{event.pk}/edit/", form_of(event, seen=seen, edtf="2016-12-06"))
+    event.refresh_from_db()
+    assert event.edtf == "2016-12-06"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events import review
+from events import claims, curation, review
 from events.filters import Filters
 from events.models import Claim, CurationAct, Event, ReviewState
 from tests.builders import make_user
@@ -37,14 +37,14 @@ def test_what_was_judged_or_merged_away_waits_no_more(ada):
 
 
 def test_two_curators_never_get_the_same_proposals(ada):
-    for number in range(review.BATCH + 5):
+    for number in range(claims.BATCH + 5):
         make_event(f"Combat {number}")
     mine = review.desk(ada, Filters())
     theirs = review.desk(make_user("grace", "curator"), Filters())
-    assert len(mine.items) == review.BATCH
+    assert len(mine.items) == claims.BATCH
     assert len(theirs.items) == 5
     assert not set(ids(mine)) & set(ids(theirs))
-    assert theirs.others == (("ada", review.BATCH),)
+    assert theirs.others == (("ada", claims.BATCH),)
 
 
 def test_a_claim_that_ran_out_frees_the_proposal(ada):
@@ -215,3 +215,28 @@ def test_the_queue_asks_as_many_questions_for_one_as_for_twenty(
     for number in range(30):
         make_event(f"Combat {number}", "2017-01-05", actors=[f"A{number}"], places=[f"P{number}"])
     assert cost() <= one + 2  # the sheet has neighbors now: their actors and places
+
+
+def test_what_another_judged_after_a_long_break_is_not_overruled_unawares(desk):
+    event = make_event("Combats")
+    desk.get("/review/")
+    Claim.objects.update(until=timezone.now() - timedelta(seconds=1))
+    grace = make_user("grace", "curator")
+    review.desk(grace, Filters())
+    curation.reject_event(event, by=grace)
+    claims.let_go([event.pk], grace)
+    answer = desk.post("/review/act/", {"verb": "approve", "event": event.pk}, **JSON)
+    assert answer.status_code == 409
+    assert "grace" in answer.json()["error"][0]
+    assert "rejeté" in answer.json()["error"][0]
+    event.refresh_from_db()
+    assert event.review_state == ReviewState.REJECTED
+    desk.get(f"/review/{event.pk}/")  # who looks again may decide again
+    assert desk.post("/review/act/", {"verb": "approve", "event": event.pk}, **JSON).json()["acts"]
+
+
+def test_an_event_that_was_merged_away_is_not_judged(desk):
+    event = make_event("Combats", merged_into=make_event("Bataille"))
+    answer = desk.post("/review/act/", {"verb": "approve", "event": event.pk}, **JSON)
+    assert answer.status_code == 422
+    assert not CurationAct.objects.exists()

@@ -119,7 +119,7 @@ function start(root) {
         headers: { Accept: "application/json", "X-CSRFToken": token },
       });
       const told = await response.json().catch(() => ({ error: [root.dataset.failed] }));
-      if (!response.ok) throw new Error(told.error.join(" "));
+      if (!response.ok) throw Object.assign(new Error(told.error.join(" ")), { seen: told.seen });
       return told;
     });
     sending = answer.catch(() => undefined);
@@ -306,6 +306,7 @@ function start(root) {
       document.activeElement?.blur?.();
       show();
     } catch (error) {
+      if (error.seen) form.elements.namedItem("seen").value = error.seen; // told, and may go on
       say(error.message);
     }
   }
