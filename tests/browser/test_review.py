@@ -7,7 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from events.models import CurationAct, Event
+from events import claims, curation
+from events.models import Claim, CurationAct, Event
+from tests.builders import make_user
 from tests.events.stories import make_dispatch, make_event, make_mention
 
 pytestmark = pytest.mark.browser
@@ -146,6 +148,19 @@ def test_a_date_that_cannot_be_read_keeps_the_form_open(desk: Page, site):
     expect(desk.locator("[data-correct] [name=edtf]")).to_be_visible()
     event.refresh_from_db()
     assert (event.review_state, event.edtf) == ("proposed", "2016-12-05")
+
+
+def test_what_the_site_refuses_comes_back_with_a_word_and_nothing_to_undo(desk: Page, site, ada):
+    event = make_event("Combats")
+    desk.goto(f"{site}/review/")
+    grace = make_user("grace", "curator")
+    Claim.objects.update(by=grace)
+    curation.reject_event(event, by=grace)
+    claims.let_go([event.pk], grace)
+    desk.keyboard.press("v")
+    expect(desk.locator("[data-toast]")).to_contain_text("grace")
+    expect(desk.locator("[data-toast-undo]")).to_be_hidden()
+    expect(desk.locator(f"[data-row='{event.pk}']")).to_be_visible()
 
 
 def test_letters_typed_into_a_field_are_no_keys(desk: Page, site):
