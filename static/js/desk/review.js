@@ -23,6 +23,7 @@ function start(root) {
   /** @type {{ids: Promise<number[]>, rows: [string, number][]}[]} */
   const done = [];
   let sending = Promise.resolve();
+  let answered = Promise.resolve(); // the last act, and what was refused put back
   let hide = 0;
 
   sheets.set(current(queue), Promise.resolve(pane.innerHTML));
@@ -63,8 +64,9 @@ function start(root) {
     bulk.querySelector("[data-ticked]").textContent = String(count);
     bulk.classList.toggle("is-on", count > 0);
     if (id === undefined) {
-      await sending;
-      location.reload(); // this desk is done: the next one, if anything waits
+      await Promise.all([sending, answered]);
+      // This desk is done: the next one, if anything waits. What was refused is back on this one.
+      if (current(queue) === undefined) location.reload();
       return;
     }
     reveal(rows.get(id));
@@ -134,7 +136,7 @@ function start(root) {
     const answer = send(url, body);
     done.push({ ids: answer.then((told) => told.acts).catch(() => []), rows: places });
     if (counts) total(-gone.length);
-    answer
+    answered = answer
       .then((told) => say(told.message, told.acts.length > 0))
       .catch((error) => {
         putBack(places, counts);
