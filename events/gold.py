@@ -16,11 +16,13 @@ from django.db.models import Prefetch, Q
 
 from events import intervals
 from events.models import (
+    Actor,
     Basis,
     Dispatch,
     EventActor,
     EventPlace,
     Mention,
+    Place,
     ReviewState,
 )
 from events.recording import folded
@@ -122,9 +124,9 @@ def _actors(text: str, mention: Mention) -> Iterator[Json]:
             yield _named(text, actor, actor["role"]) | _known(actor, "qid")
         return
     for row in mention.event.event_actors.all():
-        found = read.get(folded(row.actor.name)) or _sought(text, mention, row.actor.name)
+        found = _found(text, mention, row.actor, read)
         if found:
-            yield _named(text, found | {"name": row.actor.name}, row.role)
+            yield _named(text, found, row.role)
 
 
 def _places(text: str, mention: Mention) -> Iterator[Json]:
@@ -137,10 +139,21 @@ def _places(text: str, mention: Mention) -> Iterator[Json]:
         return
     read = {folded(place["name"]): place for place in mention.places}
     for row in mention.event.event_places.all():
-        found = read.get(folded(row.place.name)) or _sought(text, mention, row.place.name)
+        found = _found(text, mention, row.place, read)
         if found:
             more = _known({"country": row.place.country}, "country")
-            yield _spot(text, found | {"name": row.place.name}, row.place.kind) | more
+            yield _spot(text, found, row.place.kind) | more
+
+
+def _found(
+    text: str, mention: Mention, subject: Actor | Place, read: Mapping[str, Any]
+) -> Json | None:
+    """Where the text names, in whatever way, whom a person set; called as its language does."""
+    called = subject.name_in(mention.dispatch.language)
+    for name in dict.fromkeys([called, subject.name, *subject.aliases]):
+        if where := read.get(folded(name)) or _sought(text, mention, name):
+            return {**where, "name": called}
+    return None
 
 
 def _named(text: str, given: Mapping[str, Any], role: str) -> Json:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from babel import Locale
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -69,9 +70,12 @@ def set_aliases(subject: Subject, names: Iterable[str]) -> None:
     with transaction.atomic():
         wanted = {recording.folded(name): name for name in names}
         wanted.pop(subject.folded, None)  # another spelling of its own name needs no row
-        for other in _rows(subject, wanted):
-            if wanted.pop(other.folded, None) is None:
-                _let_go(other)
+        rows = _rows(subject, wanted)
+        for other in rows:
+            if other.folded not in wanted:
+                _let_go(other, subject)
+        for other in rows:
+            wanted.pop(other.folded, None)
         model: Any = type(subject)
         model.objects.bulk_create(
             _pointing(subject, name, folded) for folded, name in wanted.items()
@@ -103,6 +107,9 @@ def check_actor(actor: Actor) -> None:
     problems = {}
     if actor.kind and actor.kind not in ACTOR_KINDS:
         problems["kind"] = _one_of(ACTOR_KINDS)
+    known = {recording.register_named(actor.name, code) for code, _name in settings.LANGUAGES}
+    if actor.pk is None and actor.register and actor.register not in known:
+        problems["register"] = _("No register has this name under this key.")
     if actor.qid and not (actor.qid[0] == "Q" and actor.qid[1:].isdecimal()):
         problems["qid"] = _("An identifier of Wikidata is a Q and a number.")
     if problems:
@@ -144,19 +151,24 @@ def _rows(subject: Subject, wanted: Mapping[str, str]) -> list[Subject]:
     model: Any = type(subject)
     bearing = Q(folded__in=list(wanted))
     if isinstance(subject, Place):
-        bearing &= Q(country=subject.country)
+        bearing &= subject.peers
     mine = Q(same_as=subject) if subject.pk else Q(pk=None)
-    rows: list[Subject] = list(model.objects.filter(bearing | mine).exclude(pk=subject.pk))
-    for row in rows:
-        if row.same_as_id is None or row.same_as_id != subject.pk:
+    found: list[Subject] = list(model.objects.filter(bearing | mine).exclude(pk=subject.pk))
+    rows = [row for row in found if row.same_as_id is not None and row.same_as_id == subject.pk]
+    known = {row.folded for row in rows}
+    for row in found:
+        if row.folded not in known:
             told = _("“%(name)s” is the name of another one: make the two one instead.")
             raise ValidationError(told % {"name": wanted[row.folded]})
     return rows
 
 
-def _let_go(other: Actor | Place) -> None:
-    """Let a name stand for itself again; it goes if nobody ever did anything with it."""
-    if other.acts.exists():
+def _let_go(other: Subject, subject: Subject) -> None:
+    """Let a name stand for itself again; it goes if nobody ever did anything with it.
+
+    It stays where a register knows `subject`: the next dispatch would make the two one again.
+    """
+    if other.acts.exists() or subject.key:
         other.same_as = None
         other.save(update_fields=["same_as"])
     else:
@@ -166,5 +178,5 @@ def _let_go(other: Actor | Place) -> None:
 def _pointing(subject: Actor | Place, name: str, folded: str) -> Actor | Place:
     columns = {"name": name, "folded": folded, "kind": subject.kind}
     if isinstance(subject, Actor):
-        return Actor(**columns, same_as=subject)
+        return Actor(**columns, register=recording.register_named(name), same_as=subject)
     return Place(**columns, country=subject.country, within=subject.within, same_as=subject)

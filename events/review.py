@@ -27,7 +27,6 @@ from events.models import (
     EventActor,
     EventPlace,
     EventQuerySet,
-    Mention,
     Place,
     ReviewState,
     Source,
@@ -160,22 +159,21 @@ def desk(user: User, filters: Filters, *, facts: bool = False) -> Desk:
 def _facets(found: EventQuerySet, filters: Filters) -> Iterator[Facet]:
     """Actors, places and sources to choose from: the most frequent of those that come next."""
     pks = list(found.values_list("pk", flat=True)[:LOOKED_AT])
-    told = Mention.objects.filter(event__in=pks).exclude(dispatch__source=None)
-    for name, rows, column, chosen, model in (
-        ("actor", EventActor.objects.filter(event__in=pks), "actor", filters.actors, Actor),
-        ("place", EventPlace.objects.filter(event__in=pks), "place", filters.places, Place),
-        ("source", told, "dispatch__source", filters.sources, Source),
+    model: Any
+    for name, model, told, chosen in (
+        ("actor", Actor, "event_actors__event", filters.actors),
+        ("place", Place, "event_places__event", filters.places),
+        ("source", Source, "dispatches__mentions__event", filters.sources),
     ):
-        name_of = f"{column}__name"
-        counted = rows.order_by().values_list(column, name_of)
-        counted = counted.annotate(n=Count("event", distinct=True)).order_by("-n", name_of)
+        rows = model.objects.filter(**{f"{told}__in": pks})
+        rows = rows.annotate(n=Count(told, distinct=True)).order_by("-n", "name")
         values = [
-            FacetValue(str(pk), label, n, chosen=False)
-            for pk, label, n in counted[:FACET_SIZE]
-            if pk not in chosen
+            FacetValue(str(row.pk), str(row), row.n, chosen=False)
+            for row in rows[:FACET_SIZE]
+            if row.pk not in chosen
         ]
-        kept = model._default_manager.filter(pk__in=chosen).values_list("pk", "name")
-        held = [FacetValue(str(pk), label, 0, chosen=True) for pk, label in kept]
+        kept = model.objects.filter(pk__in=chosen)
+        held = [FacetValue(str(row.pk), str(row), 0, chosen=True) for row in kept]
         yield Facet(name, (*held, *values))
 
 

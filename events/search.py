@@ -70,13 +70,16 @@ def names_beginning(text: str, number: int) -> list[tuple[str, int, str]]:
     if not words:
         return found
     for facet, model in (("actor", Actor), ("place", Place)):
-        rows = _beginning(model, words).values_list("pk", "name")[:number]
-        found += [(facet, pk, name) for pk, name in rows]
+        rows = _beginning(model, words).select_related("same_as")[:number]
+        meant = {row.pk: row for row in (one.same_as or one for one in rows)}
+        found += [(facet, pk, row.shown) for pk, row in meant.items()]
     return found
 
 
 def _named(links: Any, model: Any, field: str, words: Sequence[str]) -> set[int]:
-    pks = list(_beginning(model, words).values_list("pk", flat=True)[:MOST_NAMES])
+    """Events of whom one of the names begins so, each name of a row of its own."""
+    found = _beginning(model, words).values_list("pk", "same_as_id")[:MOST_NAMES]
+    pks = {same_as or pk for pk, same_as in found}
     if not pks:
         return set()
     rows = links._default_manager.filter(**{f"{field}__in": pks})

@@ -1,8 +1,9 @@
 """Actors and places as files: what their columns mean, and when a row is refused.
 
 A row is known again by its name, whatever its case and accents (a place by its country too), so
-that the same file may be taken in twice and a spreadsheet needs no ids. Other names stand in one
-cell, with a bar between them.
+that the same file may be taken in twice and a spreadsheet needs no ids. A city and a country of one
+name are told apart by their kinds, two Congos by their register. Other names stand in one cell,
+with a bar between them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from import_export import fields, resources, widgets
 from import_export.formats.base_formats import CSV, JSON
 
 from events import recording, reference, tables
-from events.models import Actor, Place
+from events.models import Actor, Place, PlaceKind
 from events.withheld import names_in_force
 
 BAR = "|"
@@ -81,6 +82,7 @@ COLUMNS = {
     "latitude": gettext_lazy("in degrees, north positive"),
     "longitude": gettext_lazy("in degrees, east positive"),
     "geonames": gettext_lazy("its number in GeoNames, or nothing"),
+    "register": gettext_lazy("what tells homonyms apart, as it stands in a file from here"),
     "wikidata": gettext_lazy("its identifier in Wikidata, Q1065, or nothing"),
 }
 
@@ -180,11 +182,14 @@ class Exchange(resources.ModelResource):  # type: ignore[misc]  # an untyped lib
             for found in self._meta.model.objects.filter(folded__in=some).select_related("same_as"):
                 self.known[self.key(found)] = found
 
-    def key(self, subject: Any) -> tuple[str, ...]:
-        return (subject.folded,)
+    def key(self, subject: Any) -> tuple[Any, ...]:
+        raise NotImplementedError
 
     def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Any:
-        return self.known.get(tuple(self.identity(row).values()))
+        return self.known.get(self.key_of(row))
+
+    def key_of(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(self.identity(row).values())
 
     def identity(self, row: dict[str, Any]) -> dict[str, str]:
         name = self.fields["name"].clean(row) if "name" in row else ""
@@ -216,14 +221,25 @@ class Exchange(resources.ModelResource):  # type: ignore[misc]  # an untyped lib
 
 class ActorExchange(Exchange):
     kind = fields.Field("kind", "kind", Words())
+    register = fields.Field("register", "register", Words())
     qid = fields.Field("qid", "wikidata", Words())
 
     class Meta:
         model = Actor
-        fields = ("name", "kind", "aliases", "qid")
+        fields = ("name", "kind", "aliases", "register", "qid")
         import_id_fields = ("name",)
         skip_unchanged = True
         clean_model_instances = True
+
+    def key(self, subject: Any) -> tuple[Any, ...]:
+        return (subject.folded, subject.register)
+
+    def identity(self, row: dict[str, Any]) -> dict[str, str]:
+        if "register" in row:
+            register = Words().clean(row["register"])
+        else:
+            register = recording.register_named(Words().clean(row.get("name")))
+        return {**super().identity(row), "register": register}
 
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         super().import_instance(instance, row, **kwargs)
@@ -247,8 +263,11 @@ class PlaceExchange(Exchange):
         skip_unchanged = True
         clean_model_instances = True
 
-    def key(self, subject: Any) -> tuple[str, ...]:
-        return (subject.folded, subject.country)
+    def key(self, subject: Any) -> tuple[Any, ...]:
+        return (subject.folded, subject.country, subject.is_country)
+
+    def key_of(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        return (*super().key_of(row), Words().clean(row.get("kind")) == PlaceKind.COUNTRY)
 
     def identity(self, row: dict[str, Any]) -> dict[str, str]:
         country = Words().clean(row.get("country")).upper()

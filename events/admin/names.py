@@ -37,12 +37,14 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]  # of Actor or of Pl
         cleaned = super().clean() or self.cleaned_data
         subject = self.instance
         subject.folded = subject.folded or recording.folded(cleaned.get("name", ""))
-        rows = type(subject)._default_manager.exclude(pk=subject.pk)
-        same: dict[str, Any] = {"folded": recording.folded(cleaned.get("name", ""))}
+        name = cleaned.get("name", "")
         if isinstance(subject, Place):
-            same["country"] = cleaned.get("country", subject.country)
-        other = rows.filter(**same).exclude(same_as=subject.pk or 0).first()
-        if other is not None:
+            subject.country = cleaned.get("country", subject.country)
+            subject.kind = cleaned.get("kind", subject.kind)
+        elif not subject.pk:
+            subject.register = recording.register_named(name)
+        is_new_name = not subject.pk or recording.folded(name) != subject.folded
+        if is_new_name and curation.is_taken(subject, name):
             told = _("There is another one of this name: make the two one instead.")
             self.add_error("name", told)
         return cleaned

@@ -15,7 +15,7 @@ from events.curation.judging import (
     turn_down,
 )
 from events.curation.log import may_curate, standing
-from events.curation.names import rename, unite
+from events.curation.names import is_taken, rename, unite
 from events.curation.placing import (
     attach_mention,
     create_event,
@@ -44,6 +44,7 @@ __all__ = [
     "create_story",
     "edit_event",
     "go_back_to",
+    "is_taken",
     "mark_contradicted",
     "may_curate",
     "merge_events",

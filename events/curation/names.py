@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,20 +35,19 @@ def rename(subject: Subject, name: str, *, by: User) -> CurationAct:
     name = clean_name(name)
     with transaction.atomic():
         subject = _lock(subject)
-        before = {"name": subject.name, "aliases": subject.aliases}
-        other = _named(subject, name)
-        if other is not None and other.same_as_id != subject.pk:
+        before = {"name": subject.name, "names": subject.names, "aliases": subject.aliases}
+        if is_taken(subject, name):
             raise ValidationError(
                 _("There is another one of this name: make the two one instead.")
             )
         learnt = None
-        if other is not None:
-            other.delete()
+        _peers_named(subject, name).delete()
         if recording.folded(name) != subject.folded:
             former, subject.folded = subject.folded, recording.folded(name)
             learnt = (subject.name, former)
         subject.aliases = [one for one in [*subject.aliases, subject.name] if one != name]
         subject.name = name
+        subject.names = dict.fromkeys(dict(settings.LANGUAGES), name)
         subject.save()
         if learnt:
             _point(subject, *learnt)
@@ -95,12 +95,12 @@ def _undo_rename(act: CurationAct) -> None:
     subject = _lock(_of(act))
     withheld = names_in_force()
     former = withheld.words(act.before["name"])
-    other = _named(subject, former)
-    if subject.name != act.after["name"] or (other and other.same_as_id != subject.pk):
+    others = _peers_named(subject, former)
+    if subject.name != act.after["name"] or any(one.same_as_id != subject.pk for one in others):
         raise log.too_late()
-    if other is not None:
-        other.delete()
+    others.delete()
     subject.name, subject.folded = former, recording.folded(former)
+    subject.names = withheld.values(act.before.get("names", {}))
     subject.aliases = withheld.values(act.before["aliases"])
     subject.save()
 
@@ -138,23 +138,29 @@ def _place_of(row: EventActor | EventPlace) -> tuple[Any, ...]:
     return (row.event_id, row.role) if isinstance(row, EventActor) else (row.event_id,)
 
 
-def _named(subject: Actor | Place, name: str) -> Any:
-    """Another row that has this name, in the same country if it is a place."""
+def is_taken(subject: Actor | Place, name: str) -> bool:
+    """Whether another one is called so, in the same country if it is a place."""
     model: Any = type(subject)
-    rows = model.objects.filter(folded=recording.folded(name))
+    others = model.objects.filter(folded=recording.folded(name))
+    others = others.exclude(pk=subject.pk).exclude(same_as=subject.pk or 0)
     if isinstance(subject, Place):
-        rows = rows.filter(country=subject.country)
-    return rows.exclude(pk=subject.pk).first()
+        others = others.filter(subject.peers)
+    return bool(others.exists())
+
+
+def _peers_named(subject: Actor | Place, name: str) -> Any:
+    model: Any = type(subject)
+    rows = model.objects.filter(subject.peers, folded=recording.folded(name))
+    return rows.exclude(pk=subject.pk)
 
 
 def _point(subject: Actor | Place, name: str, folded: str) -> None:
     """Let a former name lead to the one that is meant."""
+    columns = {"name": name, "folded": folded, "kind": subject.kind, "same_as": subject}
     if isinstance(subject, Actor):
-        Actor.objects.create(name=name, folded=folded, kind=subject.kind, same_as=subject)
+        Actor.objects.create(**columns, register=subject.register)
     else:
-        Place.objects.create(
-            name=name, folded=folded, kind=subject.kind, country=subject.country, same_as=subject
-        )
+        Place.objects.create(**columns, country=subject.country)
 
 
 def _lock(subject: Subject) -> Subject:

@@ -40,10 +40,17 @@ def apply(event: Event, values: Mapping[str, Any]) -> None:
     names = names_in_force()
     for name, given in names.values(dict(values)).items():
         if name == "actors":
-            event.event_actors.all().delete()
+            linked = event.event_actors.select_related("actor")
+            cast = {recording.folded(row.actor.name): row.actor for row in linked}
+            linked.delete()
             EventActor.objects.bulk_create(
                 [
-                    EventActor(event=event, actor=recording.actor_named(actor), role=role)
+                    EventActor(
+                        event=event,
+                        actor=cast.get(recording.folded(actor))
+                        or recording.actor_named(actor, language=event.language),
+                        role=role,
+                    )
                     for actor, role in given
                 ],
                 ignore_conflicts=True,
@@ -53,7 +60,10 @@ def apply(event: Event, values: Mapping[str, Any]) -> None:
             EventPlace.objects.bulk_create(
                 [
                     EventPlace(
-                        event=event, place=recording.place_named(place, kind=kind, country=country)
+                        event=event,
+                        place=recording.place_named(
+                            place, event.language, kind=kind, country=country
+                        ),
                     )
                     for place, kind, country in given
                 ],

@@ -14,11 +14,11 @@ from datetime import timedelta
 from functools import lru_cache
 
 from events.extraction.annotations import EventMention, EventType, MergeItem, Status
-from events.extraction.gazetteer import country_of
-from events.extraction.lexicon.concepts import body_of, concept_of, specific_concepts
+from events.extraction.lexicon.concepts import concept_of, specific_concepts
 from events.extraction.lexicon.files import DATA, LexiconError
 from events.extraction.lexicon.names import fold_often as fold
 from events.extraction.lexicon.names import is_general, register_key
+from events.extraction.registers import register_of
 
 SHORT_WORD = 3  # characters; words no longer than this say nothing unless they name a concept
 STEM = 6  # characters: "manifestations" and "manifestants" are compared by their first ones
@@ -95,15 +95,10 @@ def actor_keys(name: str, kind: str) -> Iterator[str]:
 
     Common nouns may agree ("~rebelles"), but two different ones do not contradict each other.
     """
-    for language in ("fr", "en"):
-        if code := country_of(name, language):
-            yield register_key(code)
-            return
     folded = fold(_NUMBER.sub(" ", name))
-    if body := body_of(folded):
-        yield register_key(body)
-        return
-    if _is_common(name, kind):
+    if register := register_of(name, "fr", "en") or register_of(folded):
+        yield register
+    elif _is_common(name, kind):
         yield from (f"~{_stem(word)}" for word in folded.split() if len(word) > SHORT_WORD)
     elif folded:
         yield folded

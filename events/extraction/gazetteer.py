@@ -87,6 +87,11 @@ def country_of(name: str, language: str) -> str:
     return _territories(language).get(fold(name), "")
 
 
+def is_country(code: str) -> bool:
+    """Return whether a country has this ISO 3166-1 code."""
+    return code in _countries()
+
+
 def country_name(code: str, language: str) -> str:
     """Return the usual name of a country in a language."""
     return _shown_names(language).get(code, code)

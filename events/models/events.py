@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.models.choices import Basis, EventType, PlaceKind, Precision, ReviewState, Role, Status
@@ -223,15 +224,19 @@ class Mention(models.Model):
         return self.dispatch.text[self.sentence_start : self.sentence_end]
 
 
-class Actor(models.Model):
-    """A person, body or group. `folded` is the name without case and accents: one row a name."""
+class Subject(models.Model):
+    """What events name, an actor or a place.
+
+    `folded` is the name without case and accents, by which rows are found. A row that is `same_as`
+    another one is a further name of it, which no event is linked to.
+    """
 
     name = models.CharField(_("name"), max_length=200)
-    folded = models.CharField(_("folded name"), max_length=200, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=20, blank=True)
+    folded = models.CharField(_("folded name"), max_length=200, editable=False)
+    # {language: the name that dispatches of that language give it}, until a person says another.
+    names = models.JSONField(_("names by language"), default=dict, blank=True, editable=False)
     aliases = models.JSONField(_("aliases"), default=list, blank=True)
-    qid = models.CharField(_("Wikidata id"), max_length=20, blank=True)
-    # This name means another actor: a person said so, and the machine goes by it.
+    # This name means another one: a person said so, or a register, and the machine goes by it.
     same_as = models.ForeignKey(
         "self",
         verbose_name=_("same as"),
@@ -242,46 +247,101 @@ class Actor(models.Model):
     )
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """The name in the language of the page."""
+        return self.name_in(get_language() or "")
+
+    def name_in(self, language: str) -> str:
+        return str(self.names.get(language, self.name))
+
+    @property
+    def key(self) -> str | int | None:
+        """What a register knows it by, in every language; "" or None where none does."""
+        raise NotImplementedError
+
+    @property
+    def peers(self) -> Q:
+        """The rows among which its name is that of no other."""
+        raise NotImplementedError
+
+
+class Actor(Subject):
+    """A person, body or group: one row a name, or several of what a register knows apart."""
+
+    # The key of the country or body that has this name (`extraction.register_of`), or "".
+    register = models.CharField(_("key in a register"), max_length=20, blank=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
+    qid = models.CharField(_("Wikidata id"), max_length=20, blank=True)
+
+    class Meta:
         verbose_name = _("actor")
         verbose_name_plural = _("actors")
         ordering = ("folded",)
+        indexes = [
+            models.Index(fields=["register"], condition=~Q(register=""), name="actor_register"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["folded", "register"], name="actor_once_a_register"),
+        ]
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def key(self) -> str:
+        return self.register
+
+    @property
+    def peers(self) -> Q:
+        return Q(register=self.register)
 
 
-class Place(models.Model):
-    """Where events happen; coordinates only where the gazetteer is certain."""
+class Place(Subject):
+    """Where events happen; coordinates only where the gazetteer is certain.
 
-    name = models.CharField(_("name"), max_length=200)
-    folded = models.CharField(_("folded name"), max_length=200, editable=False)
+    "Mexico" is a country in English, the city in it in French.
+    """
+
     kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind.choices)
     country = models.CharField(_("country (ISO 3166-1)"), max_length=2, blank=True)
     within = models.CharField(_("within"), max_length=200, blank=True)
-    aliases = models.JSONField(_("aliases"), default=list, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     geonames = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True)
-    # This name means another place: a person said so, and the machine goes by it.
-    same_as = models.ForeignKey(
-        "self",
-        verbose_name=_("same as"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="other_names",
-    )
 
     class Meta:
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering = ("folded",)
         constraints = [
-            models.UniqueConstraint(fields=["folded", "country"], name="place_once_a_country"),
+            models.UniqueConstraint(
+                fields=["folded", "country"],
+                condition=~Q(kind=PlaceKind.COUNTRY),
+                name="place_once_a_country",
+            ),
+            models.UniqueConstraint(
+                fields=["folded", "country"],
+                condition=Q(kind=PlaceKind.COUNTRY),
+                name="country_once",
+            ),
         ]
+        indexes = [models.Index(fields=["geonames"], name="place_geonames")]
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def key(self) -> int | None:
+        return self.geonames
+
+    @property
+    def peers(self) -> Q:
+        is_country = Q(kind=PlaceKind.COUNTRY)
+        return Q(country=self.country) & (is_country if self.is_country else ~is_country)
+
+    @property
+    def is_country(self) -> bool:
+        return self.kind == PlaceKind.COUNTRY
 
 
 class EventActor(models.Model):

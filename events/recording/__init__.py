@@ -8,7 +8,7 @@ stays with its event, and what a person decided outlives every run:
 """
 
 from events.recording.drawing import place_in_time, refresh
-from events.recording.names import actor_named, folded, place_named
+from events.recording.names import actor_named, folded, place_named, register_named
 from events.recording.rows import write_by_hand
 from events.recording.run import one_at_a_time, record
 
@@ -20,5 +20,6 @@ __all__ = [
     "place_named",
     "record",
     "refresh",
+    "register_named",
     "write_by_hand",
 ]

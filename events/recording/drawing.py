@@ -7,7 +7,13 @@ from typing import Any
 
 from events import intervals
 from events.models import Dispatch, Event, EventActor, EventPlace, Mention, Precision
-from events.recording.names import actors_named, folded, place_identity, places_named
+from events.recording.names import (
+    actor_identity,
+    actors_named,
+    place_identity,
+    places_named,
+    told_by,
+)
 from events.recording.news import News, unheeded
 
 Drawn = tuple[Event, list[Mention]]  # an event and all the mentions that it was drawn from
@@ -144,7 +150,7 @@ def _recency(mention: Mention) -> tuple[str, int, int]:
 def cast_and_locate(drawn: Sequence[Drawn]) -> None:
     """Give events the actors and places of their mentions, where no person did."""
     casts = [
-        (event, [a for m in mentions for a in m.actors if a["name"].strip()])
+        (event, list(told_by(mentions, "actors")))
         for event, mentions in drawn
         if "actors" not in event.fixed_fields
     ]
@@ -153,12 +159,12 @@ def cast_and_locate(drawn: Sequence[Drawn]) -> None:
         EventActor,
         ("actor_id", "role"),
         {
-            event.pk: {(actors[folded(a["name"][:200])], a["role"]): None for a in cast_}
+            event.pk: {(actors[actor_identity(a)], a.named["role"]): None for a in cast_}
             for event, cast_ in casts
         },
     )
     settings_ = [
-        (event, [p for m in mentions for p in m.places if p["name"].strip()])
+        (event, list(told_by(mentions, "places")))
         for event, mentions in drawn
         if "places" not in event.fixed_fields
     ]

@@ -1,13 +1,57 @@
-"""Actors and places by their names: one row a folded name, and the one that it means."""
+"""Actors and places by their names: one row a name, and the one that all names of it mean.
+
+A name that has a row means what the row says, be it that a person said so. A new name of what a
+register knows (GeoNames, the codes of countries, the list of bodies) becomes a further name of
+the row that stands for it: "Geneva" of "Genève". Rows that are there are never made one here.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
-from events.extraction.lexicon.names import fold_name
-from events.models import Actor, Place
+from django.conf import settings
+
+from events.extraction import country_names, register_of
+from events.extraction.lexicon.names import fold_name, register_key
+from events.models import Actor, Mention, Place, PlaceKind
+
+LONGEST = 200  # characters of a name
+Identity = TypeVar("Identity", "ActorIdentity", "PlaceIdentity")
+
+
+class Told(NamedTuple):
+    """An actor or a place as a report names it, and the language of the report, "" if unknown."""
+
+    named: Mapping[str, Any]
+    language: str = ""
+
+    @property
+    def name(self) -> str:
+        return str(self.named["name"])[:LONGEST]
+
+
+class ActorIdentity(NamedTuple):
+    """By what an actor's row is found. `register` keeps the two Congos apart."""
+
+    folded: str
+    register: str
+
+
+class PlaceIdentity(NamedTuple):
+    """By what a place's row is found. A country may bear the name of a city in it."""
+
+    folded: str
+    country: str
+    is_country: bool
+
+
+def told_by(mentions: Iterable[Mention], field: str) -> Iterator[Told]:
+    """Yield the "actors" or "places" of reports, those that have a name."""
+    for mention in mentions:
+        language = mention.dispatch.language
+        yield from (Told(one, language) for one in getattr(mention, field) if one["name"].strip())
 
 
 def folded(name: str) -> str:
@@ -15,94 +59,189 @@ def folded(name: str) -> str:
     return fold_name(name) or name
 
 
-def actor_named(name: str, kind: str = "") -> Actor:
+def actor_identity(told: Told) -> ActorIdentity:
+    # Jordan, Maurice and Dominique are first names too.
+    is_person = told.named.get("kind") == "person"
+    register = "" if is_person else register_named(told.name, told.language)
+    return ActorIdentity(folded(told.name), register)
+
+
+def place_identity(told: Told) -> PlaceIdentity:
+    country = told.named.get("country") or ""
+    return PlaceIdentity(folded(told.name), country, told.named["kind"] == PlaceKind.COUNTRY)
+
+
+def register_named(name: str, language: str = "") -> str:
+    """The key of the country or body of this name; in no known language, where all agree on it."""
+    return register_of(name, *([language] if language else _languages()))
+
+
+def actor_named(name: str, kind: str = "", language: str = "") -> Actor:
     """Return the one actor of this name, whatever its case and accents."""
-    name = name[:200]
-    known, _ = Actor.objects.select_related("same_as").get_or_create(
-        folded=folded(name), defaults={"name": name, "kind": kind}
-    )
-    return known.same_as or known
+    told = Told({"name": name, "kind": kind}, language)
+    return Actor.objects.get(pk=actors_named([told])[actor_identity(told)])
 
 
-def place_named(name: str, **details: Any) -> Place:
+def place_named(name: str, language: str = "", **details: Any) -> Place:
     """Return the place of this name in its country; `details` are further columns of a new one."""
-    name = name[:200]
-    country = details.pop("country", "") or ""
-    known, _ = Place.objects.select_related("same_as").get_or_create(
-        folded=folded(name), country=country, defaults={"name": name, **details}
-    )
-    return known.same_as or known
+    told = Told({"name": name, "kind": "", **details}, language)
+    return Place.objects.get(pk=places_named([told])[place_identity(told)])
 
 
-def actors_named(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """The id of the one actor of each folded name; those that are new are written."""
-    named: dict[str, Mapping[str, Any]] = {}
-    for actor in found:  # the first that has a name spells it
-        named.setdefault(folded(actor["name"][:200]), actor)
-    known = known_actors(named)
-    missing = [
-        Actor(folded=name, name=named[name]["name"][:200], kind=named[name].get("kind", ""))
-        for name in named
-        if name not in known
-    ]
-    if missing:
-        Actor.objects.bulk_create(missing, ignore_conflicts=True)
-        known = known_actors(named)
+def actors_named(told: Iterable[Told]) -> dict[ActorIdentity, int]:
+    """The id of the one actor of each name; those that are new are written."""
+    return _ids(told, actor_identity, known_actors, _new_actor)
+
+
+def places_named(told: Iterable[Told]) -> dict[PlaceIdentity, int]:
+    """The id of the one place of each name; those that are new are written."""
+    return _ids(told, place_identity, known_places, _new_place)
+
+
+def known_actors(identities: Iterable[ActorIdentity]) -> dict[ActorIdentity, int]:
+    """The id of the actor that each of these means, for those that are known."""
+    wanted = set(identities)
+    rows = Actor.objects.filter(folded__in={one.folded for one in wanted})
+    known: dict[ActorIdentity, int] = {}
+    meant: dict[str, int] = {}
+    for name, register, pk, same_as in rows.values_list("folded", "register", "pk", "same_as_id"):
+        known[ActorIdentity(name, register)] = same_as or pk
+        if same_as and not register:  # a person said what the name means
+            meant[name] = same_as
+    for one in wanted:
+        if one.folded in meant:
+            known.setdefault(one, meant[one.folded])
     return known
 
 
-def known_actors(names: Iterable[str]) -> dict[str, int]:
-    """The id of the actor that each of these folded names means, for those that are known."""
-    rows = Actor.objects.filter(folded__in=list(names)).values_list("folded", "pk", "same_as_id")
-    return {name: same_as or pk for name, pk, same_as in rows}
-
-
-def place_identity(found: Mapping[str, Any]) -> tuple[str, str]:
-    return folded(found["name"][:200]), found.get("country") or ""
-
-
-def places_named(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
-    """The id of the one place of each folded name and country; those that are new are written."""
-    named: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for place in found:  # the first that has a name spells it
-        named.setdefault(place_identity(place), place)
-    known = known_places(named)
-    missing = [
-        Place(
-            folded=name,
-            country=country,
-            name=place["name"][:200],
-            kind=place["kind"],
-            within=(place.get("within") or "")[:200],
-            geonames=place.get("geonames"),
-            latitude=place.get("latitude"),
-            longitude=place.get("longitude"),
-        )
-        for (name, country), place in named.items()
-        if (name, country) not in known
-    ]
-    if missing:
-        Place.objects.bulk_create(missing, ignore_conflicts=True)
-        known = known_places(named)
-    return known
-
-
-def known_places(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The id of the place that each of these folded names in a country means, where known.
+def known_places(identities: Iterable[PlaceIdentity]) -> dict[PlaceIdentity, int]:
+    """The id of the place that each of these means, for those that are known.
 
     A name that no country goes with means what a person said that it does, if that is one place.
     """
-    names = list(names)
-    rows = Place.objects.filter(folded__in=[name for name, _ in names]).values_list(
-        "folded", "country", "pk", "same_as_id"
+    wanted = set(identities)
+    rows = Place.objects.filter(folded__in={one.folded for one in wanted}).values_list(
+        "folded", "country", "kind", "pk", "geonames", "same_as_id", "same_as__geonames"
     )
-    known: dict[tuple[str, str], int] = {}
+    known: dict[PlaceIdentity, int] = {}
     meant: defaultdict[str, set[int]] = defaultdict(set)
-    for name, country, pk, same_as in rows:
-        known[name, country] = same_as or pk
-        if same_as:
+    for name, country, kind, pk, number, same_as, its_number in rows:
+        known[PlaceIdentity(name, country, kind == PlaceKind.COUNTRY)] = same_as or pk
+        # The gazetteer knows what a name means in a country, and nothing of one without.
+        if same_as and (number is None or number != its_number):
             meant[name].add(same_as)
-    for name, country in names:
-        if not country and len(meant[name]) == 1:
-            known.setdefault((name, country), *meant[name])
+    for one in wanted:
+        if not one.country and len(meant[one.folded]) == 1:
+            known.setdefault(one, *meant[one.folded])
     return known
+
+
+def _ids(
+    told: Iterable[Told],
+    identity_of: Callable[[Told], Identity],
+    known: Callable[[Iterable[Identity]], dict[Identity, int]],
+    new_row: Callable[[Told, Identity], Actor | Place],
+) -> dict[Identity, int]:
+    named: dict[Identity, Told] = {}
+    for one in told:  # the first that has a name spells it
+        named.setdefault(identity_of(one), one)
+    found = known(named)
+    missing = [
+        (new_row(one, identity), one.language)
+        for identity, one in named.items()
+        if identity not in found
+    ]
+    if missing:
+        _write(missing)
+        found = known(named)
+    return found
+
+
+def _new_actor(told: Told, identity: ActorIdentity) -> Actor:
+    return Actor(**identity._asdict(), name=told.name, kind=told.named.get("kind", ""))
+
+
+def _new_place(told: Told, identity: PlaceIdentity) -> Place:
+    return Place(
+        folded=identity.folded,
+        country=identity.country,
+        name=told.name,
+        kind=told.named["kind"],
+        within=(told.named.get("within") or "")[:LONGEST],
+        geonames=told.named.get("geonames"),
+        latitude=told.named.get("latitude"),
+        longitude=told.named.get("longitude"),
+    )
+
+
+# ----------------------------------------------------------------------------------- new names
+
+Row = tuple[Any, str]  # an actor or a place, and the language that its name is of
+
+
+def _write(rows: Sequence[Row]) -> None:
+    """Write new names: of what a register knows, one row stands for it, the others point there."""
+    model = type(rows[0][0])
+    keys = {row.key for row, _ in rows if row.key}
+    standing = _standing(model, keys)
+    new: list[Any] = []
+    others: list[Row] = []
+    for row, language in rows:
+        if row.key in standing:
+            others.append((row, language))
+            continue
+        new.append(row)
+        if row.key:
+            standing[row.key] = row
+            row.names = {language: row.name} if language else {}
+            others += _usual(row)
+    model.objects.bulk_create(new, ignore_conflicts=True)
+    if others:
+        _point(model, others, _standing(model, keys))
+
+
+def _standing(model: Any, keys: Collection[str | int]) -> dict[str | int, Any]:
+    """The row that stands for each of these: the oldest, or what a person said that it means."""
+    if not keys:
+        return {}
+    column = "register" if model is Actor else "geonames"
+    rows = model.objects.filter(**{f"{column}__in": keys}).select_related("same_as")
+    by_rank = sorted(rows, key=lambda row: (row.same_as_id is None, -row.pk))
+    return {row.key: row.same_as or row for row in by_rank}
+
+
+def _usual(row: Actor | Place) -> Iterator[Row]:
+    """A country by its usual name in each of our languages, beside the one it was told by."""
+    columns: dict[str, Any] = {"kind": row.kind}
+    if isinstance(row, Actor):
+        key = columns["register"] = row.register
+    elif row.is_country:
+        key = register_key(row.country)
+        columns |= {"country": row.country, "geonames": row.geonames}
+    else:
+        return
+    for language, name in country_names(key, _languages()).items():
+        yield type(row)(name=name, folded=folded(name), **columns), language
+
+
+def _point(model: Any, rows: Sequence[Row], standing: Mapping[str | int, Any]) -> None:
+    """Write further names of rows that stand for something; a name that has a row keeps it."""
+    for row, _ in rows:
+        row.same_as = standing[row.key]
+    model.objects.bulk_create([row for row, _ in rows], ignore_conflicts=True)
+    mains = {row.same_as.pk: row.same_as for row, _ in rows}
+    names = {row.folded for row, _ in rows}
+    pairs = model.objects.filter(same_as__in=mains, folded__in=names)
+    there = set(pairs.values_list("same_as_id", "folded"))
+    for row, language in rows:
+        main = mains[row.same_as.pk]
+        is_other = (main.pk, row.folded) in there
+        if language and (is_other or row.folded == main.folded):
+            main.names.setdefault(language, row.name)
+        if is_other and row.name not in main.aliases:
+            main.aliases.append(row.name)
+    model.objects.bulk_update(mains.values(), ["aliases", "names"])
+
+
+def _languages() -> list[str]:
+    return [code for code, _ in settings.LANGUAGES]

@@ -86,7 +86,7 @@ def _linked_counts(
         if at < len(links.values) and links.values[at] == value:
             top[value] = int(counts[at])
     model = {"actor": Actor, "place": Place, "source": Source}[name]
-    labels = dict(model._default_manager.filter(pk__in=top).values_list("pk", "name"))
+    labels = {row.pk: str(row) for row in model._default_manager.filter(pk__in=top)}
     return [(str(pk), labels[pk], n) for pk, n in top.items() if pk in labels]
 
 

@@ -165,7 +165,7 @@ def _word(choices: type[TextChoices], value: str) -> str:
 
 def _spot(place: Place) -> Spot:
     return Spot(
-        place.pk, place.name, place.within or place.country,
+        place.pk, place.shown, place.within or place.country,
         place.kind, place.latitude, place.longitude,
     )  # fmt: skip
 
@@ -174,7 +174,7 @@ def _actors(event: Event) -> tuple[Named, ...]:
     roles: dict[int, list[str]] = defaultdict(list)
     names: dict[int, str] = {}
     for one in event.event_actors.all():
-        names[one.actor_id] = one.actor.name
+        names[one.actor_id] = one.actor.shown
         roles[one.actor_id].append(_word(Role, one.role))
     return tuple(Named(pk, name, ", ".join(roles[pk])) for pk, name in names.items())
 

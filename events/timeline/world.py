@@ -54,7 +54,7 @@ def map_page(filters: Filters) -> MapPage:
     for place in known:
         placed[links.of(place.pk)] = True
         found.append((number[place.pk], place))
-    found.sort(key=lambda one: (-one[0], one[1].name))
+    found.sort(key=lambda one: (-one[0], one[1].shown))
     most = max((count for count, _ in found), default=1)
     return MapPage(
         places=tuple(_map_place(place, count, most) for count, place in found[:MOST_PLACES]),
@@ -67,7 +67,7 @@ def map_page(filters: Filters) -> MapPage:
 def _map_place(place: Place, count: int, most: int) -> MapPlace:
     return MapPlace(
         id=place.pk,
-        name=place.name,
+        name=place.shown,
         note=place.within or place.country,
         kind=place.kind,
         kind_label=place.get_kind_display(),

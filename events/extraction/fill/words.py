@@ -11,10 +11,11 @@ from events.extraction.annotations import Trigger
 from events.extraction.fill.actors import predicates
 from events.extraction.fill.cast import Cast
 from events.extraction.fill.names import Name
-from events.extraction.lexicon.concepts import body_of, multiple_of
+from events.extraction.lexicon.concepts import multiple_of
 from events.extraction.lexicon.names import fold_often, is_general, register_key
 from events.extraction.lexicon.roles import fold
 from events.extraction.lexicon.times import load_times
+from events.extraction.registers import register_of
 
 _EMPTY = frozenset({"DET", "ADP", "PUNCT", "SPACE", "AUX", "PRON", "CCONJ", "SCONJ", "PART", "ADV"})
 _SHORTEST = 3  # letters: "war", "loi"
@@ -138,12 +139,8 @@ def _key(name: Name, cast: Cast) -> str:
     words = cast.words(name.first, name.last)
     if name.label == "PER":
         return cast.folded[name.last - 1]  # "Mr Kerry", "John Kerry"
-    if name.label == "LOC":
-        if country := gazetteer.country_of(words, cast.language):
-            return register_key(country)
-        place = gazetteer.locate(words, cast.language, cast.countries)
-        if place is not None and place.geonames:
-            return register_key(place.geonames)
-    folded = fold_often(words)
-    body = body_of(folded)
-    return register_key(body) if body else folded
+    is_place = name.label == "LOC"
+    if key := register_of(words, *([cast.language] if is_place else ())):
+        return key
+    place = gazetteer.locate(words, cast.language, cast.countries) if is_place else None
+    return register_key(place.geonames) if place and place.geonames else fold_often(words)

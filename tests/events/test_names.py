@@ -1,0 +1,164 @@
+"""One row for one place or body, whatever the language of the dispatch that names it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from events import curation, recording
+from events.models import Actor, Event, EventActor, Place
+from tests.builders import make_user, only_event, read
+from tests.events.stories import make_event
+
+pytestmark = pytest.mark.django_db
+
+migration = import_module("events.migrations.0017_name_places_and_actors_once")
+FRENCH = "La Russie et l'ONU ont signé un accord à Genève le 7 décembre 2016."
+ENGLISH = "Russia and the UN signed an agreement in Geneva on March 14, 2017."
+
+
+@pytest.fixture(autouse=True)
+def _open_to_all(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.PUBLIC_EVENTS = "all"
+
+
+@pytest.fixture
+def two() -> tuple[Event, Event]:
+    """Two events of one cast and place, told in two languages."""
+    return only_event(read(FRENCH)), only_event(read(ENGLISH, published=None))
+
+
+def cast_of(event: Event) -> set[Actor]:
+    return {row.actor for row in event.event_actors.all()}
+
+
+def places_of(event: Event) -> set[Place]:
+    return {row.place for row in event.event_places.all()}
+
+
+def names(client, facet: str, language: str) -> dict[str, int]:
+    page = client.get("/", headers={"Accept-Language": language}).context["page"]
+    values = next(one for one in page.facets if one.name == facet).values
+    return {value.label: value.count for value in values}
+
+
+def test_dispatches_in_two_languages_name_one_place_and_one_cast(two):
+    french, english = two
+    assert french != english
+    assert len(cast_of(french)) == 2
+    assert cast_of(french) == cast_of(english)
+    assert len(places_of(french)) == 1
+    assert places_of(french) == places_of(english)
+
+
+def test_pages_call_them_as_their_language_does(two, client):
+    assert names(client, "place", "fr") == {"Genève": 2}
+    assert names(client, "place", "en") == {"Geneva": 2}
+    assert names(client, "actor", "fr") == {"Russie": 2, "ONU": 2}
+    assert names(client, "actor", "en") == {"Russia": 2, "UN": 2}
+
+
+def test_every_view_and_file_calls_them_so(two, client):
+    for path in (
+        reverse("event", args=[two[0].pk]), reverse("map"), reverse("walk"),
+        reverse("export", args=["csv"]), reverse("api-events"),
+    ):  # fmt: skip
+        answers = {}
+        for language in ("fr", "en"):
+            found = client.get(path, headers={"Accept-Language": language})
+            content = b"".join(found.streaming_content) if found.streaming else found.content
+            answers[language] = content.decode().replace("\\u00e8", "è")
+        # The sentences stay as they were written.
+        assert "Genève" in answers["fr"], path
+        assert answers["en"].count("Geneva") > answers["fr"].count("Geneva"), path
+
+
+@pytest.mark.parametrize("words", ["Genève", "Geneva", "Russie", "Russia", "ONU", "UN"])
+def test_events_are_found_by_each_of_the_names(two, client, words):
+    page = client.get("/", {"q": words}).context["page"]
+    assert page.total == 2
+    assert [one.count for one in page.suggestions] == [2]
+
+
+def test_a_country_is_called_so_in_either_language_at_once(client):
+    read(FRENCH)
+    assert names(client, "actor", "en")["Russia"] == 1
+    assert client.get("/", {"q": "Russia"}).context["page"].total == 1
+
+
+def test_what_a_person_says_that_a_name_means_goes_before_the_register(ada):
+    geneva = next(iter(places_of(only_event(read(FRENCH)))))
+    own = recording.place_named("Canton de Genève", kind="region", country="CH")
+    curation.unite(own, geneva, by=ada)
+    assert places_of(only_event(read(ENGLISH, published=None))) == {own}
+
+
+def test_a_name_that_a_person_gave_shows_in_all_languages(two, ada, client):
+    place = places_of(two[0]).pop()
+    act = curation.rename(place, "Genève (Suisse)", by=ada)
+    assert names(client, "place", "en") == {"Genève (Suisse)": 2}
+    read(ENGLISH.replace("March", "April"), published=None)
+    assert names(client, "place", "en") == {"Genève (Suisse)": 3}
+    curation.undo_act(act, by=ada)
+    assert names(client, "place", "en") == {"Geneva": 3}
+
+
+def test_a_name_that_a_person_took_away_stays_apart(two, client):
+    client.force_login(make_user(role="administrator"))
+    place = places_of(two[0]).pop()
+    assert place.aliases == ["Geneva"]
+    values = {"name": place.name, "kind": place.kind, "geonames": place.geonames, "aliases": ""}
+    change = reverse("admin:events_place_change", args=[place.pk])
+    assert client.post(change, values).status_code == 302
+    later = only_event(read(ENGLISH.replace("March", "April"), published=None))
+    assert [one.name for one in places_of(later)] == ["Geneva"]
+    assert places_of(later) != {place}
+
+
+def test_homonyms_in_two_languages_stay_two():
+    told = [
+        recording.actor_named("Congo", "government", "fr"),
+        recording.actor_named("Congo", "government", "en"),
+        recording.actor_named("Jordan", "person", "en"),
+        recording.actor_named("Jordan", "government", "en"),
+        recording.place_named("Mexico", "fr", kind="city", country="MX", geonames=3530597),
+        recording.place_named("Mexico", "en", kind="country", country="MX", geonames=3996063),
+    ]
+    assert len({(type(row), row.pk) for row in told}) == len(told)
+    assert told[0] == recording.actor_named("Congo-Brazzaville", "government", "fr")
+    assert told[1] == recording.actor_named("RDC", "government", "fr")
+    assert told[3] == recording.actor_named("Jordanie", "government", "fr")
+    assert told[5] == recording.place_named(
+        "Mexique", "fr", kind="country", country="MX", geonames=3996063
+    )
+
+
+def test_rows_from_before_become_one(ada, client):
+    french = make_event(actors=["Russie", "Congo"], places=["Genève"], language="fr")
+    english = make_event(actors=["Russia", "Congo"], places=["Geneva"], language="en")
+    EventActor.objects.create(event=english, actor=Actor.objects.get(name="Russie"), role="agent")
+    Place.objects.update(geonames=2660646, country="CH")
+    scotland = Place.objects.create(
+        name="Ecosse", folded="ecosse", country="GB", kind="country", geonames=2635167
+    )
+    migration.name_once(apps, None)
+    assert [row.name for row in cast_of(french)] == [row.name for row in cast_of(english)]
+    assert english.event_actors.count() == 2  # one of them was told by both names
+    assert names(client, "actor", "fr") == {"Congo": 2, "Russie": 2}
+    assert names(client, "place", "fr") == {"Genève": 2}
+    assert names(client, "place", "en") == {"Geneva": 2}
+    assert Actor.objects.get(name="Congo").register == ""  # which one, nobody knows
+    scotland.refresh_from_db()
+    assert (scotland.kind, scotland.geonames) == ("region", None)
+
+
+def test_rows_from_before_that_persons_decided_on_stay_two(ada):
+    make_event(actors=["Russie", "Russia"])
+    for actor in Actor.objects.all():
+        curation.rename(actor, f"{actor.name} (Etat)", by=ada)
+    migration.name_once(apps, None)
+    assert Actor.objects.filter(same_as=None).count() == 2
