@@ -259,8 +259,12 @@ def _note(item: BatchItem, fate: Fate) -> str:
         return reasons.word({"code": dispatch.error_code, "values": values})
     if item.reason:
         return reasons.word(item.reason)
-    is_reprint = item.verdict == BatchItem.Verdict.ACCEPTED and dispatch and dispatch.reprint_of_id
-    return reasons.word("dispatch-reprint") if is_reprint else ""
+    if item.verdict != BatchItem.Verdict.ACCEPTED or dispatch is None:
+        return ""
+    if dispatch.encoding_guessed:
+        told = [one for one in dispatch.notices if one.get("stage") == "reading"]
+        return " ".join(reasons.word(one) for one in told)
+    return reasons.word("dispatch-reprint") if dispatch.reprint_of_id else ""
 
 
 def _events(batch: Batch) -> int:

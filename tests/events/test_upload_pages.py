@@ -124,6 +124,15 @@ def test_the_texts_of_an_upload_that_repeat_others_are_counted_and_said(client):
     assert shown.count("À peu près le même texte qu’une autre dépêche") == 2
 
 
+def test_whose_characters_were_guessed_is_said_in_the_list(client):
+    batch = drop(
+        Incoming("1.txt", "La grève est levée.".encode("mac-roman")),
+        Incoming("2.txt", "La grève est finie.".encode()),
+    )
+    intake.take_in(batch)
+    assert page(client, batch).count("lus en mac-roman") == 1
+
+
 def test_a_title_that_its_agency_took_back_is_not_shown(client):
     batch = drop(*texts(2))
     intake.take_in(batch)
