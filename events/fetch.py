@@ -256,7 +256,8 @@ def _resolve(host: str, port: int, seconds: float) -> list[str]:
     except FutureTimeoutError as error:
         raise FetchError("fetch-timeout") from error
     except (OSError, UnicodeError) as error:
-        raise FetchError("fetch-no-address") from error
+        nobody_answers = getattr(error, "errno", None) == socket.EAI_AGAIN
+        raise FetchError("fetch-no-network" if nobody_answers else "fetch-no-address") from error
     finally:
         pool.shutdown(wait=False)
     addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -41,9 +41,11 @@ AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
 
 class BadQuery(BadRequest):
-    """Query parameters that make no sense. `problems` are (label, message) pairs for people."""
+    """Query parameters that make no sense. `problems` are (label, message) pairs for people,
+    `errors` the same messages by the name of their parameter."""
 
     def __init__(self, form: forms.Form) -> None:
+        self.errors = {name: [str(one) for one in told] for name, told in form.errors.items()}
         self.problems = tuple(
             (str(form.fields[name].label or name) if name in form.fields else "", str(message))
             for name, messages in form.errors.items()

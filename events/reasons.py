@@ -101,6 +101,10 @@ REASONS: dict[str, str] = {
         "The site sends from a secure address to one that is not: it was not followed."
     ),
     "fetch-no-address": _("There is no site of this name."),
+    "fetch-no-network": _(
+        "The names of sites cannot be looked up from here: there seems to be no network, and "
+        "nothing can be fetched until there is one."
+    ),
     "fetch-nonsense": _("The site gave an answer that cannot be read."),
     "fetch-redirects": _("The site sends on from address to address, more than %(most)s times."),
     "fetch-status": _("The site answered with the error %(status)s."),

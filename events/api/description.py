@@ -14,8 +14,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from events.api.problems import KINDS, MEDIA_TYPE
-from events.api.statement import MOST_TEXTS, StatementForm
-from events.forms import BatchForm, ChoicesField, IdsField, PeriodField, TimelineForm
+from events.api.statement import MOST_TEXTS, EventsForm, ItemsForm, StatementForm
+from events.forms import ChoicesField, IdsField, PeriodField
 from events.models import (
     Basis,
     BatchItem,
@@ -73,7 +73,7 @@ def describe(site: str) -> Json:
                     _("What became of all that was given in one request"),
                     "Batch",
                     ["bad-request", "no-token", "not-allowed", "not-found"],
-                    [_id("string"), *_parameters(BatchForm)],
+                    [_id("string"), *_parameters(ItemsForm)],
                     needs_token=True,
                 )
             },
@@ -83,7 +83,7 @@ def describe(site: str) -> Json:
                     _("The timeline: public events by filter, a page at a time, in order of days"),
                     "Events",
                     ["bad-request"],
-                    _parameters(TimelineForm),
+                    _parameters(EventsForm),
                 )
             },
             "/api/events/{id}": {

@@ -41,10 +41,8 @@ def door(**views: View) -> View:
             bodies.let_go(request)
             return answer(problem, request)
         except BadQuery as refusal:
-            errors: dict[str, list[str]] = {}
-            for name, message in refusal.problems:
-                errors.setdefault(name, []).append(message)
-            return answer(Problem("bad-request", _("Not understood."), errors=errors), request)
+            misread = Problem("bad-request", _("Not understood."), errors=refusal.errors)
+            return answer(misread, request)
         except Http404:
             return answer(Problem("not-found"), request)
 

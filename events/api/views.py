@@ -21,8 +21,8 @@ from events.api import shapes
 from events.api.description import describe, operations
 from events.api.doors import door, is_insider, must_contribute
 from events.api.problems import KINDS, Problem
-from events.api.statement import MOST_TEXTS, StatementForm
-from events.forms import BatchForm, TimelineForm, read_query
+from events.api.statement import MOST_TEXTS, EventsForm, ItemsForm, StatementForm
+from events.forms import read_query
 from events.ingest import Incoming
 from events.models import Batch, BatchItem, Dispatch, Event
 from events.spool import Spool
@@ -139,7 +139,8 @@ def _taken_in(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 def _batch(request: HttpRequest, user: User | None, pk: UUID) -> HttpResponse:
     must_contribute(user)
-    form = read_query(BatchForm, request)
+    _refuse_unknown(request.GET, ItemsForm.base_fields)
+    form = read_query(ItemsForm, request)
     batch = get_object_or_404(Batch, pk=pk)
     look = progress.look(batch, form.cleaned_data["fate"], form.cleaned_data["page"])
     return JsonResponse(shapes.batch(request, look))
@@ -164,7 +165,8 @@ def _refuse_withdrawn(found: Dispatch | None) -> None:
 
 def _events(request: HttpRequest, user: User | None) -> HttpResponse:
     del user  # the timeline is the same for all
-    form = read_query(TimelineForm, request)
+    _refuse_unknown(request.GET, EventsForm.base_fields)
+    form = read_query(EventsForm, request)
     page = reading.timeline_page(form.filters, form.page_number)
     return JsonResponse(shapes.events(request, page))
 

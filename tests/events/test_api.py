@@ -16,6 +16,7 @@ from events.api.description import describe
 from events.curation import approve_event
 from events.models import ApiToken, Batch, Dispatch
 from tests.builders import CALL, give, make_user, only_event, read
+from tests.events.stories import make_event
 
 pytestmark = pytest.mark.django_db
 URL = "/api/dispatches"
@@ -315,6 +316,41 @@ def test_events_are_those_of_the_timeline_with_its_filters(ask, settings):
     refusal = ask("get", "/api/events?start=demain&type=war")
     assert refusal.status_code == 400
     assert len(refusal.json()["errors"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("page=abc", "page"),
+        ("page=0", "page"),
+        ("page=-1", "page"),
+        ("page=1.5", "page"),
+        ("page=99999999999999999999", "page"),
+        ("start=hier", "start"),
+        ("confidence=500", "confidence"),
+        ("typ=talks", "typ"),
+    ],
+)
+@pytest.mark.parametrize("where", ["events", "batches/00000000-0000-0000-0000-000000000000"])
+def test_a_parameter_that_cannot_be_read_is_named(ask, token, where, query, name):
+    answer = ask("get", f"/api/{where}?{query}", token=token)
+    assert answer.status_code == 400
+    told = answer.json()
+    assert told["type"].endswith("#bad-request")
+    assert list(told["errors"]) == [name]
+
+
+def test_pages_follow_one_another_to_the_last(ask, settings):
+    settings.PUBLIC_EVENTS = "all"
+    for day in range(1, 29):
+        for number in range(3):
+            make_event(f"Combat {number}", f"2016-12-{day:02d}")
+    address, seen = "/api/events?type=attack", []
+    while address:
+        page = ask("get", address).json()
+        seen += [event["id"] for event in page["events"]]
+        address = page["next"] and page["next"].removeprefix("http://testserver")
+    assert len(seen) == len(set(seen)) == page["total"] == 84
 
 
 def test_an_event_comes_with_its_evidence(ask, settings):

@@ -258,9 +258,16 @@ def test_nobody_at_home_is_told(site):
     assert code_of(lambda: safe_fetch(site.url())) == "fetch-unreachable"
 
 
-def test_a_name_that_does_not_exist_is_told(monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "no such name"), "fetch-no-address"),
+        (socket.gaierror(socket.EAI_AGAIN, "nobody answers"), "fetch-no-network"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_told_from_a_lack_of_network(error, code, monkeypatch):
     def unknown(*args: object, **kwargs: object) -> None:
-        raise socket.gaierror
+        raise error
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert code_of(lambda: safe_fetch("http://nowhere.example/")) == "fetch-no-address"
+    assert code_of(lambda: safe_fetch("http://nowhere.example/")) == code
