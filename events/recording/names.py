@@ -77,9 +77,15 @@ def register_named(name: str, language: str = "") -> str:
 
 
 def actor_named(name: str, kind: str = "", language: str = "") -> Actor:
-    """Return the one actor of this name, whatever its case and accents."""
-    told = Told({"name": name, "kind": kind}, language)
-    return Actor.objects.get(pk=actors_named([told])[actor_identity(told)])
+    """Return whom a person calls so, be it in another language; a new one if nobody is."""
+    named = {"name": name, "kind": kind}
+    identity = actor_identity(told := Told(named, language))
+    if not identity.register:
+        identity = actor_identity(told := Told(named))
+    alike = Actor.objects.filter(folded=identity.folded).order_by("pk").first()
+    if alike is None or identity.register:
+        return Actor.objects.get(pk=actors_named([told])[identity])
+    return Actor.objects.get(pk=alike.same_as_id or alike.pk)
 
 
 def place_named(name: str, language: str = "", **details: Any) -> Place:

@@ -7,6 +7,7 @@ from typing import Any
 
 from events import models
 from events.extraction.annotations import Actor, Attribution, Place, Reason
+from events.extraction.lexicon.names import register_key
 from events.models import Dispatch, Event, ExtractionRun, Mention
 from events.recording.homes import Home
 from events.recording.matching import Found
@@ -87,6 +88,8 @@ def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Men
     while dispatch.mentions.filter(key=key).exists():
         number += 1
         key = f"{start}-{end}#{number}"
+    cast = event.event_actors.select_related("actor")
+    scenes = event.event_places.select_related("place")
     return Mention.objects.create(
         dispatch=dispatch,
         run=run,
@@ -108,13 +111,17 @@ def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Men
         type=event.type,
         status=event.status,
         compared={
-            "actors": [row.actor.folded for row in event.event_actors.select_related("actor")],
-            "places": [row.place.folded for row in event.event_places.select_related("place")],
-            "countries": [],
+            "actors": [row.actor.register or row.actor.folded for row in cast],
+            "places": [_key(row.place) for row in scenes if not row.place.is_country],
+            "countries": sorted({row.place.country for row in scenes} - {""}),
             "words": [],
         },
         confidence=1.0,
     )
+
+
+def _key(place: models.Place) -> str:
+    return register_key(place.geonames) if place.geonames else place.folded
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

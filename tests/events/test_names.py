@@ -11,7 +11,7 @@ from django.urls import reverse
 from events import curation, recording
 from events.models import Actor, Event, EventActor, Place
 from tests.builders import make_user, only_event, read
-from tests.events.stories import make_event
+from tests.events.stories import make_event, make_mention
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +117,28 @@ def test_a_name_that_a_person_took_away_stays_apart(two, client):
     later = only_event(read(ENGLISH.replace("March", "April"), published=None))
     assert [one.name for one in places_of(later)] == ["Geneva"]
     assert places_of(later) != {place}
+
+
+def test_a_person_may_write_a_name_in_any_language(two, ada):
+    french, english = two
+    cast = [("Russia", "agent"), ("un", "agent"), ("Congo", "target")]
+    curation.edit_event(french, {"actors": cast, "places": [("Geneva", "city", "CH")]}, by=ada)
+    assert cast_of(french) > cast_of(english)
+    assert places_of(french) == places_of(english)
+    congo = recording.actor_named("RDC", language="fr")
+    curation.edit_event(english, {"actors": [("Congo", "agent")]}, by=ada)
+    assert cast_of(english) == {congo}
+
+
+def test_what_a_person_took_out_is_not_proposed_under_another_name(two, ada):
+    event = two[0]
+    curation.edit_event(event, {"actors": [("ONU", "agent")], "places": []}, by=ada)
+    recording.refresh(event)
+    assert event.proposals == {}
+    told = two[1].mentions.get()
+    make_mention(event, told.dispatch, actors=told.actors, places=told.places, edtf=event.edtf)
+    recording.refresh(event)
+    assert event.proposals == {}
 
 
 def test_homonyms_in_two_languages_stay_two():
