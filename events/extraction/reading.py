@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from events.extraction.annotations import Document, Parsed, Span
+from events.extraction.enumerations import head_of, members_before
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import NounKind, without_ligatures
 from events.extraction.lexicon.times import TELLING, pieces
@@ -18,6 +19,7 @@ from events.extraction.syntax import tree_of
 
 NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 NEAR = 8  # tokens looked at beside a verb whose object the tree lost
+CLOSE = 3  # tokens from "il y a" to the unit that it counts
 ASIDE = 14  # tokens of the longest aside between a subject and its verb
 # "le 15", "du 28 au 30", "1er", "en 1953", "11H56"
 _DAY_OR_YEAR = re.compile(
@@ -47,6 +49,7 @@ class Reading:
         self._temporal: dict[int, bool] = {}
         self._subjects: dict[int, tuple[list[int], bool]] = {}
         self._objects: dict[int, list[int]] = {}
+        self._enumerated: dict[int, list[range]] = {}
         self._kinds: dict[int, NounKind | None] = {}
         self._hyphens = frozenset(t.i for t in parsed.tokens if t.text == "-")
         self._stops = [
@@ -55,6 +58,8 @@ class Reading:
             if t.text in _STOPS or ("\n" in t.text and self._ends_paragraph(t.i))
         ]
         self._timely = self._find_timely(lexicon.times.telling)
+        self._ago: set[int] = set()
+        self._ago = self._find_ago()
         self.reporting = self._find_reporting()
 
     # ------------------------------------------------------------------ words
@@ -118,9 +123,9 @@ class Reading:
     # ------------------------------------------------------------------ time
 
     def is_temporal(self, node: int) -> bool:
-        """A word of the calendar, or a number that belongs to one ("le 15 novembre")."""
+        """A word of the calendar, or what belongs to one ("le 15 novembre", "il y a un an")."""
         if node not in self._timely:
-            return False
+            return node in self._ago
         known = self._temporal.get(node)
         if known is None:
             known = self._temporal[node] = self._tells_time(node)
@@ -130,6 +135,19 @@ class Reading:
         """The words that may be temporal: all but those of letters that the calendar lacks."""
         found = {i for i, word in enumerate(self.folded) if word in telling or not word.isalpha()}
         return found.union(*((hyphen - 1, hyphen + 1) for hyphen in self._hyphens))
+
+    def _find_ago(self) -> set[int]:
+        """The words of "il y a" before a length of time."""
+        found: set[int] = set()
+        for phrase in self.roles.ago:
+            words = phrase.split()
+            for i, word in enumerate(self.folded):
+                end = i + len(words)
+                if word == words[0] and self.folded[i:end] == words:
+                    following = range(end, min(end + CLOSE, len(self.tokens)))
+                    if any(self.is_temporal(after) for after in following):
+                        found |= {*range(i, end)}
+        return found
 
     def _tells_time(self, node: int) -> bool:
         if self.folded[node] == "-" and node:  # that of "week-end"
@@ -230,19 +248,50 @@ class Reading:
         subjects = [self._past_date(s, verb) for s in subjects]
         # "l'Insee réviserait ses prévisions": of two subjects, the one behind is the object.
         subjects = [s for s in subjects if s < verb] or subjects
-        if not subjects and (speakers := self._speakers_behind(verb)):
+        may_be_behind = not subjects or self.closes_speech(verb)
+        if may_be_behind and (speakers := self._speakers_behind(verb)):
             return speakers, False
         if self.tokens[verb].dep in self.labels.participle_clause and len(subjects) == 1:
             if any(self.tokens[i].pos == "AUX" for i in range(max(0, verb - 4), subjects[0])):
                 return self.lost_subject(verb), False  # "a pour sa part demandé"
-            return [self._agreeing(verb, subjects[0])], passive
+            return [self.agreeing(verb, subjects[0])], passive
         if not subjects:
             subjects = self.lost_subject(verb)
         elif len(subjects) == 1:
             subjects = self._coordinated(subjects[0])
+        if inverted := self._behind_relative(verb):
+            return [inverted], passive
+        enumerated = [head_of(self.tokens, member) for member in self.enumerated(verb)]
+        if not set(subjects).isdisjoint(enumerated):
+            subjects = enumerated
         if not subjects and self.tree.is_past_participle(verb) and not self.is_finite(verb):
-            subjects, passive = self._opened_subject(verb), True
+            subjects, passive = self.opened_noun(verb), True
         return subjects, passive
+
+    def _behind_relative(self, verb: int) -> int | None:
+        """ "deux localités qu'assiègent les insurgés": who does it stands right behind the verb."""
+        if verb + 1 >= len(self.tokens) or not self.is_finite(verb):
+            return None
+        taken = [o for o in self.tree.below(verb, self.labels.object) if self.tree.is_relative(o)]
+        if taken != [verb - 1] or self.tree.below(verb, self.labels.any_subject):
+            return None
+        for i in range(verb + 1, min(verb + NEAR, len(self.tokens))):
+            if self.tokens[i].pos in {"NOUN", "PROPN"}:
+                return None if self.is_temporal(i) else i
+            if self.tokens[i].pos not in {"DET", "NUM", "ADJ"}:
+                return None
+        return None
+
+    def enumerated(self, verb: int) -> list[range]:
+        """The tokens of each of those who are enumerated as subjects of a finite verb."""
+        if verb not in self._enumerated:
+            first, _ = self.sentence(verb)
+            self._enumerated[verb] = (
+                members_before(self.tokens, verb, first, self.is_temporal)
+                if self.is_finite(verb)
+                else []
+            )
+        return self._enumerated[verb]
 
     def _speakers_behind(self, verb: int) -> list[int]:
         """ ", a déclaré M. Kerry": the tree takes the one who speaks for an object."""
@@ -252,6 +301,30 @@ class Reading:
         if found and found[0] > verb:
             return found
         return self._speaker_behind_date(verb)
+
+    def closes_speech(self, verb: int) -> bool:
+        """ "…, a annoncé le ministre": behind what was said, with no subject of its own before."""
+        before = self._group_start(verb) - 1
+        if not self.is_reporting(verb) or before < 0:
+            return False
+        if self.tokens[before].text not in ENDS_SPEECH or not self.is_finite(verb):
+            return False
+        behind = [o for o in self.tree.below(verb, self.labels.object) if o > verb]
+        own = [s for s in self.tree.below(verb, self.labels.any_subject) if s < verb]
+        return bool(behind) and not own and self._is_definite(behind[0])
+
+    def _is_definite(self, noun: int) -> bool:
+        determined = any(
+            "Definite=Def" in self.tokens[child].morph for child in self.tree.children[noun]
+        )
+        return determined or self.tokens[noun].pos == "PROPN"
+
+    def _group_start(self, verb: int) -> int:
+        """The first token of a verb with its auxiliaries."""
+        start = verb
+        while start and self.tokens[start - 1].pos == "AUX":
+            start -= 1
+        return start
 
     def _speaker_behind_date(self, verb: int) -> list[int]:
         """ ", a dit dans la matinée Ana Sanz": who speaks hangs on the date."""
@@ -295,7 +368,7 @@ class Reading:
             return [before, noun]
         return [noun]
 
-    def _agreeing(self, participle: int, noun: int) -> int:
+    def agreeing(self, participle: int, noun: int) -> int:
         """The noun itself, or the nearest before the participle whose gender and number fit."""
         if self.tree.agree(participle, noun):
             return noun
@@ -326,7 +399,7 @@ class Reading:
                 loosely = i  # "remis" may be one or many
         return loosely
 
-    def _opened_subject(self, participle: int) -> list[int]:
+    def opened_noun(self, participle: int) -> list[int]:
         """ "Lancée en mars, la sonde …": the noun after the comma of an opening participle."""
         first, last = self.sentence(participle)
         if participle - first > 1:
@@ -402,6 +475,9 @@ class Reading:
                 return []
             if token.pos in {"NOUN", "PROPN"} and not self.is_temporal(i):
                 start = self._phrase_start(i, first)
+                if token.pos == "PROPN" and start > first and self.tokens[start - 1].pos == "NOUN":
+                    i = start - 1  # "de la compagnie Germanwings": the name is that of the noun
+                    continue
                 led = self.tokens[start - 1]
                 if start > first and led.pos == "ADP" and led.dep not in self.labels.premodifier:
                     i = start - 2

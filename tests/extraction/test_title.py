@@ -132,6 +132,96 @@ def test_a_pronoun_gives_way_to_the_name_that_it_means():
     ("text", "trigger", "language", "title"),
     [
         (
+            "Paris, Berlin et Rome ont signé lundi un accord sur le gaz.",
+            "signé", "fr", "Paris, Berlin et Rome ont signé un accord sur le gaz",
+        ),
+        (
+            "À Paris, Berlin et Rome ont signé lundi un accord sur le gaz.",
+            "signé", "fr", "Berlin et Rome ont signé un accord sur le gaz",
+        ),
+        (
+            "Le président François Hollande, la chancelière Angela Merkel et le chef du "
+            "gouvernement espagnol Mariano Rajoy se sont recueillis mercredi près du lieu.",
+            "recueillis", "fr",
+            "François Hollande, Angela Merkel et Mariano Rajoy se sont recueillis près du lieu",
+        ),
+        (
+            "The foreign ministers of Russia, Iran and Turkey agreed in Moscow on Tuesday to act.",
+            "agreed", "en",
+            "The foreign ministers of Russia, Iran and Turkey agreed in Moscow to act",
+        ),
+        (
+            "France, Germany, and Italy signed the treaty on Monday.",
+            "signed", "en", "France, Germany and Italy signed the treaty",
+        ),
+        (
+            "La direction a reçu lundi les syndicats, la préfète et le maire.",
+            "reçu", "fr", "La direction a reçu les syndicats, la préfète et le maire",
+        ),
+    ],
+)  # fmt: skip
+def test_an_enumeration_is_told_whole(text, trigger, language, title):
+    assert filled(text, trigger, "talks", language).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "language", "title"),
+    [
+        (
+            "L'usine, ouverte il y a dix ans, a fermé lundi.",
+            "fermé", "fr", "L'usine a fermé",
+        ),
+        (
+            "L'usine, dévoilée il y a une semaine par le ministre, coûtera cher.",
+            "dévoilée", "fr", "L'usine dévoilée par le ministre",
+        ),
+        (
+            "Les députés ont adopté mardi le texte, que le Sénat avait rejeté la veille.",
+            "rejeté", "fr", "Le texte rejeté par le Sénat",
+        ),
+        (
+            "Les groupes ont gelé les pourparlers de paix censés se tenir à Astana le 23 janvier.",
+            "tenir", "fr", "Les pourparlers de paix censés se tenir à Astana",
+        ),
+        (
+            "Livré en février 1991, l'appareil avait subi une révision à l'été 2013.",
+            "Livré", "fr", "L'appareil livré",
+        ),
+        (
+            "Le parti n'avait accédé qu'une seule fois au second tour, le 21 avril 2002.",
+            "accédé", "fr", "Le parti n'avait accédé qu'une seule fois au second tour",
+        ),
+        (
+            "Fin 2018, c'étaient les « gilets jaunes » qui occupaient les ronds-points.",
+            "occupaient", "fr", "Les gilets jaunes occupaient les ronds-points",
+        ),
+        (
+            "La journée de samedi a elle aussi été raccourcie.",
+            "raccourcie", "fr", "La journée a été raccourcie",
+        ),
+        (
+            "A Marine helicopter with eight people on board went missing near Charikot on Tuesday.",
+            "went", "en",
+            "A Marine helicopter with eight people on board went missing near Charikot",
+        ),
+    ],
+)  # fmt: skip
+def test_a_title_says_of_each_thing_what_the_text_says_of_it(text, trigger, language, title):
+    assert filled(text, trigger, "other", language).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "language", "title"),
+    [
+        (
+            "Le tunnel rouvrira samedi, a annoncé vendredi l'administration des routes.",
+            "annoncé", "fr", "L'administration des routes : le tunnel rouvrira",
+        ),
+        (
+            "Le gouvernement ne renoncera pas, a-t-on assuré vendredi à Matignon.",
+            "assuré", "fr", "Le gouvernement ne renoncera pas",
+        ),
+        (
             "« La digue a cédé », a déclaré mardi le préfet.",
             "déclaré", "fr", "Le préfet : la digue a cédé",
         ),

@@ -108,6 +108,8 @@ class Roles:
     half_negations: frozenset[str]  # "ne", which negates with another word only
     negatives: frozenset[str]  # words that negate by themselves or complete a half
     exceptives: frozenset[str]  # "que" after "ne": all but
+    ago: frozenset[str]  # "il y a": before a length of time
+    participle_endings: tuple[str, ...]  # of the participles that taggers take for nouns
     complementizers: frozenset[str]  # "que", "that"
     leading_on: frozenset[str]  # words after which a phrase must go on: "ce", "d'ici"
     contracted: Mapping[str, str]  # preposition and article in one -> the article
@@ -223,6 +225,8 @@ def load_roles(language: str) -> Roles:
         half_negations=some("half_negations"),
         negatives=some("negatives"),
         exceptives=some("exceptives"),
+        ago=some("ago"),
+        participle_endings=tuple(words.get("participle_endings", ())),
         complementizers=some("complementizers"),
         leading_on=some("leading_on"),
         contracted={fold(word): article for word, article in data.get("contracted", {}).items()},

@@ -17,6 +17,7 @@ from events.extraction.title.lines import NEVER, SOON, Piece
 from events.extraction.title.phrases import NOMINAL
 
 LONGEST = 90  # characters
+_OF_OBJECTS = frozenset({"DET", "NUM", "NOUN", "PROPN"})  # what an object begins with
 
 
 def title(
@@ -42,7 +43,8 @@ class _Writer(Clauses):
     def drafts(self) -> Iterator[list[Piece]]:
         """Ways to say it, best first: each is tried until one fits."""
         node = self.trigger.token
-        verb = node if self._is_verb(node) else self._verb_of(node)
+        acts = self._is_verb(node) or self._opens_as_noun(node)
+        verb = node if acts else self._verb_of(node)
         if verb is not None:
             if said := self._quoted(verb):
                 yield said
@@ -76,20 +78,27 @@ class _Writer(Clauses):
         told = [c for c in self.tree.below(verb, self.labels.complement) if c < verb]
         head = self.tokens[verb].head
         beside = self.labels.parenthesis | self.labels.adverbial_clause
-        if not told and self.tokens[verb].dep in beside and head < verb:
+        laid = self.tokens[verb].dep in beside or self.reading.closes_speech(verb)
+        if not told and laid and head < verb:
             told = [head]
         if not told or self.tree.finite(told[0]) is None:
             return []
         # Who "it" is stands elsewhere; nobody is meant by that of "it rains".
         doers, _ = self.reading.subjects(told[0])
         name = self._speaker(verb)
-        if not name or (doers and all(self._is_elsewhere(d) for d in doers)):
+        if doers and all(self._is_elsewhere(d) for d in doers):
             return []
         clause = self._clause(told[0])
+        if not name:
+            return clause if self._is_asked(verb) else []  # what was said is all that is known
         first = min(i for piece in clause for i in piece.tokens)
         opening = self.tokens[first]
         begun = opening.text if opening.pos == "PROPN" else opening.text.lower()
         return [Piece((first,), NEVER, f"{name}{self.roles.colon}{begun}"), *clause]
+
+    def _is_asked(self, verb: int) -> bool:
+        """Whether its pronoun stands behind it, as in a question: "…, a-t-on assuré"."""
+        return any(self.tokens[i].text[0] == "-" for i in self.reading.subjects(verb)[0])
 
     def _is_elsewhere(self, doer: int) -> bool:
         """A pronoun for who or what is named elsewhere; "we" and "that" speak for themselves."""
@@ -99,7 +108,8 @@ class _Writer(Clauses):
     def _speaker(self, verb: int) -> str:
         """The name of who speaks; the source of the words, where a pronoun stands for it."""
         pieces = self._subject(verb)
-        if any(piece.words or self.tokens[piece.tokens[0]].pos != "PRON" for piece in pieces):
+        named = any(piece.words or self.tokens[piece.tokens[0]].pos != "PRON" for piece in pieces)
+        if named and not self._is_asked(verb):
             return " ".join(self._text([piece], polished=False) for piece in pieces)
         source = self.arguments.attribution
         return source.source if source is not None else ""
@@ -131,10 +141,12 @@ class _Writer(Clauses):
             pieces = pieces[:last] + kept + pieces[last + 1 :]
 
     def _kept_short(self, pieces: list[Piece], at: int) -> list[Piece]:
-        """A shorter form of the one thing that follows the verb: without it the act is bare."""
+        """A shorter form of an object, or of the one thing that follows the verb: without it the
+        act is bare."""
         behind = [p for p in pieces if p.tokens and p.tokens[0] > self.trigger.token]
         shorter = self._shortened(pieces[at])
-        return [shorter] if behind == [pieces[at]] and shorter != pieces[at] else []
+        needed = behind == [pieces[at]] or self.tokens[pieces[at].tokens[0]].pos in _OF_OBJECTS
+        return [shorter] if needed and shorter != pieces[at] else []
 
     def bare(self) -> str:
         """The trigger with its main actor, when no clause fits."""

@@ -29,16 +29,23 @@ class Clauses(Verbs):
                 return self._complete([noun, *group, *self._after(verb)])
             return self._complete([noun, *self._group(verb, {}), *self._after(verb)])
         top = self._carrier(verb)
+        bearer = self._bearer(top)
+        if bearer is not None:
+            return [self._phrase(bearer, bare=True)]
         if self._is_infinitive(top) and (pieces := self._infinitive(top)):
             return pieces
         subject = self._subject(top)
         antecedent = self._object_before(top)
         if antecedent is not None and subject and self.tree.is_past_participle(top):
-            # "la version que le Sénat a adoptée": the version adopted.
-            return [self._phrase(antecedent, bare=True), Piece((top,))]
+            # "la version que le Sénat a adoptée": the version adopted, by whom where it is said.
+            adopted = [self._phrase(antecedent, bare=True), Piece((top,))]
+            if any(self.tokens[i].pos in NOMINAL for piece in subject for i in piece.tokens):
+                by, name = min(self.roles.agent_prepositions), self._text(subject, polished=False)
+                adopted.append(Piece((top + 1,), SOON, f"{by} {name}"))
+            return adopted
         pieces = [*subject, *self._group(top)]
         if antecedent is not None:
-            words = self._text([self._phrase(antecedent)], polished=False)
+            words = self._text([self._phrase(antecedent, bare=True)], polished=False)
             pieces.append(Piece((top + 1,), NEVER, words))
         pieces = self._complete([*pieces, *self._after(top)])
         return pieces + self._between(pieces, top)
@@ -48,12 +55,28 @@ class Clauses(Verbs):
         top = verb
         for _ in range(4):
             token = self.tokens[verb]
-            if token.dep not in self.labels.carried:
+            if token.dep not in self.labels.carried or self._tells_itself(verb):
                 break
             verb = token.head
             if self._is_verb(verb):
                 top = verb
         return top
+
+    def _bearer(self, verb: int) -> int | None:
+        """The noun of an adjective that takes an infinitive: "des pourparlers censés se tenir"."""
+        adjective = self.tokens[self.tokens[verb].head]
+        if self.tokens[verb].dep not in self.labels.carried or adjective.pos != "ADJ":
+            return None
+        noun = adjective.head
+        modifies = adjective.dep in self.labels.participle_clause | self.labels.premodifier
+        if not modifies or not noun < adjective.i < verb or self.tokens[noun].pos not in NOMINAL:
+            return None
+        return self.reading.agreeing(adjective.i, noun)
+
+    def _tells_itself(self, verb: int) -> bool:
+        """A verb with an auxiliary of its own that is finite: "…, a fermé"."""
+        own = [verb, *self.tree.below(verb, self.labels.auxiliary)]
+        return any("Mood=Ind" in self.tokens[i].morph for i in own)
 
     def _modified(self, verb: int) -> int | None:
         """The noun that a participle says something of: "l'offensive lancée …"."""
@@ -70,6 +93,8 @@ class Clauses(Verbs):
 
     def _opened(self, verb: int) -> int | None:
         """The noun after the comma of a participle that opens its sentence."""
+        if self._opens_as_noun(verb):
+            return self.reading.opened_noun(verb)[0]
         if not self.tree.is_past_participle(verb) or self.reading.is_finite(verb):
             return None
         nouns, _ = self.reading.subjects(verb)
@@ -129,11 +154,21 @@ class Clauses(Verbs):
         for child in self.tree.children[verb]:
             before = child - 1
             if child < verb and self.reading.folded[child] in self.roles.complementizers:
+                commas = [i for i in range(self.tokens[verb].head, child) if self._is_comma(i)]
+                apart = commas == [before]
+                before -= apart
+                if self.tokens[before].pos == "ADJ":
+                    before = self.tokens[before].head
                 subjects = self.tree.below(verb, self.labels.subject)
-                fits = self.tree.agree(verb, before, strictly=True)
-                if fits and subjects and not self.tree.agree(verb, subjects[0]):
+                fits = self.tree.agree(verb, before, strictly=not apart)
+                # Behind a comma nothing else can be meant: "le texte, que le Sénat a rejeté".
+                alone = apart or (subjects and not self.tree.agree(verb, subjects[0]))
+                if fits and subjects and alone and not self.reading.is_temporal(before):
                     return before if self.tokens[before].pos == "NOUN" else None
         return None
+
+    def _is_comma(self, i: int) -> bool:
+        return self.tokens[i].text == ","
 
     def _between(self, pieces: list[Piece], verb: int) -> list[Piece]:
         """What stands in the clause and the tree hung elsewhere: "ont reconduit jeudi la grève".
@@ -192,6 +227,9 @@ class Clauses(Verbs):
         objects = [noun for noun in self.reading.objects(verb) if noun not in subjects]
         for child in sorted({*self.tree.children[verb], *objects}):
             token = self.tokens[child]
+            if child > verb and child in objects[1:] and (further := self._further(child)):
+                pieces.append(further)
+                continue
             if child > verb and self._is_aside(child, verb):
                 continue
             if child in objects:
@@ -238,6 +276,13 @@ class Clauses(Verbs):
             if joint:
                 pieces.append(Piece((*joint, *self._phrase(each).tokens), LATE))
         return pieces
+
+    def _further(self, noun: int) -> Piece | None:
+        """The rest of an enumeration of objects: "…, la préfète et le maire"."""
+        tokens = self._phrase(noun).tokens
+        comma = tokens[0] - 1
+        joined = any(self.tokens[i].pos == "CCONJ" for i in tokens)
+        return Piece((comma, *tokens), LATE) if joined and self.tokens[comma].text == "," else None
 
     def _complement(self, verb: int, depth: int) -> list[Piece]:
         """A clause that completes the verb: "de quitter le pays", "that it would leave"."""

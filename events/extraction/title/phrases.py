@@ -10,6 +10,7 @@ from events.extraction.title.lines import LATE, NEVER, Lines, Piece
 WORDY = 7  # tokens of a phrase after which its own complements may go
 NOMINAL = frozenset({"NOUN", "PROPN"})
 _LOST = frozenset({"PUNCT", "SPACE"})
+_LEADING_ON = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PUNCT"})
 _JOINED = frozenset({"-", "'", "’", "/", "%", "$", "€"})
 _QUOTES = frozenset({'"', "“", "«", "‘"})
 
@@ -41,13 +42,30 @@ class Phrases(Lines):
             len(tokens) > 1 and tokens[0] < head and self._cannot_open(tokens[0], head, bare=bare)
         ):
             article = self.roles.contracted.get(self.reading.folded[tokens.pop(0)], "")
-        while len(tokens) > 1 and self.tokens[tokens[-1]].pos in {"ADP", "DET", "CCONJ", "SCONJ"}:
+        while len(tokens) > 1 and self.tokens[tokens[-1]].pos in _LEADING_ON:
             tokens.pop()
-        tokens = self._hyphened(tokens)
+        tokens = self._hyphened(self._whole_name(tokens))
+        before = tokens[0] - 1
+        folded = self.reading.folded
+        placed = not bare and before >= 0 and folded[before] in self.roles.locatives
+        if placed and self.tokens[before].pos == "ADV" and folded[tokens[0]] in self.roles.of:
+            tokens.insert(0, before)  # "près du lieu"
         if article and bare:  # "du conflit" tells of the conflict
             words = self._text([Piece(tuple(tokens))], polished=False)
             return Piece(tuple(tokens), spare, f"{article} {words}")
         return Piece(tuple(tokens), spare)
+
+    def _whole_name(self, tokens: list[int]) -> list[int]:
+        """With the rest of the name at its end that the tree hung elsewhere: "Emmanuel Macron",
+        "de la compagnie Germanwings"."""
+        for i in range(tokens[-1] + 1, len(self.tokens)):
+            last, following = self.tokens[i - 1], self.tokens[i]
+            if following.pos != "PROPN" or not following.ent_type:
+                break
+            if following.ent_type != last.ent_type and last.pos != "NOUN":
+                break
+            tokens.append(i)
+        return tokens
 
     def _hyphened(self, tokens: list[int]) -> list[int]:
         """With the other half of a compound that the tokenizer cut: "ronds-points"."""
@@ -82,6 +100,9 @@ class Phrases(Lines):
     def _find_kept(self, head: int) -> set[int]:
         labels, clauses = self.labels, self.labels.beside_noun
         keep: set[int] = set()
+        # "c'étaient les gilets jaunes": what the noun is said of is no part of it.
+        said = labels.auxiliary | labels.any_subject
+        said = said if self.tree.below(head, labels.auxiliary) else frozenset()
         todo = [head]
         while todo:
             node = todo.pop()
@@ -98,8 +119,25 @@ class Phrases(Lines):
                     continue
                 if self._is_dated(child, head):
                     continue
+                if token.dep in said:
+                    continue
                 todo.append(child)
-        return keep
+        return keep | self._commas(keep)
+
+    def _commas(self, keep: set[int]) -> set[int]:
+        """Those of an enumeration that a conjunction ends: "of Russia, Iran and Turkey"."""
+        found = set()
+        for i in keep:
+            if self.tokens[i].dep in self.labels.conjunct and self.tokens[i].pos in NOMINAL:
+                before = min(self._within(i, keep)) - 1
+                if before > 0 and self.tokens[before].text == "," and before - 1 in keep:
+                    found.add(before)
+        ends = [i for i in keep if self.tokens[i].pos == "CCONJ"]
+        return {i for i in found if any(i < end for end in ends)}
+
+    def _within(self, i: int, keep: set[int]) -> set[int]:
+        """What is kept of a noun's own words before it."""
+        return {i, *(child for child in self.tree.children[i] if child < i and child in keep)}
 
     def _is_apposed_name(self, child: int, node: int) -> bool:
         """ "le ministre Sergueï Lavrov": a name that follows without a comma belongs."""
@@ -159,7 +197,8 @@ class Phrases(Lines):
             if actor.kind == "person" and span.contains(actor.span):
                 if self._is_led_to(actor.span, piece):
                     continue
-                joint = piece.tokens[:1] if self.tokens[piece.tokens[0]].pos == "CCONJ" else ()
+                opening = self.tokens[piece.tokens[0]]
+                joint = piece.tokens[:1] if opening.pos in {"CCONJ", "PUNCT"} else ()
                 named = tuple(
                     i
                     for i in piece.tokens
@@ -172,12 +211,17 @@ class Phrases(Lines):
         tokens = list(piece.tokens)
         for at in range(3, len(tokens)):
             if self.tokens[tokens[at]].pos == "ADP":
+                while self.tokens[tokens[at - 1]].pos in _LEADING_ON:
+                    at -= 1  # "des experts et", of "des experts et des diplomates"
                 return Piece(tuple(tokens[:at]), piece.spare)
         return piece
 
     def _is_led_to(self, span: Span, piece: Piece) -> bool:
         """Whether a person only completes the noun of a phrase: "talks between X and Y"."""
         before = [i for i in piece.tokens if self.tokens[i].end <= span.start]
+        heads = [self.tokens[i] for i in self.reading.inside(span)]
+        if any(t.dep in self.labels.apposition and t.head in before[:3] for t in heads):
+            return False  # "le chef du gouvernement espagnol Mariano Rajoy"
         return any(self.tokens[i].pos == "ADP" for i in before[1:])
 
     def _is_time(self, noun: int) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from events.extraction.title.lines import NEVER, Piece
 from events.extraction.title.phrases import NOMINAL, Phrases
 
 ASIDE = 10  # tokens before a verb in which its subject may be "aucun"
+# "a-t-il dit": the tokenizer makes "-t-il" one or two.
+_INVERTED = re.compile(r"-(?:t-?)?(?P<pronoun>\w{2,})?")
 CLITIC = 4  # tokens before a verb in which its pronouns stand
+_LEFT = NOMINAL | {"NUM", "PRON", "VERB"}  # what an exception may leave
 
 
 class Verbs(Phrases):
@@ -22,20 +26,42 @@ class Verbs(Phrases):
         says = self.labels.auxiliary | self.labels.subject
         return token.pos in {"ADJ", "NOUN"} and bool(self.tree.below(node, says))
 
+    def _opens_as_noun(self, node: int) -> bool:
+        """A participle that opens its sentence and was taken for a noun: "Livré en 1991, …"."""
+        token = self.tokens[node]
+        if token.pos != "NOUN" or not token.text.lower().endswith(self.roles.participle_endings):
+            return False
+        return bool(self.reading.opened_noun(node))
+
     def _subject(self, verb: int) -> list[Piece]:
         subjects, _ = self.reading.subjects(verb)
+        if enumerated := self.reading.enumerated(verb):
+            return self._enumeration(enumerated)
         subjects = [s for s in subjects if self.tokens[s].pos != "ADV"]
         subjects = [self._before_aside(s) for s in subjects]
-        subjects = [s for s in subjects if not self.reading.is_temporal(s)]
+        timeless = [s for s in subjects if not self.reading.is_temporal(s)]
+        # "la journée a elle aussi été raccourcie": the day is what it tells of.
+        repeated = [s for s in timeless if s and self.tokens[s - 1].pos == "AUX"]
+        told = [s for s in subjects if s not in timeless]
+        subjects = told if told and timeless == repeated else timeless
         aside = len(subjects) > 1 and self._is_aside_only(subjects)
         if aside:  # "le préfet, Paul Rey, a": both; "le propriétaire, le grec Danaos, a": the first
             subjects = [s for s in subjects if s == subjects[0] or self.tokens[s].ent_type]
-        pieces = []
+        pieces: list[Piece] = []
         for number, subject in enumerate(subjects[:4]):
+            covered = {i for piece in pieces for i in piece.tokens if not piece.words}
+            if number and covered.issuperset(self._phrase(subject, bare=True).tokens):
+                continue  # it stands in the phrase of the one before
             name = self._name_at(subject)
-            behind = subject > verb and self.tokens[subject].pos in NOMINAL
-            if behind and self.reading.is_reporting(verb):
-                # ", a déclaré M. Kerry": in a headline who speaks comes first.
+            asked = self._pronoun_behind(subject)
+            if asked and not name:
+                pieces.append(Piece((self._before(verb),), NEVER, asked))
+                continue
+            nominal = self.tokens[subject].pos in NOMINAL
+            one = self.tokens[subject].pos == "PRON" and self.reading.is_reporting(verb)
+            if asked or (subject > verb and (nominal or one)):  # "l'un de ses responsables"
+                # ", a déclaré M. Kerry", "qu'assiègent les insurgés": in a headline who acts
+                # comes first.
                 first, last = self._ends(self._phrase(subject, bare=True).tokens)
                 words = name or self.reading.words(first, last)
                 pieces.append(Piece((self._before(verb),), NEVER, words))
@@ -76,6 +102,21 @@ class Verbs(Phrases):
             elif (pronoun := self._pronoun_of(verb)) is not None:
                 pieces.append(Piece((pronoun,)))
         return pieces
+
+    def _pronoun_behind(self, subject: int) -> str:
+        """The "il" of "a-t-il dit", "" for any other subject."""
+        if self.tokens[subject].pos != "PRON":
+            return ""
+        found = (_INVERTED.fullmatch(token.text) for token in self.tokens[subject : subject + 2])
+        return next((match["pronoun"] for match in found if match and match["pronoun"]), "")
+
+    def _enumeration(self, members: list[range]) -> list[Piece]:
+        """All who are enumerated, each with the comma or conjunction before it."""
+        told = [[i for i in member if not self.reading.is_temporal(i)] for member in members]
+        return [
+            Piece((member[0] - 1, *tokens) if number else tuple(tokens))
+            for number, (member, tokens) in enumerate(zip(members, told, strict=True))
+        ]
 
     def _is_aside_only(self, subjects: list[int]) -> bool:
         """Commas alone stand between: "le propriétaire, le grec Danaos, a"."""
@@ -160,6 +201,8 @@ class Verbs(Phrases):
     def _completes(self, i: int, verb: int) -> bool:
         """Whether a small word behind a verb belongs to it: "walk out", "fly over"."""
         token = self.tokens[i]
+        if token.pos == "VERB" and "VerbForm=Part" in token.morph:
+            return not self.reading.objects(verb)  # "went missing"
         if self.tree.children[i] or self.reading.is_temporal(i) or token.morph:
             return False
         alone = not self.reading.objects(verb) and not self.reading.is_reporting(verb)
@@ -201,6 +244,7 @@ class Verbs(Phrases):
             return keep | {i for i in whole if self.tokens[i].head == verb}
         for i in range(verb + 1, min(verb + CLITIC, len(self.tokens) - 1)):
             if folded[i] in self.roles.exceptives:
-                head = next((h for h in (self.tokens[i].head, i + 1) if h > i), i + 1)
-                return keep | {i, *self._phrase(head).tokens}
+                left = (h for h in range(i + 1, last) if self.tokens[h].pos in _LEFT)
+                heads = {i + 1, next(left, i + 1), max(self.tokens[i].head, i + 1)}
+                return keep | {i, *max((self._phrase(h).tokens for h in sorted(heads)), key=len)}
         return keep - set(alone)
