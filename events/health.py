@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from events import queue, spool
+from events import processing, queue, spool
 from events.models import BatchItem, Dispatch, Heartbeat
 
 MISSED_ROUNDS = 6  # of the sweeper, before it counts as gone
@@ -58,7 +58,9 @@ def check() -> Health:
             waiting=pending["n"],
             files=files,
             oldest_seconds=int((now - since).total_seconds()),
-            failed=Dispatch.objects.filter(state=Dispatch.State.FAILED).count(),
+            failed=Dispatch.objects.filter(state=Dispatch.State.FAILED)
+            .exclude(error_code=processing.CANCELED)
+            .count(),
             disk_free_mb=spool.free_bytes() // (1024 * 1024),
         )
     except DatabaseError:

@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from events import resending
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
@@ -144,7 +146,9 @@ class AccessMiddleware:
         if request.user.is_authenticated:
             raise PermissionDenied
         if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse({"error": _("Log in to see this.")}, status=403)
+            return JsonResponse({"error": [_("Log in to see this.")]}, status=403)
+        if resending.can_be_sent_again(request):
+            return resending.refuse(request, needs_login=True)
         return redirect_to_login(_where(request))
 
 

@@ -50,7 +50,11 @@ if (form) {
     form.classList.remove("is-target");
     take(event.dataTransfer);
   });
-  form.addEventListener("submit", () => {
+  let isSending = false;
+  form.addEventListener("submit", (event) => {
+    if (isSending) event.preventDefault(); // a double click is one
+    isSending = true;
     if (input.files.length > 0) chosen.textContent = chosen.dataset.sending;
   });
+  addEventListener("pageshow", () => (isSending = false)); // come back to by the browser
 }

@@ -59,6 +59,47 @@ def test_110_a_form_of_another_site_is_refused():
     assert not Batch.objects.filter(items__isnull=False).exists()
 
 
+OWN = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+
+
+def test_110_a_form_of_ours_that_came_without_its_token_can_be_sent_again():
+    client = strict(make_user(role="curator"))
+    form = {"text": f"<b>\n{CALL}", "act": "preview", "csrfmiddlewaretoken": "old"}
+    answer = client.post("/upload/", form, headers=OWN)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert f">\n&lt;b&gt;\n{CALL}</textarea>" in page
+    assert 'name="act" hidden>\npreview<' in page
+    assert 'action="/upload/"' in page
+    assert "old" not in page
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "null"},
+        {"origin": "https://evil.example"},
+        OWN | {"sec-fetch-site": "cross-site"},
+        OWN | {"content-length": "9999999"},
+    ],
+)
+def test_110_what_others_send_or_is_long_is_offered_to_nobody(headers):
+    page = strict(make_user(role="curator")).post("/upload/", {"text": CALL}, headers=headers)
+    assert page.status_code == 403
+    assert CALL not in page.content.decode()
+
+
+def test_110_who_was_logged_out_meanwhile_keeps_what_was_written(client):
+    answer = client.post("/events/1/edit/", {"title": "Choc à Alep"}, headers=OWN)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Choc à Alep" in page
+    assert 'href="/login/"' in page
+    answer = client.post("/review/act/", headers=OWN | {"accept": "application/json"})
+    assert (answer.status_code, len(answer.json()["error"])) == (403, 1)
+
+
 def test_112_what_was_taken_out_of_the_public_is_gone_at_once(client):
     event = Event.objects.get(pk=1)
     Event.objects.filter(pk=1).update(review_state="approved")

@@ -1,0 +1,58 @@
+"""What came too late: a form that is refused is offered again, so that nothing typed is lost."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+MOST_BYTES = 1024 * 1024  # of a form that is offered again: texts, no files
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+
+
+def refuse(request: HttpRequest, *, needs_login: bool) -> HttpResponse:
+    """Say why the form is not taken, with a button that sends the same once more."""
+    told = (
+        _("You were logged out meanwhile. Nothing was taken in.")
+        if needs_login
+        else _("This page had lain open for too long. Nothing was taken in.")
+    )
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": [told]}, status=403)
+    page = {
+        "told": told,
+        "needs_login": needs_login,
+        "fields": _fields(request) if can_be_sent_again(request) else [],
+        "had_files": (request.content_type or "").startswith("multipart/"),
+    }
+    return render(request, "events/too_late.html", page, status=403)
+
+
+def can_be_sent_again(request: HttpRequest) -> bool:
+    """Whether it is a short form of our own: that of another site must not become ours."""
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return False
+    here = f"{request.scheme}://{request.get_host()}"
+    return (
+        request.method == "POST"
+        and length <= MOST_BYTES
+        and request.headers.get("Origin", "") == here
+        and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What Django shows where the token of a form is missing or old."""
+    del reason
+    return refuse(request, needs_login=False)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name != _TOKEN
+    ]
