@@ -91,6 +91,8 @@ class _Writer(Clauses):
         clause = self._clause(told[0])
         if not name:
             return clause if self._is_asked(verb) else []  # what was said is all that is known
+        if self._text(clause).casefold().startswith(name.casefold()):
+            return clause  # they speak of themselves
         first = min(i for piece in clause for i in piece.tokens)
         opening = self.tokens[first]
         begun = opening.text if opening.pos == "PROPN" else opening.text.lower()

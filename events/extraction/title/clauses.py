@@ -156,16 +156,27 @@ class Clauses(Verbs):
             if child < verb and self.reading.folded[child] in self.roles.complementizers:
                 commas = [i for i in range(self.tokens[verb].head, child) if self._is_comma(i)]
                 apart = commas == [before]
-                before -= apart
-                if self.tokens[before].pos == "ADJ":
-                    before = self.tokens[before].head
+                noun = self._noun_ending(before - apart, verb)
                 subjects = self.tree.below(verb, self.labels.subject)
-                fits = self.tree.agree(verb, before, strictly=not apart)
+                if self.reading.objects(verb) not in ([], [child]):
+                    return None  # "un délai que des experts l'ont prié de revoir"
+                fits = self.tree.agree(verb, noun, strictly=not apart)
                 # Behind a comma nothing else can be meant: "le texte, que le Sénat a rejeté".
                 alone = apart or (subjects and not self.tree.agree(verb, subjects[0]))
-                if fits and subjects and alone and not self.reading.is_temporal(before):
-                    return before if self.tokens[before].pos == "NOUN" else None
+                if fits and subjects and alone and not self.reading.is_temporal(noun):
+                    return noun if self.tokens[noun].pos == "NOUN" else None
         return None
+
+    def _noun_ending(self, last: int, verb: int) -> int:
+        """The noun of the phrase that ends with a token, rather one that a participle fits."""
+        noun = last
+        while self.tokens[noun].pos in {"ADJ", "PROPN"} and self.tokens[noun].head < noun:
+            noun = self.tokens[noun].head
+        if not self.tree.is_past_participle(verb) or self.tree.agree(verb, noun):
+            return noun
+        fitting = range(noun, max(-1, noun - FARTHEST), -1)
+        nouns = (i for i in fitting if self.tokens[i].pos == "NOUN")
+        return next((i for i in nouns if self.tree.agree(verb, i, strictly=True)), noun)
 
     def _is_comma(self, i: int) -> bool:
         return self.tokens[i].text == ","
