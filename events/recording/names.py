@@ -79,13 +79,17 @@ def register_named(name: str, language: str = "") -> str:
 def actor_named(name: str, kind: str = "", language: str = "") -> Actor:
     """Return whom a person calls so, be it in another language; a new one if nobody is."""
     named = {"name": name, "kind": kind}
-    identity = actor_identity(told := Told(named, language))
-    if not identity.register:
-        identity = actor_identity(told := Told(named))
-    alike = Actor.objects.filter(folded=identity.folded).order_by("pk").first()
-    if alike is None or identity.register:
-        return Actor.objects.get(pk=actors_named([told])[identity])
-    return Actor.objects.get(pk=alike.same_as_id or alike.pk)
+    told = {actor_identity(one): one for one in (Told(named, language), Told(named))}
+    known = known_actors(told)
+    found = next((known[identity] for identity in told if identity in known), None)
+    if found is None:
+        identity = next((one for one in told if one.register), min(told))
+        alike = Actor.objects.filter(folded=identity.folded).order_by("pk").first()
+        if alike is not None and not identity.register:
+            found = alike.same_as_id or alike.pk
+        else:
+            found = actors_named([told[identity]])[identity]
+    return Actor.objects.get(pk=found)
 
 
 def place_named(name: str, language: str = "", **details: Any) -> Place:
