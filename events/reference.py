@@ -168,7 +168,7 @@ def _let_go(other: Subject, subject: Subject) -> None:
 
     It stays where a register knows `subject`: the next dispatch would make the two one again.
     """
-    if other.acts.exists() or subject.key:
+    if other.acts.exists() or subject.register:
         other.same_as = None
         other.save(update_fields=["same_as"])
     else:

@@ -61,9 +61,7 @@ def apply(event: Event, values: Mapping[str, Any]) -> None:
                 [
                     EventPlace(
                         event=event,
-                        place=recording.place_named(
-                            place, event.language, kind=kind, country=country
-                        ),
+                        place=recording.place_named(place, kind=kind, country=country),
                     )
                     for place, kind, country in given
                 ],

@@ -22,7 +22,7 @@ from events.extraction.compare import merge_item
 from events.extraction.merge import Comparable, comparable, merge
 from events.extraction.pipeline import VERSION, extract, extract_one
 from events.extraction.read import signed_by
-from events.extraction.registers import country_names, register_of
+from events.extraction.registers import country_names, place_register, register_of
 from events.extraction.tag import tag_times
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "extract_one",
     "merge",
     "merge_item",
+    "place_register",
     "register_of",
     "signed_by",
     "tag_times",

@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from events.extraction.annotations import EventMention, EventType, MergeItem, Status
+from events.extraction.gazetteer import listed_name
 from events.extraction.lexicon.concepts import concept_of, specific_concepts
 from events.extraction.lexicon.files import DATA, LexiconError
 from events.extraction.lexicon.names import fold_often as fold
@@ -109,8 +110,11 @@ def _is_common(name: str, kind: str) -> bool:
 
 
 def place_key(name: str, geonames: int | None) -> str:
-    """A place as it is compared: by its GeoNames id where it was located."""
-    return register_key(geonames) if geonames else fold(name)
+    """A place as it is compared: by its GeoNames id, else by its name in every language."""
+    if geonames:
+        return register_key(geonames)
+    listed = (listed_name(name, language)[1] for language in ("fr", "en"))
+    return fold(next(filter(None, listed), name))
 
 
 def word_keys(words: Iterable[str], title: str, names: Iterable[str]) -> frozenset[str]:

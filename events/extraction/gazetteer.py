@@ -34,6 +34,7 @@ CLEARLY_BIGGER = 4  # times the inhabitants of the next place of that name
 FAMOUS = 8  # times as many: the namesake that everybody means, whatever countries are named
 _LATIN = 0x250  # names in other scripts would never be met in the languages that we read
 
+ENGLISH = "en"
 NOWHERE = "none"  # in the tables of aliases: of no country, or of several
 _TABLES: dict[str, PlaceKind] = {
     "regions": "region",
@@ -49,7 +50,8 @@ Row = int
 class Location:
     """What the gazetteer knows of a name. `country` is ISO 3166-1 alpha-2 or "".
 
-    `within` is the name of the city or region that holds it, "" when a country does.
+    `within` is the name of the city or region that holds it, "" when a country does. `listed` is
+    what our tables call it in every language, where they have it and GeoNames does not.
     """
 
     kind: PlaceKind
@@ -58,6 +60,7 @@ class Location:
     geonames: int | None = None
     latitude: float | None = None
     longitude: float | None = None
+    listed: str = ""
 
 
 def locate(name: str, language: str, countries: Collection[str] = ()) -> Location | None:
@@ -74,6 +77,12 @@ def locate(name: str, language: str, countries: Collection[str] = ()) -> Locatio
         return known
     row = _cities().find(folded, countries)
     return None if row is None else _cities().location(row)
+
+
+def listed_name(name: str, language: str) -> tuple[str, str]:
+    """Return (country, name in every language) of a place of our tables alone, or ("", "")."""
+    known = _aliases(language).get(fold(name))
+    return (known.country, known.listed) if known is not None else ("", "")
 
 
 def is_site(name: str, language: str) -> bool:
@@ -286,8 +295,18 @@ def _aliases(language: str) -> dict[str, Location]:
                 raise LexiconError(f"{language}/places.toml: {table}.{code} is no ISO 3166-1 code")
             for name in names:
                 own, _, listed = name.partition(" = ")
-                found[fold(own)] = _listed(listed, country) if listed else Location(kind, country)
+                if listed and kind == "city":
+                    found[fold(own)] = _listed(listed, country)
+                    continue
+                if listed and language != ENGLISH and not _is_listed(listed, country):
+                    raise LexiconError(f"places.toml: no {listed!r} of {code} in the English list")
+                found[fold(own)] = Location(kind, country, listed=listed or own)
     return found
+
+
+def _is_listed(name: str, country: str) -> bool:
+    known = _aliases(ENGLISH).get(fold(name))
+    return known is not None and (known.country, known.listed) == (country, name)
 
 
 def _listed(name: str, country: str) -> Location:

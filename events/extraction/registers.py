@@ -1,14 +1,20 @@
-"""What a name stands for in a register: a country by its ISO code, a body by its id.
+"""What a name stands for in a register: a country by its ISO code, a body by its id, a place by
+its number in GeoNames or by what our tables call it in every language.
 
-Names in different languages have one key, "=ru" or "=un". Places that were located need none of
-it: GeoNames numbers them.
+Names in different languages have one key: "=ru", "=un", "=2660646", "=us florida".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from events.extraction.gazetteer import country_name, country_of, is_country
+from events.extraction.gazetteer import (
+    NOWHERE,
+    country_name,
+    country_of,
+    is_country,
+    listed_name,
+)
 from events.extraction.lexicon.concepts import body_of
 from events.extraction.lexicon.names import fold_often, register_key
 
@@ -23,6 +29,15 @@ def register_of(name: str, *languages: str) -> str:
         return ""
     code = codes.pop() if codes else body_of(fold_often(name))
     return register_key(code) if code else ""
+
+
+def place_register(name: str, language: str, country: str, geonames: int | None) -> str:
+    """Return the key of a place of this country, "" for none, or "" if no register has it."""
+    if geonames:
+        return register_key(geonames)
+    its_country, listed = listed_name(name, language)
+    is_known = listed and its_country == country
+    return register_key(f"{country or NOWHERE} {fold_often(listed)}") if is_known else ""
 
 
 def country_names(register: str, languages: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -233,6 +233,8 @@ class Subject(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     folded = models.CharField(_("folded name"), max_length=200, editable=False)
+    # The key of what a register knows by this name in every language (`extraction.registers`).
+    register = models.CharField(_("key in a register"), max_length=80, blank=True, editable=False)
     # {language: the name that dispatches of that language give it}, until a person says another.
     names = models.JSONField(_("names by language"), default=dict, blank=True, editable=False)
     aliases = models.JSONField(_("aliases"), default=list, blank=True)
@@ -261,11 +263,6 @@ class Subject(models.Model):
         return str(self.names.get(language, self.name))
 
     @property
-    def key(self) -> str | int | None:
-        """What a register knows it by, in every language; "" or None where none does."""
-        raise NotImplementedError
-
-    @property
     def peers(self) -> Q:
         """The rows among which its name is that of no other."""
         raise NotImplementedError
@@ -274,8 +271,6 @@ class Subject(models.Model):
 class Actor(Subject):
     """A person, body or group: one row a name, or several of what a register knows apart."""
 
-    # The key of the country or body that has this name (`extraction.register_of`), or "".
-    register = models.CharField(_("key in a register"), max_length=20, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, blank=True)
     qid = models.CharField(_("Wikidata id"), max_length=20, blank=True)
 
@@ -289,10 +284,6 @@ class Actor(Subject):
         constraints = [
             models.UniqueConstraint(fields=["folded", "register"], name="actor_once_a_register"),
         ]
-
-    @property
-    def key(self) -> str:
-        return self.register
 
     @property
     def peers(self) -> Q:
@@ -328,11 +319,17 @@ class Place(Subject):
                 name="country_once",
             ),
         ]
-        indexes = [models.Index(fields=["geonames"], name="place_geonames")]
+        indexes = [
+            models.Index(fields=["register"], condition=~Q(register=""), name="place_register"),
+        ]
 
-    @property
-    def key(self) -> int | None:
-        return self.geonames
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The number that a person gave it counts."""
+        if self.geonames:
+            self.register = f"={self.geonames}"
+        elif self.register[1:].isdecimal():
+            self.register = ""
+        super().save(*args, **kwargs)
 
     @property
     def peers(self) -> Q:

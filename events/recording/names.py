@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 
-from events.extraction import country_names, register_of
+from events.extraction import country_names, place_register, register_of
 from events.extraction.lexicon.names import fold_name, register_key
 from events.models import Actor, Mention, Place, PlaceKind
 
@@ -71,6 +71,14 @@ def place_identity(told: Told) -> PlaceIdentity:
     return PlaceIdentity(folded(told.name), country, told.named["kind"] == PlaceKind.COUNTRY)
 
 
+def place_key(told: Told) -> str:
+    """The key of a place in a register, "" where none has it."""
+    country, number = told.named.get("country") or "", told.named.get("geonames")
+    if not (number or told.language):
+        return ""  # written by a person: the web process does without the gazetteer
+    return place_register(told.name, told.language, country, number)
+
+
 def register_named(name: str, language: str = "") -> str:
     """The key of the country or body of this name; in no known language, where all agree on it."""
     return register_of(name, *([language] if language else _languages()))
@@ -92,9 +100,9 @@ def actor_named(name: str, kind: str = "", language: str = "") -> Actor:
     return Actor.objects.get(pk=found)
 
 
-def place_named(name: str, language: str = "", **details: Any) -> Place:
+def place_named(name: str, **details: Any) -> Place:
     """Return the place of this name in its country; `details` are further columns of a new one."""
-    told = Told({"name": name, "kind": "", **details}, language)
+    told = Told({"name": name, "kind": "", **details})
     return Place.objects.get(pk=places_named([told])[place_identity(told)])
 
 
@@ -131,14 +139,14 @@ def known_places(identities: Iterable[PlaceIdentity]) -> dict[PlaceIdentity, int
     """
     wanted = set(identities)
     rows = Place.objects.filter(folded__in={one.folded for one in wanted}).values_list(
-        "folded", "country", "kind", "pk", "geonames", "same_as_id", "same_as__geonames"
+        "folded", "country", "kind", "pk", "register", "same_as_id", "same_as__register"
     )
     known: dict[PlaceIdentity, int] = {}
     meant: defaultdict[str, set[int]] = defaultdict(set)
-    for name, country, kind, pk, number, same_as, its_number in rows:
+    for name, country, kind, pk, register, same_as, its_register in rows:
         known[PlaceIdentity(name, country, kind == PlaceKind.COUNTRY)] = same_as or pk
         # The gazetteer knows what a name means in a country, and nothing of one without.
-        if same_as and (number is None or number != its_number):
+        if same_as and (not register or register != its_register):
             meant[name].add(same_as)
     for one in wanted:
         if not one.country and len(meant[one.folded]) == 1:
@@ -177,6 +185,7 @@ def _new_place(told: Told, identity: PlaceIdentity) -> Place:
         country=identity.country,
         name=told.name,
         kind=told.named["kind"],
+        register=place_key(told),
         within=(told.named.get("within") or "")[:LONGEST],
         geonames=told.named.get("geonames"),
         latitude=told.named.get("latitude"),
@@ -192,17 +201,17 @@ Row = tuple[Any, str]  # an actor or a place, and the language that its name is 
 def _write(rows: Sequence[Row]) -> None:
     """Write new names: of what a register knows, one row stands for it, the others point there."""
     model = type(rows[0][0])
-    keys = {row.key for row, _ in rows if row.key}
+    keys = {row.register for row, _ in rows if row.register}
     standing = _standing(model, keys)
     new: list[Any] = []
     others: list[Row] = []
     for row, language in rows:
-        if row.key in standing:
+        if row.register in standing:
             others.append((row, language))
             continue
         new.append(row)
-        if row.key:
-            standing[row.key] = row
+        if row.register:
+            standing[row.register] = row
             row.names = {language: row.name} if language else {}
             others += _usual(row)
     model.objects.bulk_create(new, ignore_conflicts=True)
@@ -210,34 +219,30 @@ def _write(rows: Sequence[Row]) -> None:
         _point(model, others, _standing(model, keys))
 
 
-def _standing(model: Any, keys: Collection[str | int]) -> dict[str | int, Any]:
+def _standing(model: Any, keys: Collection[str]) -> dict[str, Any]:
     """The row that stands for each of these: the oldest, or what a person said that it means."""
     if not keys:
         return {}
-    column = "register" if model is Actor else "geonames"
-    rows = model.objects.filter(**{f"{column}__in": keys}).select_related("same_as")
+    rows = model.objects.filter(register__in=keys).select_related("same_as")
     by_rank = sorted(rows, key=lambda row: (row.same_as_id is None, -row.pk))
-    return {row.key: row.same_as or row for row in by_rank}
+    return {row.register: row.same_as or row for row in by_rank}
 
 
 def _usual(row: Actor | Place) -> Iterator[Row]:
     """A country by its usual name in each of our languages, beside the one it was told by."""
-    columns: dict[str, Any] = {"kind": row.kind}
-    if isinstance(row, Actor):
-        key = columns["register"] = row.register
-    elif row.is_country:
-        key = register_key(row.country)
+    columns: dict[str, Any] = {"kind": row.kind, "register": row.register}
+    key = row.register
+    if isinstance(row, Place):
+        key = register_key(row.country) if row.is_country else ""
         columns |= {"country": row.country, "geonames": row.geonames}
-    else:
-        return
     for language, name in country_names(key, _languages()).items():
         yield type(row)(name=name, folded=folded(name), **columns), language
 
 
-def _point(model: Any, rows: Sequence[Row], standing: Mapping[str | int, Any]) -> None:
+def _point(model: Any, rows: Sequence[Row], standing: Mapping[str, Any]) -> None:
     """Write further names of rows that stand for something; a name that has a row keeps it."""
     for row, _ in rows:
-        row.same_as = standing[row.key]
+        row.same_as = standing[row.register]
     model.objects.bulk_create([row for row, _ in rows], ignore_conflicts=True)
     mains = {row.same_as.pk: row.same_as for row, _ in rows}
     names = {row.folded for row, _ in rows}

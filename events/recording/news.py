@@ -12,6 +12,7 @@ from events.recording.names import (
     known_actors,
     known_places,
     place_identity,
+    place_key,
     told_by,
 )
 
@@ -64,8 +65,7 @@ def _with_new_places(
 
     def read(one: Told) -> tuple[Hashable, Row]:
         identity = place_identity(one)
-        number = one.named.get("geonames")
-        unknown = ("geonames", number) if number else identity
+        unknown = place_key(one) or identity
         return known.get(identity, unknown), [one.name, one.named["kind"], identity.country]
 
     return _added(events, "places", have, {pk: [*map(read, told[pk])] for pk in told})

@@ -7,7 +7,7 @@ from typing import Any
 
 from events import models
 from events.extraction.annotations import Actor, Attribution, Place, Reason
-from events.extraction.lexicon.names import register_key
+from events.extraction.compare import place_key
 from events.models import Dispatch, Event, ExtractionRun, Mention
 from events.recording.homes import Home
 from events.recording.matching import Found
@@ -112,16 +112,16 @@ def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Men
         status=event.status,
         compared={
             "actors": [row.actor.register or row.actor.folded for row in cast],
-            "places": [_key(row.place) for row in scenes if not row.place.is_country],
+            "places": [
+                place_key(row.place.name, row.place.geonames)
+                for row in scenes
+                if not row.place.is_country
+            ],
             "countries": sorted({row.place.country for row in scenes} - {""}),
             "words": [],
         },
         confidence=1.0,
     )
-
-
-def _key(place: models.Place) -> str:
-    return register_key(place.geonames) if place.geonames else place.folded
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

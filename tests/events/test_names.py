@@ -15,7 +15,10 @@ from tests.events.stories import make_event, make_mention
 
 pytestmark = pytest.mark.django_db
 
-migration = import_module("events.migrations.0017_name_places_and_actors_once")
+migrations = [
+    import_module(f"events.migrations.{name}")
+    for name in ("0017_name_places_and_actors_once", "0018_number_regions_too")
+]
 FRENCH = "La Russie et l'ONU ont signé un accord à Genève le 7 décembre 2016."
 ENGLISH = "Russia and the UN signed an agreement in Geneva on March 14, 2017."
 
@@ -84,6 +87,13 @@ def test_events_are_found_by_each_of_the_names(two, client, words):
     assert [one.count for one in page.suggestions] == [2]
 
 
+def test_regions_are_one_in_both_languages_too():
+    french = only_event(read("Un ouragan a frappé la Floride le 7 décembre 2016."))
+    english = only_event(read("A hurricane hit Florida on March 14, 2017.", published=None))
+    assert [place.name for place in places_of(french)] == ["Floride"]
+    assert places_of(french) == places_of(english)
+
+
 def test_a_country_is_called_so_in_either_language_at_once(client):
     read(FRENCH)
     assert names(client, "actor", "en")["Russia"] == 1
@@ -147,15 +157,15 @@ def test_homonyms_in_two_languages_stay_two():
         recording.actor_named("Congo", "government", "en"),
         recording.actor_named("Jordan", "person", "en"),
         recording.actor_named("Jordan", "government", "en"),
-        recording.place_named("Mexico", "fr", kind="city", country="MX", geonames=3530597),
-        recording.place_named("Mexico", "en", kind="country", country="MX", geonames=3996063),
+        recording.place_named("Mexico", kind="city", country="MX", geonames=3530597),
+        recording.place_named("Mexico", kind="country", country="MX", geonames=3996063),
     ]
     assert len({(type(row), row.pk) for row in told}) == len(told)
     assert told[0] == recording.actor_named("Congo-Brazzaville", "government", "fr")
     assert told[1] == recording.actor_named("RDC", "government", "fr")
     assert told[3] == recording.actor_named("Jordanie", "government", "fr")
     assert told[5] == recording.place_named(
-        "Mexique", "fr", kind="country", country="MX", geonames=3996063
+        "Mexique", kind="country", country="MX", geonames=3996063
     )
 
 
@@ -164,15 +174,19 @@ def test_rows_from_before_become_one(ada, client):
     english = make_event(actors=["Russia", "Congo"], places=["Geneva"], language="en")
     EventActor.objects.create(event=english, actor=Actor.objects.get(name="Russie"), role="agent")
     Place.objects.update(geonames=2660646, country="CH")
+    make_event(places=["Floride"], language="fr")
+    make_event(places=["Florida"], language="en")
+    Place.objects.filter(name__startswith="Flori").update(country="US", kind="region")
     scotland = Place.objects.create(
         name="Ecosse", folded="ecosse", country="GB", kind="country", geonames=2635167
     )
-    migration.name_once(apps, None)
+    for one in migrations:
+        one.name_once(apps, None)
     assert [row.name for row in cast_of(french)] == [row.name for row in cast_of(english)]
     assert english.event_actors.count() == 2  # one of them was told by both names
     assert names(client, "actor", "fr") == {"Congo": 2, "Russie": 2}
-    assert names(client, "place", "fr") == {"Genève": 2}
-    assert names(client, "place", "en") == {"Geneva": 2}
+    assert names(client, "place", "fr") == {"Genève": 2, "Floride": 2}
+    assert names(client, "place", "en") == {"Geneva": 2, "Florida": 2}
     assert Actor.objects.get(name="Congo").register == ""  # which one, nobody knows
     scotland.refresh_from_db()
     assert (scotland.kind, scotland.geonames) == ("region", None)
@@ -182,5 +196,6 @@ def test_rows_from_before_that_persons_decided_on_stay_two(ada):
     make_event(actors=["Russie", "Russia"])
     for actor in Actor.objects.all():
         curation.rename(actor, f"{actor.name} (Etat)", by=ada)
-    migration.name_once(apps, None)
+    for one in migrations:
+        one.name_once(apps, None)
     assert Actor.objects.filter(same_as=None).count() == 2

@@ -143,4 +143,6 @@ def _key(name: Name, cast: Cast) -> str:
     if key := register_of(words, *([cast.language] if is_place else ())):
         return key
     place = gazetteer.locate(words, cast.language, cast.countries) if is_place else None
-    return register_key(place.geonames) if place and place.geonames else fold_often(words)
+    if place is None:
+        return fold_often(words)
+    return register_key(place.geonames) if place.geonames else fold_often(place.listed or words)
