@@ -52,17 +52,29 @@ class Likeness(NamedTuple):
     score: float
 
 
+class Times(NamedTuple):
+    """The times under which an item is found, and those under which it looks for others.
+
+    A day looks for the month that it may lie in, and a month for its days, but no day for the
+    other days of its month.
+    """
+
+    held: frozenset[str]
+    sought: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparable:
     """An item ready to be compared; who keeps it need not find out the same again.
 
-    `buckets` are those in which it looks for its like: a time and what it says, together, as one
-    number. Should two be the same number by chance, a pair more is compared.
+    It lies in the buckets `held`, and finds its like in those that it `sought`: a time and what it
+    says, together, as one number. Should two be the same number by chance, a pair more is compared.
     """
 
     item: MergeItem
-    times: frozenset[str]
-    buckets: frozenset[int]
+    times: Times
+    held: frozenset[int]
+    sought: frozenset[int]
     _likenesses: dict[Comparable, Likeness] = field(default_factory=dict)
 
     def likeness(self, other: Comparable) -> Likeness:
@@ -74,8 +86,12 @@ class Comparable:
 
 
 def comparable(item: MergeItem) -> Comparable:
-    times, features = frozenset(_times(item)), list(_features(item))
-    return Comparable(item, times, frozenset(map(hash, product(times, features))))
+    times, features = _times(item), list(_features(item))
+    return Comparable(item, times, _buckets(times.held, features), _buckets(times.sought, features))
+
+
+def _buckets(times: Iterable[str], features: Iterable[str]) -> frozenset[int]:
+    return frozenset(map(hash, product(times, features)))
 
 
 # ---------------------------------------------------------------------- clusters
@@ -200,14 +216,7 @@ class _Candidates:
     def __init__(self, items: Mapping[str, Comparable], fresh: Collection[str]) -> None:
         """`items` in the order of their keys."""
         ordered = list(items.values())
-        stories = _stories([one.item for one in ordered])
-        self._buckets: dict[Comparable, frozenset[int]] = {}
-        for one in ordered:
-            told = stories.get(one.item.dispatch)
-            shared = map(hash, product(one.times, told)) if told else ()
-            self._buckets[one] = one.buckets.union(shared) if told else one.buckets
-        if crowded := _crowded(self._buckets.values()):
-            self._buckets = {one: held - crowded for one, held in self._buckets.items()}
+        self._stories = _stories([one.item for one in ordered])
         self._place = {one: at for at, one in enumerate(ordered)}
         self._fresh = {items[key] for key in fresh}
         self._reports: dict[int, list[Comparable]] = defaultdict(list)
@@ -216,14 +225,21 @@ class _Candidates:
             if one.item.known is not None:
                 self._reports[one.item.known].append(one)
             else:
-                for bucket in self._buckets[one]:
+                for bucket in self._held(one):
                     self._new[bucket].append(one)
+        self._shared = {one: self._new.keys() & self._sought(one) for one in ordered}
+
+    def _held(self, one: Comparable) -> frozenset[int]:
+        return one.held | _buckets(one.times.held, self._stories.get(one.item.dispatch, ()))
+
+    def _sought(self, one: Comparable) -> frozenset[int]:
+        return one.sought | _buckets(one.times.sought, self._stories.get(one.item.dispatch, ()))
 
     def pairs(self) -> Iterator[tuple[Comparable, Comparable]]:
         """Those with a fresh item."""
-        for one, buckets in self._buckets.items():
-            shared = self._new.keys() & buckets
-            for other in set().union(*(self._new[bucket] for bucket in shared)):
+        crowded = _crowded(self._shared.values())
+        for one, shared in self._shared.items():
+            for other in set().union(*(self._new[bucket] for bucket in shared - crowded)):
                 if self._place[one] < self._place[other]:
                     yield one, other
                 elif one.item.known is not None:
@@ -252,7 +268,7 @@ class _Candidates:
 
     def _alike(self, reports: Iterable[Comparable]) -> Iterator[tuple[Comparable, Comparable]]:
         for one, other in combinations(reports, 2):
-            if not self._buckets[one].isdisjoint(self._buckets[other]):
+            if not self._sought(one).isdisjoint(self._held(other)):
                 yield one, other
 
 
@@ -270,12 +286,12 @@ def _telling(reports: Sequence[Comparable]) -> list[Comparable]:
     return found
 
 
-def _crowded(held: Collection[frozenset[int]]) -> frozenset[int]:
-    """The buckets that so many look into that they tell nothing."""
-    if len(held) <= BIGGEST_BUCKET:
-        return frozenset()
-    count = Counter(bucket for buckets in held for bucket in buckets)
-    return frozenset(bucket for bucket, n in count.items() if n > BIGGEST_BUCKET)
+def _crowded(sought: Collection[set[int]]) -> set[int]:
+    """The buckets into which so many look that they tell nothing."""
+    if len(sought) <= BIGGEST_BUCKET:
+        return set()
+    count = Counter(bucket for buckets in sought for bucket in buckets)
+    return {bucket for bucket, n in count.items() if n > BIGGEST_BUCKET}
 
 
 def _stories(items: Collection[MergeItem]) -> dict[str, set[str]]:
@@ -304,18 +320,27 @@ def _stories(items: Collection[MergeItem]) -> dict[str, set[str]]:
     return stories
 
 
-def _times(item: MergeItem) -> Iterator[str]:
-    """The buckets of a date: its first day, and the month or the year that it lies in."""
+def _times(item: MergeItem) -> Times:
+    """The times of a date: its first day, and the month or the year that it lies in or is."""
     if item.edtf is None or (item.start is None and item.end is None):
-        return
+        return Times(frozenset(), frozenset())
     first = item.start or (item.end or date.max) - timedelta(days=1)
     last = (item.end or first + timedelta(days=1)) - timedelta(days=1)
     day = first.isoformat()
-    month, year = f"{day[:7]} ", f"{day[:4]} "
-    yield f"{day} "
-    yield month if first.month == last.month and first.year == last.year else year
-    if item.type == "toll" or first.month != last.month:
-        yield year
+    held, sought = {f"{day} "}, {f"{day} "}
+    month, within = f"{day[:7]} ", f"in {day[:7]} "
+    is_month = first.month == last.month and first.year == last.year
+    if first == last:
+        held.add(within)
+        sought.add(month)
+    elif is_month:
+        held.add(month)
+        sought |= {month, within}
+    if item.type == "toll" or not is_month:
+        year = f"{day[:4]} "
+        held.add(year)
+        sought.add(year)
+    return Times(frozenset(held), frozenset(sought))
 
 
 def _features(item: MergeItem) -> Iterator[str]:
