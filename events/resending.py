@@ -19,11 +19,12 @@ def refuse(request: HttpRequest, *, needs_login: bool) -> HttpResponse:
     )
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": [told]}, status=403)
+    fits = can_be_sent_again(request)
     page = {
         "told": told,
         "needs_login": needs_login,
-        "fields": _fields(request) if can_be_sent_again(request) else [],
-        "had_files": (request.content_type or "").startswith("multipart/"),
+        "fields": _fields(request) if fits else [],
+        "had_files": fits and bool(request.FILES),
     }
     return render(request, "events/too_late.html", page, status=403)
 

@@ -143,8 +143,8 @@ class EventForm(forms.Form):
                 )
             ]  # fmt: skip
         else:
-            self.actors = [tuple(row) for row in curation.value(event, "actors")] if event else []
-            self.places = [tuple(row) for row in curation.value(event, "places")] if event else []
+            self.actors = [tuple(row) for row in self.seen.get("actors", ())]
+            self.places = [tuple(row) for row in self.seen.get("places", ())]
 
     @property
     def seen_json(self) -> str:

@@ -119,16 +119,16 @@ def dispatches_page(
 def dispatch_detail(dispatch: Dispatch, *, insider: bool) -> DispatchDetail:
     """Return a dispatch with its text cut where evidence starts and ends."""
     mentions = list(
-        with_sentences(Mention.objects.filter(dispatch=dispatch))
+        with_sentences(Mention.objects.filter(dispatch=dispatch), held=dispatch)
         .filter(event__in=visible_events(insider=insider))
         .select_related("event")
         .order_by("trigger_start", "pk")
     )
     items = {item.id: item for item in cards(
-        Event.objects.filter(pk__in={mention.event_id for mention in mentions})
+        Event.objects.filter(pk__in={mention.event_id for mention in mentions}), held=dispatch
     )}  # fmt: skip
     numbered = tuple(
-        NumberedEvent(number, m.pk, items[m.event_id], evidence_of(m, m.event))
+        NumberedEvent(number, m.pk, items[m.event_id], evidence_of(m, m.event, held=dispatch))
         for number, m in enumerate(mentions, start=1)
     )
     return DispatchDetail(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,14 @@ def pieces_of(text: str, mentions: Sequence[Mention]) -> tuple[Piece, ...]:
         for start, end, mark in spans_of(mention)
     ]
     cuts = sorted({0, len(text), *(s for s, *_ in spans), *(e for _, e, *_ in spans)})
+    opening = defaultdict(list)
+    for at, span in enumerate(spans):
+        opening[span[0]].append((at, span))
     pieces = []
+    open_now: list[tuple[int, tuple[int, int, str, int]]] = []
     for left, right in itertools.pairwise(cuts):
-        covering = [span for span in spans if span[0] <= left and right <= span[1]]
+        open_now = [one for one in [*open_now, *opening[left]] if one[1][1] > left]
+        covering = [span for _at, span in sorted(open_now)]
         pieces.append(
             Piece(
                 text[left:right],

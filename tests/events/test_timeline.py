@@ -7,15 +7,18 @@ from datetime import date, timedelta
 import pytest
 
 from events.filters import Filters
+from events.models import Event
 from events.timeline import (
     density,
+    dispatch_detail,
+    event_detail,
     marked,
     matching,
     period_end,
     period_start,
     timeline_page,
 )
-from tests.events.stories import make_event
+from tests.events.stories import make_dispatch, make_event, make_mention
 
 DAY = timedelta(days=1)
 
@@ -143,3 +146,20 @@ class TestPages:
         actor = matching(Filters(types=("talks",))).get().event_actors.get().actor_id
         assert matching(Filters(actors=(actor,))).count() == 2
         assert matching(Filters(types=("attack",), actors=(actor,))).count() == 1
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_dispatch_shows_the_evidence_that_the_pages_of_its_events_show():
+    dispatch = make_dispatch("Ils se sont vus lundi à Alep. Les combats ont repris après.")
+    event = make_event("Combats", "2016-12-05", dispatch=dispatch)
+    when = dispatch.text.find("lundi")
+    event.mentions.update(date_sentence_start=0, date_sentence_end=29, date_start=when)
+    make_mention(event, make_dispatch("Les tirs ont repris lundi."), confidence=0.99)
+    other = make_event("Rencontre", "2016-12-05", reported=False)
+    make_mention(other, dispatch, trigger="vus")
+    shown = dispatch_detail(dispatch, insider=True)
+    assert {one.item.id for one in shown.events} == {event.pk, other.pk}
+    for one in shown.events:
+        detail = event_detail(Event.objects.get(pk=one.item.id))
+        assert one.evidence in detail.evidence
+        assert one.item == detail.item
