@@ -103,6 +103,19 @@ def test_what_goes_out_comes_in_again_unchanged(form, desk):
     assert take_in(desk, "place", content, form) == (0, 0, 5)
 
 
+def test_homonyms_go_out_and_come_in_as_what_they_are(desk):
+    for language in ("fr", "en"):
+        recording.actor_named("Congo", "government", language)
+    for kind in ("city", "country"):
+        recording.place_named("Mexico", kind=kind, country="MX")
+    for kind in ("actor", "place"):
+        content = hand_out(desk, kind)
+        assert take_in(desk, kind, content) == (0, 0, 2)
+        assert hand_out(desk, kind) == content
+    told = problems(preview(desk, "actor", "name,register\nCongo,=ru\n"))
+    assert {row: set(columns) for row, columns in told.items()} == {1: {"register"}}
+
+
 def test_a_spreadsheet_runs_nothing_of_what_goes_out(desk):
     recording.actor_named("=HYPERLINK(1)")
     content = hand_out(desk, "actor").decode("utf-8-sig")

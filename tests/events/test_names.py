@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from events import curation, recording
+from events import curation, gold, recording
 from events.models import Actor, Event, EventActor, Place
 from tests.builders import make_user, only_event, read
 from tests.events.stories import make_event, make_mention
@@ -149,6 +149,22 @@ def test_what_a_person_took_out_is_not_proposed_under_another_name(two, ada):
     make_mention(event, told.dispatch, actors=told.actors, places=told.places, edtf=event.edtf)
     recording.refresh(event)
     assert event.proposals == {}
+
+
+def test_annotations_call_them_as_the_text_does(two, ada):
+    corrected = {"actors": [("ONU", "agent")], "places": [("Genève", "city", "CH")]}
+    curation.edit_event(two[1], corrected, by=ada)
+    (event,) = (one for document in gold.documents() for one in document["events"])
+    assert [actor["name"] for actor in event["actors"]] == ["UN"]
+    assert [place["name"] for place in event["places"]] == ["Geneva"]
+
+
+def test_a_name_that_is_withheld_shows_in_no_language(ada, client):
+    actor = make_event(actors=["Jean Dupon"]).event_actors.get().actor
+    curation.rename(actor, "Jean Dupont", by=ada)
+    curation.withhold_name(["Jean Dupont"], "un témoin", "Il l'a demandé.", by=ada)
+    assert names(client, "actor", "fr") == {"un témoin": 1}
+    assert names(client, "actor", "en") == {"un témoin": 1}
 
 
 def test_homonyms_in_two_languages_stay_two():
