@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -237,6 +238,9 @@ REASONS: dict[str, str] = {
 }
 
 
+_AMOUNTS = frozenset(("count", "most", "megabytes"))  # numbers that are no years
+
+
 class _Blanks(dict[str, str]):
     """A value that is missing leaves a visible gap, never an error page."""
 
@@ -253,7 +257,12 @@ def word(reason: Mapping[str, object] | ReasonLike | str) -> str:
     code, values = _parts(reason)
     if code not in REASONS:
         return code
-    return gettext(REASONS[code]) % _Blanks({k: word_value(str(v)) for k, v in values.items()})
+    return gettext(REASONS[code]) % _Blanks(
+        {
+            name: str(intcomma(str(value))) if name in _AMOUNTS else word_value(str(value))
+            for name, value in values.items()
+        }
+    )
 
 
 def _parts(reason: Mapping[str, object] | ReasonLike | str) -> tuple[str, dict[str, object]]:

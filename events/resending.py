@@ -13,7 +13,7 @@ _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 def refuse(request: HttpRequest, *, needs_login: bool) -> HttpResponse:
     """Say why the form is not taken, with a button that sends the same once more."""
     told = (
-        _("You were logged out meanwhile. Nothing was taken in.")
+        logged_out()
         if needs_login
         else _("This page had lain open for too long. Nothing was taken in.")
     )
@@ -27,6 +27,10 @@ def refuse(request: HttpRequest, *, needs_login: bool) -> HttpResponse:
         "had_files": fits and bool(request.FILES),
     }
     return render(request, "events/too_late.html", page, status=403)
+
+
+def logged_out() -> str:
+    return _("You were logged out meanwhile. Nothing was taken in.")
 
 
 def can_be_sent_again(request: HttpRequest) -> bool:

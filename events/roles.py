@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -149,6 +150,8 @@ class AccessMiddleware:
             return JsonResponse({"error": [_("Log in to see this.")]}, status=403)
         if resending.can_be_sent_again(request):
             return resending.refuse(request, needs_login=True)
+        if request.method == "POST":
+            messages.warning(request, resending.logged_out())
         return redirect_to_login(_where(request))
 
 

@@ -19,7 +19,8 @@ from events.readers.text import encoding_notices
 MEDIA_TYPE = "text/html"
 _MARKUP = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?"
-    rb"<(?:!doctype\s+html|html|head|body|article|p|div|h1)\b",
+    rb"<(?:!doctype\s+html|html|head|body|article|p|div|h[1-6]|b|strong|em|i|span|font|center|"
+    rb"blockquote|ul|ol|br|hr|figure)\b",
     re.I | re.S,
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)

@@ -72,3 +72,11 @@ def test_a_stored_reason_reads_as_the_record_does():
 def test_an_unknown_code_is_shown_as_it_is():
     assert word({"code": "never-heard-of", "values": {"x": "1"}}) == "never-heard-of"
     assert word("") == ""
+
+
+def test_amounts_in_a_reason_are_written_as_numbers_are():
+    told = {"code": "events-cut", "values": {"count": "2000"}}
+    with override("en"):
+        assert word(told) == "Only the first 2,000 events of the text were kept."
+    with override("fr"):
+        assert "2\N{NO-BREAK SPACE}000" in word(told)

@@ -155,6 +155,7 @@ def test_a_stranger_is_sent_away_before_their_files_are_kept(client, settings):
     response = client.post("/upload/", {"uploads": SimpleUploadedFile("a.txt", b"Un texte.")})
     assert response.status_code == 302
     assert not list((settings.MEDIA_ROOT / "waiting").glob("*"))
+    assert "Vous avez été déconnecté" in client.get(response.url).content.decode()
 
 
 def test_a_form_without_its_token_is_refused_and_nothing_kept(settings):

@@ -78,3 +78,15 @@ def test_a_page_without_an_article_is_refused_in_words(content):
     with pytest.raises(UnreadableDispatch) as refusal:
         readers.read(content)
     assert refusal.value.reason["code"] == "html-no-article"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("<b>PARIS</b> - Le ministre a signé.", "PARIS - Le ministre a signé."),
+        ("<h2>Titre</h2>PARIS - Il a signé.<br>Fin.", "Titre\nPARIS - Il a signé.\nFin."),
+    ],
+)
+def test_a_piece_of_a_page_is_read_whatever_it_begins_with(content, text):
+    (item,) = readers.read(content.encode())
+    assert (item.media_type, item.text) == ("text/html", text)
