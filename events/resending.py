@@ -55,9 +55,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
-    return [
+    """What the form held; [] of one that held nothing."""
+    fields = [
         (name, str(value))
         for name, values in request.POST.lists()
         for value in values
         if name != _TOKEN
     ]
+    return fields if any(value.strip() for _name, value in fields) else []

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from events import resending
+from events import bodies, resending
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -151,6 +151,7 @@ class AccessMiddleware:
         if resending.can_be_sent_again(request):
             return resending.refuse(request, needs_login=True)
         if request.method == "POST":
+            bodies.let_go(request)  # or the line is reset, and nobody sees where they are led
             messages.warning(request, resending.logged_out())
         return redirect_to_login(_where(request))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -88,6 +89,13 @@ def test_110_what_others_send_or_is_long_is_offered_to_nobody(headers):
     page = strict(make_user(role="curator")).post("/upload/", {"text": CALL}, headers=headers)
     assert page.status_code == 403
     assert CALL not in page.content.decode()
+
+
+def test_110_of_a_form_that_held_files_alone_nothing_is_said_to_be_kept(client):
+    form = {"text": "", "uploads": SimpleUploadedFile("a.txt", b"Un texte.")}
+    page = client.post("/upload/", form, headers=OWN).content.decode()
+    assert "fichiers sont à choisir de nouveau" in page
+    assert "<textarea" not in page
 
 
 def test_110_who_was_logged_out_meanwhile_keeps_what_was_written(client):
