@@ -28,6 +28,7 @@ KINDS: dict[NounKind, ActorKind] = {
     "victim": "group",
     "vehicle": "other",
 }
+_LEADING_ON = frozenset({"PUNCT", "SPACE", "ADP", "DET"})  # a phrase does not end with them
 LONGEST_PHRASE = 9  # tokens of a common noun's phrase that are taken into its name
 OPENING, CLOSING, EITHER = "«“", "»”", '"'  # marks of a quotation
 _QUOTE = re.compile(f"[{OPENING}{CLOSING}{EITHER}]")
@@ -141,7 +142,7 @@ class Cast(Roster):
             return [Figure(span, node, token.text, "group")]
         if self.noun_kind(node) is not None:
             return self._common(node)
-        if token.dep in self.tree.labels.name_part:
+        if token.dep in self.tree.labels.name_part or self.folded[node] in self.storms:
             return []
         first, last = node, node + 1
         while last < len(self.tokens) and self.tokens[last].pos == "PROPN":
@@ -404,10 +405,10 @@ class Cast(Roster):
             or (self.tokens[first].pos == "NOUN" and self._is_quantity(first))
         ):
             first += 1
-        while last - 1 > node and (
-            self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP", "DET"}
-            or self.is_temporal(last - 1)
-        ):
+        dated = next((i for i in range(node + 1, last) if self.is_temporal(i)), last)
+        ends = _LEADING_ON if dated == last else _LEADING_ON | {"NUM", "ADV"}
+        last = dated  # "trois personnes jeudi à Marseille", "une femme de 34 ans"
+        while last - 1 > node and self.tokens[last - 1].pos in ends:
             last -= 1
         return first, last
 

@@ -32,11 +32,11 @@ class Name(NamedTuple):
 
 
 def find_names(
-    parsed: Parsed, folded: Sequence[str], roles: Roles, times: Container[str]
+    parsed: Parsed, folded: Sequence[str], roles: Roles, times: Mapping[str, Container[str]]
 ) -> list[Name]:
     """Return the proper names in text order, none overlapping another.
 
-    `folded` are the words of the tokens, `times` the words of the calendar.
+    `folded` are the words of the tokens, `times` what the words of the calendar are.
     """
     finder = _Finder(parsed, folded, roles, times)
     named = finder.settled([name for name in finder.entities() if name is not None])
@@ -47,9 +47,21 @@ def find_names(
     return sorted([*named, *finder.others(covered, known)])
 
 
+def storm_names(parsed: Parsed, folded: Sequence[str], roles: Roles) -> frozenset[str]:
+    """Return the first words, folded, of what storms are called here: "le cyclone Belal"."""
+    called = zip(folded, parsed.tokens[1:], folded[1:], strict=False)
+    return frozenset(
+        name for noun, token, name in called if noun in roles.storms and token.text[:1].isupper()
+    )
+
+
 class _Finder:
     def __init__(
-        self, parsed: Parsed, folded: Sequence[str], roles: Roles, times: Container[str]
+        self,
+        parsed: Parsed,
+        folded: Sequence[str],
+        roles: Roles,
+        times: Mapping[str, Container[str]],
     ) -> None:
         self.tokens: tuple[Token, ...] = parsed.tokens
         self.times = times
@@ -57,6 +69,7 @@ class _Finder:
         self.folded = folded
         self.roles = roles
         self.language = parsed.language.code
+        self.storms = storm_names(parsed, folded, roles)
 
     def entities(self) -> Iterator[Name | None]:
         end = 0
@@ -109,10 +122,16 @@ class _Finder:
                 break
             first += 1
         while last > first and (
-            self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP"} or self.folded[last - 1] == "'s"
+            self.tokens[last - 1].pos in {"PUNCT", "SPACE", "ADP"}
+            or self.folded[last - 1] == "'s"
+            or self._is_day(last - 1)
         ):
             last -= 1
         return first, last, office
+
+    def _is_day(self, i: int) -> bool:
+        """That of "La Réunion lundi"."""
+        return "weekday" in self.times.get(self.folded[i], ())
 
     def _word(self, i: int) -> str:
         return self.folded[i] if i < len(self.folded) else ""
@@ -130,6 +149,8 @@ class _Finder:
         if not any(token.text[:1].isupper() for token in words):
             # "ministère" alone is a common noun, "ministère de l'Intérieur" has its capital.
             return None
+        if self.folded[first] in self.roles.storms or self.folded[first] in self.storms:
+            return None  # "le cyclone Belal" is neither a place nor anybody
         text = " ".join(token.text for token in words)
         if all(self.folded[i] in self.roles.not_names for i in range(first, last)):
             return None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from events.extraction import gazetteer
 from events.extraction.annotations import Document, Parsed
-from events.extraction.fill.names import Name, find_names
+from events.extraction.fill.names import Name, find_names, storm_names
 from events.extraction.lexicon import Lexicon
 from events.extraction.lexicon.roles import fold
 from events.extraction.reading import Reading, reading_of
@@ -28,6 +28,7 @@ class Roster(Reading):
             for name in find_names(parsed, self.folded, self.roles, self.times)
             if name.last - name.first > 1 or not self._is_of_calendar(name) or self._is_planet(name)
         ]
+        self.storms = storm_names(parsed, self.folded, self.roles) | self.roles.storms
         # token -> the name that it is of, or None
         self.name_at = {i: name for name in self.names for i in range(name.first, name.last)}.get
         self._acronyms = dict(self._read_acronyms())

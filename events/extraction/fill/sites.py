@@ -175,6 +175,11 @@ def _is_beside(part: int, cast: Cast) -> bool:
 
 def place_at(first: int, last: int, cast: Cast) -> Place:
     """The place named by tokens [first, last), with what the gazetteer knows of it."""
+    if first and cast.tokens[first - 1].text[:1].isupper():
+        with_article = cast.words(first - 1, last)  # "La Réunion", "Le Mans"
+        determined = cast.folded[first - 1] in cast.roles.determiners
+        if determined and gazetteer.locate(with_article, cast.language, cast.countries):
+            first -= 1
     span, name = cast.span(first, last), cast.words(first, last)
     return located(span, name, cast, _kind_before(first, cast))
 

@@ -108,6 +108,7 @@ class Roles:
     half_negations: frozenset[str]  # "ne", which negates with another word only
     negatives: frozenset[str]  # words that negate by themselves or complete a half
     exceptives: frozenset[str]  # "que" after "ne": all but
+    storms: frozenset[str]  # nouns of what bears a name and is neither a place nor a person
     ago: frozenset[str]  # "il y a": before a length of time
     participle_endings: tuple[str, ...]  # of the participles that taggers take for nouns
     complementizers: frozenset[str]  # "que", "that"
@@ -225,6 +226,7 @@ def load_roles(language: str) -> Roles:
         half_negations=some("half_negations"),
         negatives=some("negatives"),
         exceptives=some("exceptives"),
+        storms=some("storms"),
         ago=some("ago"),
         participle_endings=tuple(words.get("participle_endings", ())),
         complementizers=some("complementizers"),
