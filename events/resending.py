@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 MOST_BYTES = 1024 * 1024  # of a form that is offered again: texts, no files
@@ -24,6 +27,7 @@ def refuse(request: HttpRequest, *, needs_login: bool) -> HttpResponse:
         "told": told,
         "needs_login": needs_login,
         "fields": _fields(request) if fits else [],
+        "page": page_of(request),
         "had_files": fits and bool(request.FILES),
     }
     return render(request, "events/too_late.html", page, status=403)
@@ -31,6 +35,16 @@ def refuse(request: HttpRequest, *, needs_login: bool) -> HttpResponse:
 
 def logged_out() -> str:
     return _("You were logged out meanwhile. Nothing was taken in.")
+
+
+def page_of(request: HttpRequest) -> str:
+    """Where to go on after the login: of what was sent, to the page it was sent from."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return "/"
+    return urlsplit(page)._replace(scheme="", netloc="").geturl()
 
 
 def can_be_sent_again(request: HttpRequest) -> bool:

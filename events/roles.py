@@ -10,14 +10,12 @@ import ipaddress
 from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from events import bodies, resending
@@ -153,17 +151,7 @@ class AccessMiddleware:
         if request.method == "POST":
             bodies.let_go(request)  # or the line is reset, and nobody sees where they are led
             messages.warning(request, resending.logged_out())
-        return redirect_to_login(_where(request))
-
-
-def _where(request: HttpRequest) -> str:
-    """Where to go on after the login: of what was sent, to the page that it was sent from."""
-    if request.method in {"GET", "HEAD"}:
-        return request.get_full_path()
-    page = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
-        return "/"
-    return urlsplit(page)._replace(scheme="", netloc="").geturl()
+        return redirect_to_login(resending.page_of(request))
 
 
 def make_groups(**_: Any) -> None:

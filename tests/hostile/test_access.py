@@ -103,7 +103,7 @@ def test_110_who_was_logged_out_meanwhile_keeps_what_was_written(client):
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "Choc à Alep" in page
-    assert 'href="/login/"' in page
+    assert 'href="/login/?next=' in page
     answer = client.post("/review/act/", headers=OWN | {"accept": "application/json"})
     assert (answer.status_code, len(answer.json()["error"])) == (403, 1)
 
