@@ -408,9 +408,18 @@ class Cast(Roster):
         dated = next((i for i in range(node + 1, last) if self.is_temporal(i)), last)
         ends = _LEADING_ON if dated == last else _LEADING_ON | {"NUM", "ADV"}
         last = dated  # "trois personnes jeudi à Marseille", "une femme de 34 ans"
+        last = next((i for i in range(node + 1, last) if self._leads_away(i)), last)
         while last - 1 > node and self.tokens[last - 1].pos in ends:
             last -= 1
         return first, last
+
+    def _leads_away(self, i: int) -> bool:
+        """A preposition of place or measure: "12 people in Malawi", "le ministre à deux ans"."""
+        word = self.folded[i]
+        if self.tokens[i].pos != "ADP" or word not in self.roles.locatives or word in self.roles.of:
+            return False
+        name = self.name_at(i + 1)
+        return self.tokens[i + 1].pos == "NUM" or (name is not None and name.label == "LOC")
 
     def _phrase(self, node: int) -> Span:
         return self.span(*self._bounds(node))

@@ -108,6 +108,9 @@ class _Finder:
         office = False
         while first < last:
             word, token = self.folded[first], self.tokens[first]
+            both = f"{word} {self._word(first + 1)}"
+            if first + 1 < last and self.roles.nouns.get(both) == "organisation":
+                break  # "White House"
             if word in self.roles.titles or (
                 self._is_person_noun(first)
                 and self._word(first + 1) not in self.roles.of
@@ -117,7 +120,7 @@ class _Finder:
             elif not (
                 word in self.roles.determiners
                 or token.pos in {"PUNCT", "SPACE", "DET", "ADP"}
-                or (word + " " + self._word(first + 1)) in self.roles.nouns
+                or both in self.roles.nouns
             ):
                 break
             first += 1
