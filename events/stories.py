@@ -36,7 +36,7 @@ class StoryCard:
 class Step:
     """An event of a story, and what the curator says of it."""
 
-    position: int
+    position: int | str  # as it was typed, on a form that was not understood
     item: TimelineItem
     note: str
     hidden: bool  # readers do not see it: its event is not public

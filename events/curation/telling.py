@@ -37,15 +37,26 @@ def create_story(title: str, *, language: str, by: User) -> Story:
     return story
 
 
-def save_story(story: Story, changes: Mapping[str, object], *, by: User) -> CurationAct | None:
+def save_story(
+    story: Story, changes: Mapping[str, object], *, by: User, seen: int | None = None
+) -> CurationAct | None:
     """Change a story. None: nothing was different.
 
     `changes` may hold STORY_FIELDS (picture: the SHA-256 of a stored original) and steps
-    [(event id, note), …] in their order. Raises ValidationError by field.
+    [(event id, note), …] in their order. `seen` is the last act on the story when the person
+    looked. Raises ValidationError by field, and if somebody else has changed the story since.
     """
     log.check(by)
     with transaction.atomic():
         story = Story.objects.select_for_update().get(pk=story.pk)
+        if seen is not None:
+            since = story.acts.filter(pk__gt=seen).exclude(by=by).select_related("by")
+            if last := since.order_by("-pk").first():
+                told = _(
+                    "Meanwhile %(name)s has changed this story: look at its versions, and save "
+                    "again to put yours in its place."
+                )
+                raise ValidationError(told % {"name": last.by or "?"}, code="meanwhile")
         before = state(story)
         _apply(story, changes)
         after = state(story)

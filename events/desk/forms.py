@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from events import corrections, curation, pictures
 from events.forms import IdsField, TimelineForm
 from events.models import EVENT_FIELDS, Event, EventType, PlaceKind, Role, Status, Story
+from events.stories import StoryPage
 from events.timeline import Facet, FacetValue
 
 MOST_TABLE_BYTES = 10 * 1024 * 1024
@@ -354,6 +356,18 @@ class StoryForm(forms.ModelForm[Story]):
             self.add_error(
                 "picture_alt", _("Say what the picture shows, for those who cannot see it.")
             )
+
+    def as_typed(self, page: StoryPage) -> StoryPage:
+        """The page with the places and notes of its steps as the form was sent, if it was."""
+        if not self.is_bound:
+            return page
+        data: Any = self.data
+        rows = zip(
+            data.getlist("step"), data.getlist("at"), data.getlist("note"), strict=False
+        )
+        typed = {step: {"position": at, "note": note} for step, at, note in rows}
+        steps = (replace(step, **typed.get(str(step.item.id), {})) for step in page.steps)
+        return replace(page, steps=tuple(steps))
 
     def steps(self) -> list[tuple[int, str]]:
         """(event id, note) in the order that the numbers give; a step without number goes."""

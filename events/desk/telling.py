@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import (
     Http404,
@@ -106,28 +106,37 @@ def new(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = get_object_or_404(Story, slug=slug)
+    seen = _last_act(found)
     if request.method != "POST":
         form = StoryForm(instance=found)
     else:
         # Checked on a copy: what is stored changes through `curation` alone.
         copy = Story.objects.get(pk=found.pk)
         form = StoryForm(request.POST, request.FILES, instance=copy)
+        given = request.POST.get("seen", "")
+        shown = int(given) if re.fullmatch("[0-9]{1,18}", given) else None
         if form.is_valid():
             changes = _changes(form, found)
             try:
-                curation.save_story(found, changes, by=_user(request))
+                curation.save_story(found, changes, by=_user(request), seen=shown)
             except ValidationError as error:
                 form.add_error(None, error)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("story-edit", form.cleaned_data["slug"])
-    page = stories.story_page(found, insider=True)
+        if not form.has_error(NON_FIELD_ERRORS, "meanwhile"):
+            seen = shown if shown is not None else seen
+    page = form.as_typed(stories.story_page(found, insider=True))
     return render(
         request,
         "desk/story_edit.html",
-        {"story": page, "pk": found.pk, "form": form},
+        {"story": page, "pk": found.pk, "form": form, "seen": seen},
         status=422 if form.errors else 200,
     )
+
+
+def _last_act(story: Story) -> int:
+    return story.acts.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _changes(form: StoryForm, story: Story) -> dict[str, object]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from events import curation, originals, pictures
 from events.models import CurationAct, Place, Story
+from tests.builders import make_user
 from tests.events.stories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +62,33 @@ def test_the_curator_orders_notes_and_takes_out(desk, story):
     assert titles(page) == ["Deux", "Un"]
     assert "Après." in page.content.decode()
     assert "Comment tout a fini." in page.content.decode()
+
+
+def test_who_saves_a_story_second_is_told_and_loses_nothing(desk, story):
+    event, other = make_event("Combats"), make_event("Trêve")
+    curation.add_to_story(story, [event], by=User.objects.get(username="ada"))
+    address = f"/stories/{story.slug}/edit/"
+    seen = re.search(r'name="seen" value="(\d+)"', desk.get(address).content.decode())[1]
+    curation.add_to_story(story, [other], by=make_user("grace", "curator"))
+    mine = sent(story, [(event.pk, "1", "Ma note")], seen=seen)
+    answer = desk.post(address, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "grace" in page
+    assert "Ma note" in page
+    assert story.steps.count() == 2
+    again = re.search(r'name="seen" value="(\d+)"', page)[1]
+    assert desk.post(address, mine | {"seen": again}).status_code == 302
+    assert [step.note for step in story.steps.all()] == ["Ma note"]
+
+
+def test_what_is_not_understood_leaves_the_notes_as_they_were_typed(desk, story):
+    event = make_event("Combats")
+    curation.add_to_story(story, [event], by=User.objects.get(username="ada"))
+    wrong = sent(story, [(event.pk, "2.5", "Ma note")], title="")
+    page = desk.post(f"/stories/{story.slug}/edit/", wrong).content.decode()
+    assert "Ma note" in page
+    assert 'value="2.5"' in page
 
 
 def test_a_draft_is_nobodys_but_the_curators(desk, client, story):
