@@ -70,6 +70,23 @@ def test_the_capital_and_the_city_are_taken_up_by_name():
     assert place.span.of(text) == "capitale"
 
 
+@pytest.mark.parametrize(
+    ("site", "country", "within"),
+    [
+        ("dans une usine de Toulouse", "FR", "Toulouse"),
+        ("au port du Havre", "FR", "Le Havre"),
+        ("au tribunal de La Haye", "NL", "La Haye"),
+        ("à la gare de Lyon", "", ""),  # it is in Paris, and may be anywhere for what we know
+    ],
+)
+def test_a_site_is_in_the_country_of_its_town_but_not_at_its_middle(site, country, within):
+    text = f"Un incendie s'est déclaré lundi {site}."
+    [place] = filled(text, "déclaré", "disaster").arguments.places
+    assert (place.kind, place.country, place.within) == ("point", country, within)
+    assert place.geonames is None
+    assert place.latitude is None
+
+
 def test_a_date_does_not_take_the_place_away_from_the_verb():
     text = "L'avion a décollé dimanche matin d'Oslo pour Rome."
     assert set(filled(text, "décollé", "society").places) == {"Oslo", "Rome"}

@@ -181,7 +181,25 @@ def place_at(first: int, last: int, cast: Cast) -> Place:
         if determined and gazetteer.locate(with_article, cast.language, cast.countries):
             first -= 1
     span, name = cast.span(first, last), cast.words(first, last)
-    return located(span, name, cast, _kind_before(first, cast))
+    place = located(span, name, cast, _kind_before(first, cast))
+    if place.country:
+        return place
+    town = _town_of(first, last, cast)
+    return replace(place, country=town.country, within=town.name) if town is not None else place
+
+
+def _town_of(first: int, last: int, cast: Cast) -> Place | None:
+    """The town whose a site is by its name: "une usine de Toulouse", but "rue de Paris"."""
+    if cast.folded[first] in cast.roles.named_after or not is_place_noun(first, cast):
+        return None
+    at = next((i for i in range(last - 2, first, -1) if cast.folded[i] in cast.roles.of), last)
+    if at == last:
+        return None
+    name = cast.words(at + 1, last)
+    if article := cast.roles.contracted.get(cast.folded[at]):
+        name = f"{article.capitalize()} {name}"  # "le port du Havre"
+    town = located(cast.span(at + 1, last), name, cast)
+    return town if town.kind == "city" and town.country else None
 
 
 def located(span: Span, name: str, cast: Cast, kind: PlaceKind = "city") -> Place:

@@ -108,6 +108,7 @@ class Roles:
     half_negations: frozenset[str]  # "ne", which negates with another word only
     negatives: frozenset[str]  # words that negate by themselves or complete a half
     exceptives: frozenset[str]  # "que" after "ne": all but
+    named_after: frozenset[str]  # sites that bear the names of other towns: "rue de Paris"
     storms: frozenset[str]  # nouns of what bears a name and is neither a place nor a person
     ago: frozenset[str]  # "il y a": before a length of time
     participle_endings: tuple[str, ...]  # of the participles that taggers take for nouns
@@ -226,6 +227,7 @@ def load_roles(language: str) -> Roles:
         half_negations=some("half_negations"),
         negatives=some("negatives"),
         exceptives=some("exceptives"),
+        named_after=some("named_after"),
         storms=some("storms"),
         ago=some("ago"),
         participle_endings=tuple(words.get("participle_endings", ())),
