@@ -36,10 +36,11 @@ class StoryCard:
 class Step:
     """An event of a story, and what the curator says of it."""
 
-    position: int | str  # as it was typed, on a form that was not understood
+    position: int
     item: TimelineItem
     note: str
     hidden: bool  # readers do not see it: its event is not public
+    typed: str | None = None  # its position as it stands on a form that was not understood
 
 
 @dataclass(frozen=True, slots=True)

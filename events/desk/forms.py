@@ -365,7 +365,7 @@ class StoryForm(forms.ModelForm[Story]):
         rows = zip(
             data.getlist("step"), data.getlist("at"), data.getlist("note"), strict=False
         )
-        typed = {step: {"position": at, "note": note} for step, at, note in rows}
+        typed = {step: {"typed": at, "note": note} for step, at, note in rows}
         steps = (replace(step, **typed.get(str(step.item.id), {})) for step in page.steps)
         return replace(page, steps=tuple(steps))
 

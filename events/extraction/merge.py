@@ -75,14 +75,15 @@ class Comparable:
     times: Times
     held: frozenset[int]
     sought: frozenset[int]
-    _likenesses: dict[Comparable, Likeness] = field(default_factory=dict)
 
-    def likeness(self, other: Comparable) -> Likeness:
-        """How it resembles one with a later key, whatever stands around them."""
-        if other not in self._likenesses:
-            features = compare(self.item, other.item)
-            self._likenesses[other] = Likeness(features, weighed(features) if features else 0.0)
-        return self._likenesses[other]
+
+class _Likenesses(dict[tuple[Comparable, Comparable], Likeness]):
+    """How items resemble others with a later key, whatever stands around them; each found once."""
+
+    def __missing__(self, pair: tuple[Comparable, Comparable]) -> Likeness:
+        features = compare(pair[0].item, pair[1].item)
+        found = self[pair] = Likeness(features, weighed(features) if features else 0.0)
+        return found
 
 
 def comparable(item: MergeItem) -> Comparable:
@@ -115,19 +116,23 @@ def merge(
     fresh = {item.key: comparable(item) for item in items}
     given = fresh | {one.item.key: one for one in near}
     by_key = dict(sorted(given.items()))
-    groups = _Groups(by_key, cannot_link)
+    likenesses = _Likenesses()
+    groups = _Groups(by_key, cannot_link, likenesses)
     linked = set()
     for one, other in sorted(tuple(sorted(pair)) for pair in must_link):
         if one in by_key and other in by_key and one != other:
             groups.join(one, other, ("must-link",), forced=True)
             linked |= {one, other}
-    for features, one, other in _likely(_compared(by_key, fresh.keys(), linked)):
+    for features, one, other in _likely(_compared(by_key, fresh.keys(), linked, likenesses)):
         groups.join(one, other, features)
     return groups.clusters()
 
 
 def _compared(
-    items: Mapping[str, Comparable], fresh: Collection[str], linked: Collection[str]
+    items: Mapping[str, Comparable],
+    fresh: Collection[str],
+    linked: Collection[str],
+    likenesses: _Likenesses,
 ) -> list[_Compared]:
     """Return the pairs that may be one event, each with its features, those of its company too.
 
@@ -139,7 +144,7 @@ def _compared(
 
     def compared(pairs: Iterable[tuple[Comparable, Comparable]]) -> Iterator[_Compared]:
         for a, b in pairs:
-            one, other, features = a.item, b.item, a.likeness(b).features
+            one, other, features = a.item, b.item, likenesses[a, b].features
             if features:
                 yield one, other, features + company.features(one, other, features)
 
@@ -371,9 +376,15 @@ class _Group:
 class _Groups:
     """Items joined so far, and what must not come together."""
 
-    def __init__(self, items: Mapping[str, Comparable], cannot_link: Collection[Pair]) -> None:
+    def __init__(
+        self,
+        items: Mapping[str, Comparable],
+        cannot_link: Collection[Pair],
+        likenesses: _Likenesses,
+    ) -> None:
         """`items` in the order of their keys."""
         self._items = items
+        self._likenesses = likenesses
         self._group = {
             key: _Group([], [key], set())
             if one.item.known is None
@@ -410,7 +421,7 @@ class _Groups:
         # two mentions of one dispatch are one only if they are so by themselves. The reports of
         # the known event are together already.
         for a, b in chain(product(one.new, other.keys), product(one.reports, other.new)):
-            features, score = self._items[min(a, b)].likeness(self._items[max(a, b)])
+            features, score = self._likenesses[self._items[min(a, b)], self._items[max(a, b)]]
             if not features or ("same-dispatch" in features and score < THRESHOLD):
                 return False
         return True

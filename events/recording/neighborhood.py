@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import NamedTuple, cast
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from events.extraction import Comparable, EventMention, MergeItem, comparable
 from events.extraction.annotations import Basis, Status
@@ -25,11 +27,12 @@ NEAR = timedelta(days=3)  # between two stretches of days that are asked for as 
 WIDEST = timedelta(days=366)  # an interval in which merging still looks for nested dates
 MAX_NEIGHBORS = 3_000  # mentions compared with those of one dispatch, the latest first
 MAX_HELD = 12_000  # of those near a whole chunk; beyond, each of its dispatches looks by itself
+MAX_READY = 6_000  # that a process keeps ready to be compared: some 40 MB
 MAX_TERMS = 100  # stretches that are asked for at a time: SQLite takes no deeper expression
 
 
 class _Stored(NamedTuple):
-    """What is compared of a report that has a day; the fields are columns."""
+    """What is compared of a report that has a day; the fields but the last are columns."""
 
     pk: int
     dispatch_id: int
@@ -39,9 +42,12 @@ class _Stored(NamedTuple):
     precision: str
     type: str
     status: str
-    compared: Mapping[str, list[str]]
     event_id: int
     basis: str
+    said: str  # `Mention.compared`, as JSON
+
+
+_COLUMNS = _Stored._fields[:-1]
 
 
 class Neighborhood:
@@ -53,28 +59,21 @@ class Neighborhood:
     def __init__(self, found: Sequence[EventMention]) -> None:
         self._near = _near(found)
         self._rows: list[_Stored] = []  # by day and id
-        self._items: dict[int, Comparable] = {}
         self.look_up()
 
     def look_up(self) -> None:
         """Find anew what lies near."""
         self._rows = sorted(_stored(self._near, MAX_HELD), key=_place)
-        self._items.clear()
 
     def add(self, rows: Iterable[Mention]) -> None:
         """Take in reports that were just written, of events that anything may join."""
         for row in rows:
             if row.edtf and row.start_date is not None:
-                insort(
-                    self._rows,
-                    _Stored(*(getattr(row, name) for name in _Stored._fields)),
-                    key=_place,
-                )
+                values = (getattr(row, name) for name in _COLUMNS)
+                insort(self._rows, _Stored._make([*values, json.dumps(row.compared)]), key=_place)
 
     def renew(self, dispatch: Dispatch) -> None:
         """Look at the reports of a dispatch anew: some are gone, or are told otherwise."""
-        own = str(dispatch.pk)
-        self._items = {pk: one for pk, one in self._items.items() if one.item.dispatch != own}
         self._rows = [row for row in self._rows if row.dispatch_id != dispatch.pk]
         self._rows += _stored([Q(dispatch=dispatch, start_date__isnull=False)], MAX_HELD)
         self._rows.sort(key=_place)
@@ -88,7 +87,7 @@ class Neighborhood:
             rows = _stored(_near(found), MAX_NEIGHBORS)
         others = {row.pk: row for row in rows if row.dispatch_id != dispatch.pk}
         latest = sorted(others.values(), key=lambda row: (-row.start_date.toordinal(), row.pk))
-        return [self._item(row) for row in latest[:MAX_NEIGHBORS]]
+        return [_ready(row) for row in latest[:MAX_NEIGHBORS]]
 
     def _within(self, found: Sequence[EventMention]) -> Iterator[_Stored]:
         for start, end in _stretches(found):
@@ -107,11 +106,6 @@ class Neighborhood:
         """Those that begin on a day from `start` up to, and without, `end`."""
         first = bisect_left(self._rows, (start, 0), key=_place)
         return self._rows[first : bisect_left(self._rows, (end, 0), key=_place)]
-
-    def _item(self, row: _Stored) -> Comparable:
-        if row.pk not in self._items:
-            self._items[row.pk] = comparable(_stored_item(row))
-        return self._items[row.pk]
 
 
 def _place(row: _Stored) -> tuple[date, int]:
@@ -138,7 +132,7 @@ def _stored(near: Sequence[Q], most: int) -> list[_Stored]:
             .exclude(edtf="")
             .exclude(event__review_state=ReviewState.REJECTED)
             .order_by("-start_date", "pk")
-            .values_list(*_Stored._fields)[:most]
+            .values_list(*_COLUMNS, Cast("compared", TextField()))[:most]
         )
         found |= {row[0]: _Stored(*row) for row in rows}
     return list(found.values())[:most]
@@ -173,18 +167,23 @@ def _shifted(day: date, by: timedelta) -> date:
         return day
 
 
-def _stored_item(row: _Stored) -> MergeItem:
-    said = {name: frozenset(row.compared.get(name, ())) for name in COMPARED}
-    return MergeItem(
-        key=f"old:{row.pk}",
-        dispatch=str(row.dispatch_id),
-        start=row.start_date,
-        end=row.end_date,
-        edtf=row.edtf,
-        precision=cast("Exactness", row.precision),
-        type=cast("Kind", row.type),
-        status=cast("Status", row.status),
-        known=row.event_id,
-        undated_by=cast("Basis", row.basis),
-        **said,
+@lru_cache(maxsize=MAX_READY)
+def _ready(row: _Stored) -> Comparable:
+    """What one group of dispatches is compared with, the next one mostly is too."""
+    compared = json.loads(row.said)
+    said = {name: frozenset(compared.get(name, ())) for name in COMPARED}
+    return comparable(
+        MergeItem(
+            key=f"old:{row.pk}",
+            dispatch=str(row.dispatch_id),
+            start=row.start_date,
+            end=row.end_date,
+            edtf=row.edtf,
+            precision=cast("Exactness", row.precision),
+            type=cast("Kind", row.type),
+            status=cast("Status", row.status),
+            known=row.event_id,
+            undated_by=cast("Basis", row.basis),
+            **said,
+        )
     )
