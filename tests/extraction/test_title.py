@@ -155,6 +155,18 @@ def test_a_pronoun_gives_way_to_the_name_that_it_means():
             "signed", "en", "France, Germany and Italy signed the treaty",
         ),
         (
+            "Son propriétaire, le japonais Shoei Kisen Kaisha, et l'Autorité du canal de Suez "
+            "avaient signé lundi l'accord.",
+            "signé", "fr",
+            "Son propriétaire, le japonais Shoei Kisen Kaisha, et l'Autorité avaient signé "
+            "l'accord",
+        ),
+        (
+            "La journée d'action nationale avait mobilisé mardi 8.000 personnes à Marseille, "
+            "Dunkerque et Nantes selon les syndicats.",
+            "mobilisé", "fr", "La journée d'action nationale avait mobilisé 8.000 personnes",
+        ),
+        (
             "La direction a reçu lundi les syndicats, la préfète et le maire.",
             "reçu", "fr", "La direction a reçu les syndicats, la préfète et le maire",
         ),

@@ -195,7 +195,7 @@ class Phrases(Lines):
         span = self.reading.span(piece.tokens[0], piece.tokens[-1] + 1)
         for actor in self.arguments.actors:
             if actor.kind == "person" and span.contains(actor.span):
-                if self._is_led_to(actor.span, piece):
+                if self._is_led_to(actor.span, piece) or self._is_joined(actor.span, piece):
                     continue
                 opening = self.tokens[piece.tokens[0]]
                 joint = piece.tokens[:1] if opening.pos in {"CCONJ", "PUNCT"} else ()
@@ -209,7 +209,8 @@ class Phrases(Lines):
         if len(piece.tokens) <= WORDY:
             return piece
         tokens = list(piece.tokens)
-        for at in range(3, len(tokens)):
+        counted = self.tokens[tokens[0]].pos == "NUM"  # "8.000 personnes à Marseille et Nantes"
+        for at in range(2 if counted else 3, len(tokens)):
             if self.tokens[tokens[at]].pos == "ADP":
                 while self.tokens[tokens[at - 1]].pos in _LEADING_ON:
                     at -= 1  # "des experts et", of "des experts et des diplomates"
@@ -223,6 +224,11 @@ class Phrases(Lines):
         if any(t.dep in self.labels.apposition and t.head in before[:3] for t in heads):
             return False  # "le chef du gouvernement espagnol Mariano Rajoy"
         return any(self.tokens[i].pos == "ADP" for i in before[1:])
+
+    def _is_joined(self, span: Span, piece: Piece) -> bool:
+        """Whether others stand behind a person in a phrase: "X et l'Autorité du canal"."""
+        behind = [self.tokens[i] for i in piece.tokens if self.tokens[i].start >= span.end]
+        return any(token.pos == "CCONJ" for token in behind)
 
     def _is_time(self, noun: int) -> bool:
         """A date, or a clock time: a number alone, "1600 GMT"."""
