@@ -29,7 +29,8 @@ class Verbs(Phrases):
     def _opens_as_noun(self, node: int) -> bool:
         """A participle that opens its sentence and was taken for a noun: "Livré en 1991, …"."""
         token = self.tokens[node]
-        if token.pos != "NOUN" or not token.text.lower().endswith(self.roles.participle_endings):
+        ends = token.text.lower().endswith(self.roles.participle_endings)
+        if token.pos not in NOMINAL or not ends:
             return False
         return bool(self.reading.opened_noun(node))
 
