@@ -272,8 +272,9 @@ class _Candidates:
                 yield a, b
 
     def _alike(self, reports: Iterable[Comparable]) -> Iterator[tuple[Comparable, Comparable]]:
-        for one, other in combinations(reports, 2):
-            if not self._sought(one).isdisjoint(self._held(other)):
+        ready = [(one, self._sought(one), self._held(one)) for one in reports]
+        for (one, sought, _), (other, _, held) in combinations(ready, 2):
+            if not sought.isdisjoint(held):
                 yield one, other
 
 

@@ -58,7 +58,6 @@ class Reading:
             if t.text in _STOPS or ("\n" in t.text and self._ends_paragraph(t.i))
         ]
         self._timely = self._find_timely(lexicon.times.telling)
-        self._ago: set[int] = set()
         self._ago = self._find_ago()
         self.reporting = self._find_reporting()
 
@@ -141,12 +140,12 @@ class Reading:
         found: set[int] = set()
         for phrase in self.roles.ago:
             words = phrase.split()
-            for i, word in enumerate(self.folded):
-                end = i + len(words)
-                if word == words[0] and self.folded[i:end] == words:
+            for first, word in enumerate(self.folded):
+                end = first + len(words)
+                if word == words[0] and self.folded[first:end] == words:
                     following = range(end, min(end + CLOSE, len(self.tokens)))
-                    if any(self.is_temporal(after) for after in following):
-                        found |= {*range(i, end)}
+                    if any(i in self._timely and self.is_temporal(i) for i in following):
+                        found |= {*range(first, end)}
         return found
 
     def _tells_time(self, node: int) -> bool:

@@ -32,13 +32,18 @@ class Name(NamedTuple):
 
 
 def find_names(
-    parsed: Parsed, folded: Sequence[str], roles: Roles, times: Mapping[str, Container[str]]
+    parsed: Parsed,
+    folded: Sequence[str],
+    roles: Roles,
+    times: Mapping[str, Container[str]],
+    storms: Container[str],
 ) -> list[Name]:
     """Return the proper names in text order, none overlapping another.
 
-    `folded` are the words of the tokens, `times` what the words of the calendar are.
+    `folded` are the words of the tokens, `times` what the words of the calendar are, `storms` those
+    that name a storm.
     """
-    finder = _Finder(parsed, folded, roles, times)
+    finder = _Finder(parsed, folded, roles, times, storms)
     named = finder.settled([name for name in finder.entities() if name is not None])
     covered = {i for name in named for i in range(name.first, name.last)}
     known = {
@@ -48,9 +53,9 @@ def find_names(
 
 
 def storm_names(parsed: Parsed, folded: Sequence[str], roles: Roles) -> frozenset[str]:
-    """Return the first words, folded, of what storms are called here: "le cyclone Belal"."""
+    """Return the words, folded, that begin the name of a storm here: "le cyclone Belal"."""
     called = zip(folded, parsed.tokens[1:], folded[1:], strict=False)
-    return frozenset(
+    return roles.storms.union(
         name for noun, token, name in called if noun in roles.storms and token.text[:1].isupper()
     )
 
@@ -62,6 +67,7 @@ class _Finder:
         folded: Sequence[str],
         roles: Roles,
         times: Mapping[str, Container[str]],
+        storms: Container[str],
     ) -> None:
         self.tokens: tuple[Token, ...] = parsed.tokens
         self.times = times
@@ -69,7 +75,7 @@ class _Finder:
         self.folded = folded
         self.roles = roles
         self.language = parsed.language.code
-        self.storms = storm_names(parsed, folded, roles)
+        self.storms = storms
 
     def entities(self) -> Iterator[Name | None]:
         end = 0
@@ -152,7 +158,7 @@ class _Finder:
         if not any(token.text[:1].isupper() for token in words):
             # "ministère" alone is a common noun, "ministère de l'Intérieur" has its capital.
             return None
-        if self.folded[first] in self.roles.storms or self.folded[first] in self.storms:
+        if self.folded[first] in self.storms:
             return None  # "le cyclone Belal" is neither a place nor anybody
         text = " ".join(token.text for token in words)
         if all(self.folded[i] in self.roles.not_names for i in range(first, last)):

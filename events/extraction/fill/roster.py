@@ -23,12 +23,12 @@ class Roster(Reading):
     def __init__(self, document: Document, parsed: Parsed, lexicon: Lexicon) -> None:
         # What other stages asked of the same words is known already.
         vars(self).update(vars(reading_of(document, parsed, lexicon)))
+        self.storms = storm_names(parsed, self.folded, self.roles)
         self.names = [
             name
-            for name in find_names(parsed, self.folded, self.roles, self.times)
+            for name in find_names(parsed, self.folded, self.roles, self.times, self.storms)
             if name.last - name.first > 1 or not self._is_of_calendar(name) or self._is_planet(name)
         ]
-        self.storms = storm_names(parsed, self.folded, self.roles) | self.roles.storms
         # token -> the name that it is of, or None
         self.name_at = {i: name for name in self.names for i in range(name.first, name.last)}.get
         self._acronyms = dict(self._read_acronyms())

@@ -35,9 +35,9 @@ class Verbs(Phrases):
         return bool(self.reading.opened_noun(node))
 
     def _subject(self, verb: int) -> list[Piece]:
-        subjects, _ = self.reading.subjects(verb)
         if enumerated := self.reading.enumerated(verb):
             return self._enumeration(enumerated)
+        subjects, _ = self.reading.subjects(verb)
         subjects = [s for s in subjects if self.tokens[s].pos != "ADV"]
         subjects = [self._before_aside(s) for s in subjects]
         timeless = [s for s in subjects if not self.reading.is_temporal(s)]
