@@ -55,7 +55,7 @@ class Clauses(Verbs):
         top = verb
         for _ in range(4):
             token = self.tokens[verb]
-            if token.dep not in self.labels.carried or self._tells_itself(verb):
+            if token.dep not in self.labels.carried or self.tree.finite(verb) is not None:
                 break
             verb = token.head
             if self._is_verb(verb):
@@ -72,11 +72,6 @@ class Clauses(Verbs):
         if not modifies or not noun < adjective.i < verb or self.tokens[noun].pos not in NOMINAL:
             return None
         return self.reading.agreeing(adjective.i, noun)
-
-    def _tells_itself(self, verb: int) -> bool:
-        """A verb with an auxiliary of its own that is finite: "…, a fermé"."""
-        own = [verb, *self.tree.below(verb, self.labels.auxiliary)]
-        return any("Mood=Ind" in self.tokens[i].morph for i in own)
 
     def _modified(self, verb: int) -> int | None:
         """The noun that a participle says something of: "l'offensive lancée …"."""
