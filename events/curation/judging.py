@@ -57,9 +57,7 @@ def edit_event(
     """
     log.check(by)
     with transaction.atomic():
-        event = log.lock(event)
-        if event.merged_into_id is not None:
-            raise ValidationError(_("This event was made one with another."))
+        event = log.lock_standing(event)
         before = {name: value(event, name) for name in changes}
         shown = before | dict(seen or {})
         after = {name: checked(name, given) for name, given in changes.items()}
@@ -149,9 +147,7 @@ def _overrule(event: Event, name: str, reading: Any) -> None:
 def _judge(event: Event, state: ReviewState, kind: Kind, by: User) -> CurationAct:
     log.check(by)
     with transaction.atomic():
-        event = log.lock(event)
-        if event.merged_into_id is not None:
-            raise ValidationError(_("This event was made one with another."))
+        event = log.lock_standing(event)
         before = event.review_state
         event.review_state = state
         event.save(update_fields=["review_state", "updated_at"])

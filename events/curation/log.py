@@ -52,6 +52,14 @@ def lock(event: Event) -> Event:
     return Event.objects.select_for_update().get(pk=event.pk)
 
 
+def lock_standing(event: Event) -> Event:
+    """The same of an event that may be judged. Raises ValidationError if it was merged away."""
+    event = lock(event)
+    if event.merged_into_id is not None:
+        raise ValidationError(_("This event was made one with another."))
+    return event
+
+
 def lock_all() -> None:
     """Hold off readings that would place mentions while this transaction moves them."""
     recording.one_at_a_time()

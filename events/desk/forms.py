@@ -245,11 +245,9 @@ class OtherForm(forms.Form):
     def clean_other(self) -> Event:
         match = re.search(r"(\d{1,18})/?\s*$", str(self.cleaned_data["other"]), re.ASCII)
         event = match and Event.objects.filter(pk=int(match[1])).first()
-        while event and event.merged_into is not None:
-            event = event.merged_into
         if not event:
             raise ValidationError(_("There is no such event."))
-        return event
+        return event.standing
 
 
 class CommentForm(forms.Form):

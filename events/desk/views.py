@@ -174,7 +174,7 @@ def undo(request: HttpRequest) -> HttpResponseBase:
 def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     event = get_object_or_404(Event, pk=pk)
     if event.merged_into is not None:
-        return _gone_into(request, event.merged_into)
+        return _gone_into(request, event.standing)
     form = EventForm(request.POST if request.method == "POST" else None, event=event)
     if form.is_bound and form.is_valid():
         try:
@@ -200,8 +200,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _gone_into(request: HttpRequest, kept: Event) -> HttpResponseBase:
     """Lead from an event that was merged away to what it is by now."""
-    while kept.merged_into is not None:
-        kept = kept.merged_into
     said = _("This event was made one with “%(title)s”.") % {"title": kept}
     if request.method == "POST":
         said = _("Meanwhile this event was made one with “%(title)s”: nothing was saved.") % {

@@ -146,6 +146,14 @@ class Event(models.Model):
         return reverse("event", args=[self.pk])
 
     @property
+    def standing(self) -> Event:
+        """Itself, or the event that it is part of by now."""
+        event = self
+        while event.merged_into is not None:
+            event = event.merged_into
+        return event
+
+    @property
     def is_curated(self) -> bool:
         """A person has judged or corrected it: no run of the pipeline may delete it."""
         return bool(self.curated_fields) or self.review_state != ReviewState.PROPOSED
