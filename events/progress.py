@@ -29,6 +29,7 @@ PAGE_SIZE = 50
 RECENT = 8  # uploads that are shown again
 _LATELY = timedelta(days=14)
 _CANCELED = "reading-canceled"
+_KILL = "dispatch-withdrawn"
 
 
 class Fate(StrEnum):
@@ -38,6 +39,7 @@ class Fate(StrEnum):
     READING = "reading"
     IMPORTED = "imported"
     VERSION = "version"
+    WITHDRAWN = "withdrawn"  # by its agency or on request; an order to do so, too
     TO_DATE = "to-date"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
@@ -55,6 +57,7 @@ class Fate(StrEnum):
             Fate.READING: npgettext("things dropped", "being read", "being read", n),
             Fate.IMPORTED: npgettext("things dropped", "imported", "imported", n),
             Fate.VERSION: npgettext("things dropped", "new version", "new versions", n),
+            Fate.WITHDRAWN: npgettext("things dropped", "withdrawn", "withdrawn", n),
             Fate.TO_DATE: npgettext("things dropped", "to be dated", "to be dated", n),
             Fate.DUPLICATE: npgettext("things dropped", "already here", "already here", n),
             Fate.REFUSED: npgettext("things dropped", "refused", "refused", n),
@@ -210,6 +213,7 @@ def _with_fate(batch: Batch) -> QuerySet[WithAnnotations[BatchItem, _Judged]]:
         (Q(verdict=verdict.REFUSED), Fate.REFUSED),
         (failed & Q(dispatch__error_code=_CANCELED), Fate.CANCELED),
         (failed, Fate.FAILED),
+        (Q(reason__code=_KILL) | Q(dispatch__withdrawn_at__isnull=False), Fate.WITHDRAWN),
         (_PENDING & _READABLE, Fate.READING),
         (Q(reason__code="dispatch-new-version"), Fate.VERSION),
         (Q(dispatch__state=Dispatch.State.DONE, dispatch__is_dated=False) & _READABLE,
@@ -257,6 +261,8 @@ def _note(item: BatchItem, fate: Fate) -> str:
     if fate in {Fate.FAILED, Fate.CANCELED} and dispatch is not None and dispatch.error_code:
         values = {"attempts": dispatch.attempts or MAX_ATTEMPTS}
         return reasons.word({"code": dispatch.error_code, "values": values})
+    if fate == Fate.WITHDRAWN and dispatch is not None:
+        return reasons.word("text-taken-back")
     if item.reason:
         return reasons.word(item.reason)
     if item.verdict != BatchItem.Verdict.ACCEPTED or dispatch is None:

@@ -7,15 +7,17 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from events import intake, processing
+from events import intake, processing, progress
 from events.ingest import Incoming
 from events.models import Batch, BatchItem, Dispatch
 from events.spool import Spool
 from tests.builders import CALL
 from tests.events.test_intake import drop, texts
+from tests.events.test_versions import item
 from tests.events.test_views import text_of
 from tests.readers.samples import make_zip
 
@@ -141,6 +143,34 @@ def test_a_title_that_its_agency_took_back_is_not_shown(client):
         title="Faux", state="done", withdrawn_at=taken_back.received_at
     )
     assert "Faux" not in page(client, batch)
+
+
+def test_what_was_taken_back_and_what_took_it_back_are_told_apart_from_the_imported(client):
+    batch = drop(
+        Incoming("1.json", item(CALL, "1")),
+        Incoming("2.json", item("", "2", status="canceled")),
+        Incoming("3.txt", b"Un autre texte."),
+    )
+    intake.take_in(batch)
+    processing.sweep()
+    look = progress.look(batch)
+    assert {one.fate: one.count for one in look.sums} == {"withdrawn": 2, "to-date": 1}
+    assert look.settled
+    told = client.get(reverse("batch-csv", args=[batch.pk])).getvalue().decode("utf-8-sig")
+    rows = {row[0]: row[1:3] for row in csv.reader(io.StringIO(told))}
+    assert (rows["1.json"][0], rows["2.json"][0]) == ("retirée", "retirée")
+    assert "Ce texte a été retiré" in rows["1.json"][1]
+    assert "L’agence retire" in rows["2.json"][1]
+
+
+def test_the_command_counts_as_the_page_of_the_upload_does(tmp_path, capsys):
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    (folder / "1.json").write_bytes(item(CALL, "1"))
+    (folder / "2.json").write_bytes(item(f"{CALL} Encore.", "2"))
+    (folder / "3.json").write_bytes(b"\0\1")
+    call_command("ingest", str(folder), "--now")
+    assert capsys.readouterr().out.strip() == "3: 1 importée, 1 nouvelle version, 1 refusée"
 
 
 def test_only_who_may_add_sees_an_upload(client, settings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from events import intake
+from events import intake, progress
 from events.intake import Named
 from events.models import BatchItem
 from events.processing import process_chunk
@@ -19,7 +18,6 @@ from events.reasons import word
 from events.spool import Spool
 
 CHUNK = 16
-VERDICTS = (BatchItem.Verdict.ACCEPTED, BatchItem.Verdict.DUPLICATE, BatchItem.Verdict.REFUSED)
 
 
 class Command(BaseCommand):
@@ -51,8 +49,7 @@ class Command(BaseCommand):
             pks = [item.dispatch_id for item in items if item.dispatch_id is not None]
             for first in range(0, len(pks), CHUNK):
                 process_chunk(pks[first : first + CHUNK])
-        counts = Counter(item.verdict for item in items)
-        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
+        told = ", ".join(f"{one.count} {one.label}" for one in progress.look(batch).sums)
         self.stdout.write(f"{len(items)}: {told}")
 
 
