@@ -138,6 +138,44 @@ def test_an_account_that_was_closed_may_nothing(client, people):
     assert client.get("/review/").status_code == 302
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_no_address_shows_an_empty_page(name, client, rows, people, settings):
+    """That of a form leads to where the form stands, or says what it is; never a blank."""
+    client.force_login(people[Role.ADMINISTRATOR])
+    client.raise_request_exception = False  # rows made for tests have no stored original
+    address = reverse(name, kwargs=ARGUMENTS.get(name, {}))
+    answer = client.get(address, follow=True)
+    assert answer.status_code != 405 or answer.content
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("story-new", "/stories/"),
+        ("feeds-import", "/feeds/"),
+        ("feed-stop", "/feeds/"),
+        ("dispatch-date", "/dispatches/1/"),
+        ("review-undo", "/review/"),
+        ("event-comment", "/events/1/"),
+        ("batch-cancel", "/upload/11111111-1111-1111-1111-111111111111/"),
+        ("name-unite", "/names/actor/1/"),
+        ("token-end", "/tokens/"),
+    ],
+)
+def test_the_address_of_a_form_leads_to_where_the_form_stands(name, page, client, rows, people):
+    client.force_login(people[Role.CURATOR])
+    answer = client.get(reverse(name, kwargs=ARGUMENTS.get(name, {})))
+    assert (answer.status_code, answer.url) == (302, page)
+
+
+def test_a_page_that_is_written_to_says_that_it_cannot_be(client, rows, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    answer = client.post("/events/1/")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert "ne s’ouvre pas ainsi" in answer.content.decode()
+    assert client.post("/events/1/", headers={"Accept": "application/json"}).content == b""
+
+
 SECRET = "Zyxwvut"
 
 
