@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import bodies, intake, progress, queue, tables
+from events import bodies, intake, progress, queue, resending, tables
 from events.forms import BatchForm, UploadForm, read_query
 from events.models import Batch
 from events.spool import Spool
@@ -60,6 +60,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
             return _refusal(request, _("There is no room left for these files."), 507)
 
 
+@resending.let_sent_again
 @csrf_protect
 def _take(request: HttpRequest, safe: Spool) -> HttpResponseBase:
     form = UploadForm(request.POST, request.FILES, label_suffix="")

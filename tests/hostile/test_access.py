@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -106,6 +109,62 @@ def test_110_who_was_logged_out_meanwhile_keeps_what_was_written(client):
     assert 'href="/login/?next=' in page
     answer = client.post("/review/act/", headers=OWN | {"accept": "application/json"})
     assert (answer.status_code, len(answer.json()["error"])) == (403, 1)
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What the form of the page "send it again" holds."""
+    form = re.search(r'action="[^"]*"><input type="hidden" name="sent_again".*?</form>', page, re.S)
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0])
+    texts = re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', form[0], re.S)
+    return dict([*hidden, *texts])
+
+
+def logged_out_and_in_again(address: str, form: dict[str, str]) -> tuple[Client, dict[str, str]]:
+    """A browser in which somebody logs in again, in another tab, and what the first still shows."""
+    client = strict(make_user("ada", role="curator"))
+    client.get("/stories/")
+    client.logout()
+    token = {"csrfmiddlewaretoken": client.get("/login/").cookies["csrftoken"].value}
+    held = fields_of(client.post(address, form | token, headers=OWN).content.decode())
+    answer = client.post("/login/", token | {"username": "ada", "password": PASSWORD})
+    assert answer.status_code == 302
+    return client, held
+
+
+def urlencoded(form: dict[str, str]) -> dict[str, str]:
+    return {"data": urlencode(form), "content_type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "stored"),
+    [("/stories/new/", {"title": "Donbass"}, Story), ("/upload/", {"text": CALL}, Batch)],
+)
+def test_110_after_a_login_in_another_tab_it_is_sent_again_at_the_first_press(
+    address, form, stored
+):
+    client, held = logged_out_and_in_again(address, form)
+    before = stored.objects.count()
+    assert client.post(address, **urlencoded(held), headers=OWN).status_code == 302
+    assert stored.objects.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"headers": OWN | {"origin": "https://evil.example"}},
+        {"headers": {}},
+        {"headers": OWN | {"sec-fetch-site": "cross-site"}},
+        {"address": "/review/undo/"},
+        {"ticket": "/stories/new/:1:x"},
+    ],
+)
+def test_110_no_other_site_and_no_other_form_goes_by_what_lets_one_be_sent_again(change):
+    client, held = logged_out_and_in_again("/stories/new/", {"title": "Donbass"})
+    held["sent_again"] = change.get("ticket", held["sent_again"])
+    address = change.get("address", "/stories/new/")
+    answer = client.post(address, **urlencoded(held), headers=change.get("headers", OWN))
+    assert answer.status_code == 403
+    assert not Story.objects.filter(title="Donbass").exists()
 
 
 def test_112_what_was_taken_out_of_the_public_is_gone_at_once(client):
