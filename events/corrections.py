@@ -187,11 +187,9 @@ def _rows(content: bytes) -> list[tuple[int, Mapping[str, str]]]:
     except UnreadableDispatch:
         told = _("This is no CSV: save the table as CSV in your spreadsheet.")
         raise UnreadableTableError(told) from None
-    heading = text.partition("\n")[0]
-    mark = max(",;\t", key=heading.count)
     csv.field_size_limit(1024 * 1024)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=tables.mark_of(text)))
     except csv.Error as error:
         raise UnreadableTableError(_("This table is broken: %(why)s") % {"why": error}) from error
     names = [name.strip().casefold() for name in lines[0]] if lines else []

@@ -23,6 +23,11 @@ def plain(cell: str) -> str:
     return _DEFUSED.sub("", cell)
 
 
+def mark_of(text: str) -> str:
+    """Return what parts the cells of such a table: French spreadsheets write semicolons."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
 def csv_lines(rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterator[str]:
     """Yield the lines of a table; no cell of it is taken for a formula."""
     yield "\N{BYTE ORDER MARK}"  # or spreadsheets take it for cp1252

@@ -25,6 +25,7 @@ from import_export.formats.base_formats import CSV, JSON
 
 from events import recording, reference, tables
 from events.models import Actor, Place, PlaceKind
+from events.readers.encoding import decode
 from events.withheld import names_in_force
 
 BAR = "|"
@@ -54,10 +55,15 @@ class SafeCSV(CSV):  # type: ignore[misc]  # an untyped library
         writer.writerows(dataset[row] for row in range(len(dataset)))
         return "\ufeff" + written.getvalue()
 
-    def create_dataset(self, in_stream: Any, **kwargs: Any) -> Any:
-        if isinstance(in_stream, bytes):
-            in_stream = in_stream.decode("utf-8-sig")
-        return capped(super().create_dataset(in_stream.removeprefix("\ufeff"), **kwargs))
+    def is_binary(self) -> bool:
+        return True  # who saved it chose the encoding
+
+    def get_read_mode(self) -> str:
+        return "rb"
+
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Any:
+        text = decode(in_stream).text.removeprefix("\ufeff")
+        return capped(super().create_dataset(text, delimiter=tables.mark_of(text), **kwargs))
 
 
 class CappedJSON(JSON):  # type: ignore[misc]  # an untyped library

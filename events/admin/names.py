@@ -19,6 +19,8 @@ from events.admin import exchange
 from events.admin.lines import LinesField
 from events.curation.values import clean_name
 from events.models import Actor, Place
+from events.readers import UnreadableDispatch
+from events.reasons import word
 from events.roles import Role
 
 
@@ -126,6 +128,8 @@ class NamedAdmin(ImportExportMixin, admin.ModelAdmin[Any]):  # type: ignore[misc
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
         if isinstance(e, exchange.TooManyRows):
             form.add_error("import_file", str(e))
+        elif isinstance(e, UnreadableDispatch):
+            form.add_error("import_file", word(e.reason))
         else:
             super().add_data_read_fail_error_to_form(form, e)
 

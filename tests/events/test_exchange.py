@@ -192,6 +192,26 @@ def test_what_is_no_such_file_is_refused_on_the_page(content, form, desk):
     assert answer.context["form"].errors or answer.context["result"].has_errors()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_table_comes_in_as_spreadsheets_save_it(mark, encoding, desk):
+    rows = [
+        ["name", "kind", "country", "aliases", "latitude", "longitude"],
+        ["Évian-les-Bains", "city", "FR", "Évian | Yvian", '"46,4"', '"6,59"'],
+        ["Pays de la Loire", "region", "FR", "L’Ouest", "", ""],
+    ]
+    table = "\r\n".join(mark.join(row) for row in rows) + "\r\n"
+    assert take_in(desk, "place", table.encode(encoding)) == (2, 0, 0)
+    evian = Place.objects.get(name="Évian-les-Bains")
+    assert (evian.aliases, evian.latitude) == (["Évian", "Yvian"], 46.4)
+    assert Place.objects.get(name="Pays de la Loire").aliases == ["L’Ouest"]
+
+
+def test_what_is_no_text_is_said_to_be_none(desk):
+    answer = preview(desk, "actor", b"PK\x03\x04\x00\x00\x00\x00" * 9)
+    assert "données binaires" in str(answer.context["form"].errors["import_file"])
+
+
 def test_a_file_that_would_hold_up_all_others_is_to_be_cut_in_pieces(desk):
     rows = "".join(f"Acteur {i}\n" for i in range(MOST_ROWS + 1))
     answer = preview(desk, "actor", f"name\n{rows}")
