@@ -111,7 +111,7 @@ def _events_telling(words: Sequence[str]) -> set[int]:
         # The dispatch is found by its index; of its sentences, those that hold all the words count.
         f"SELECT m.event_id FROM events_mention m JOIN events_dispatch d ON d.id = m.dispatch_id "  # noqa: S608
         f"WHERE {_VECTOR_DISPATCH.format('d.')} @@ to_tsquery('french', %s) "
-        f"AND to_tsvector('french', events_fold({_SENTENCE})) @@ to_tsquery('french', %s)",
+        "AND to_tsvector('french', events_fold(m.sentence)) @@ to_tsquery('french', %s)",
         [query, query],
     )
 
@@ -134,12 +134,7 @@ def _ts_query(words: Iterable[str]) -> str:
 
 _VECTOR_EVENT = "to_tsvector('french', events_fold(title))"
 _VECTOR_DISPATCH = "to_tsvector('french', events_fold({0}title || ' ' || {0}text))"
-_SENTENCE = "substr(text, sentence_start + 1, sentence_end - sentence_start)"
 _TOKENS = "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4'"
-_NEW_SENTENCE = (
-    "SELECT NEW.id, substr(text, NEW.sentence_start + 1, NEW.sentence_end - NEW.sentence_start) "
-    "FROM events_dispatch WHERE id = NEW.dispatch_id"
-)
 # table -> (columns, what a new row is indexed as, the updates that matter)
 _INDEXED = {
     "event": (
@@ -153,10 +148,10 @@ _INDEXED = {
         "OF title, text ON events_dispatch "
         "WHEN OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text",
     ),
-    "mention": (  # whatever was there: the text that its sentence is cut out of may be another
+    "mention": (
         "sentence",
-        _NEW_SENTENCE,
-        "OF dispatch_id, sentence_start, sentence_end ON events_mention",
+        "VALUES (NEW.id, NEW.sentence)",
+        "OF sentence ON events_mention WHEN OLD.sentence IS NOT NEW.sentence",
     ),
 }
 
@@ -202,17 +197,11 @@ def _sqlite_indexes() -> Iterable[tuple[str, tuple[str, ...]]]:
         words, table = f"words_{name}", f"events_{name}"
         put = f"INSERT INTO {words} (rowid, {columns}) {row};"
         drop = f"DELETE FROM {words} WHERE rowid = OLD.id;"  # noqa: S608 - our own names
-        every = {
-            "event": "SELECT id, title FROM events_event",
-            "dispatch": "SELECT id, title, text FROM events_dispatch",
-            "mention": f"SELECT m.id, {_SENTENCE} FROM events_mention m "  # noqa: S608 - our own
-            "JOIN events_dispatch d ON d.id = m.dispatch_id",
-        }[name]
         yield name, (
             f"DROP TABLE IF EXISTS {words}",
             *(f"DROP TRIGGER IF EXISTS {words}_{act}" for act in _ACTS),
             f"CREATE VIRTUAL TABLE {words} USING fts5({columns}, {_TOKENS})",
-            f"INSERT INTO {words} (rowid, {columns}) {every}",
+            f"INSERT INTO {words} (rowid, {columns}) SELECT id, {columns} FROM {table}",  # noqa: S608
             f"CREATE TRIGGER {words}_insert AFTER INSERT ON {table} BEGIN {put} END",
             f"CREATE TRIGGER {words}_update AFTER UPDATE {watched} BEGIN {drop} {put} END",
             f"CREATE TRIGGER {words}_delete AFTER DELETE ON {table} BEGIN {drop} END",

@@ -27,12 +27,6 @@ class ReadOnlyInline(ReadOnly):
 
 def marked(mention: Mention) -> SafeString:
     """The sentence of a report, its trigger marked."""
-    text = mention.dispatch.text
-    first, last = mention.sentence_start, mention.sentence_end
-    return format_html(
-        "{}<mark>{}</mark>{}",
-        text[first : mention.trigger_start],
-        text[mention.trigger_start : mention.trigger_end],
-        text[mention.trigger_end : last],
-    )
-
+    text, start = mention.sentence, mention.sentence_start
+    first, last = mention.trigger_start - start, mention.trigger_end - start
+    return format_html("{}<mark>{}</mark>{}", text[:first], text[first:last], text[last:])

@@ -182,8 +182,7 @@ def _black_out(dispatch: Dispatch, names: Withheld) -> bool:
         return False
     private = whole if text != whole else ""
     Dispatch.objects.filter(pk=dispatch.pk).update(text=text, private_text=private)
-    # Sentences are indexed when their place changes, not when the text does.
-    Mention.objects.filter(dispatch=dispatch).update(sentence_start=F("sentence_start"))
+    recording.quote_anew(dispatch.mentions.all(), text)
     return True
 
 

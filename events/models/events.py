@@ -184,11 +184,14 @@ class Mention(models.Model):
     trigger_end = models.PositiveIntegerField()
     sentence_start = models.PositiveIntegerField()
     sentence_end = models.PositiveIntegerField()
+    # As readers may see it; cut out once, since lists must not go through whole texts.
+    sentence = models.TextField(_("sentence"), blank=True)
     core = models.JSONField(default=list, blank=True)  # [[start, end], …]
     date_start = models.PositiveIntegerField(null=True, blank=True)  # words that give the date
     date_end = models.PositiveIntegerField(null=True, blank=True)
     date_sentence_start = models.PositiveIntegerField(null=True, blank=True)
     date_sentence_end = models.PositiveIntegerField(null=True, blank=True)
+    date_sentence = models.TextField(_("sentence of the date"), blank=True)  # "" if it is the same
     timex_value = models.CharField(_("TIMEX3 value"), max_length=60, blank=True)
     rule = models.CharField(_("rule"), max_length=80, blank=True)
     trigger_rule = models.CharField(_("trigger rule"), max_length=80, blank=True)
@@ -227,9 +230,12 @@ class Mention(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def sentence(self) -> str:
-        return self.dispatch.text[self.sentence_start : self.sentence_end]
+    def quote(self, text: str) -> None:
+        """Take its sentences out of the text of its dispatch. Does not save."""
+        self.sentence = text[self.sentence_start : self.sentence_end]
+        elsewhere = self.date_sentence_start not in {None, self.sentence_start}
+        there = slice(self.date_sentence_start, self.date_sentence_end)
+        self.date_sentence = text[there] if elsewhere else ""
 
 
 class Subject(models.Model):

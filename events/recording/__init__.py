@@ -9,7 +9,7 @@ stays with its event, and what a person decided outlives every run:
 
 from events.recording.drawing import place_in_time, refresh
 from events.recording.names import actor_named, folded, place_named, register_named
-from events.recording.rows import write_by_hand
+from events.recording.rows import quote_anew, write_by_hand
 from events.recording.run import one_at_a_time, record
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "one_at_a_time",
     "place_in_time",
     "place_named",
+    "quote_anew",
     "record",
     "refresh",
     "register_named",

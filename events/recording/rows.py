@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -47,6 +48,7 @@ def row_of(
     row.core = [list(span) for span in found.trigger.core]
     row.date_start, row.date_end = evidence or (None, None)
     row.date_sentence_start, row.date_sentence_end = date_sentence or (None, None)
+    row.quote(dispatch.text)
     row.timex_value = found.timex.value[:60] if found.timex else ""
     row.rule = found.timex.timex.rule if found.timex else ""
     row.trigger_rule = found.trigger.rule[:80]
@@ -101,6 +103,7 @@ def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Men
         trigger_end=end,
         sentence_start=first,
         sentence_end=last,
+        sentence=dispatch.text[first:last],
         edtf=event.edtf,
         start_date=event.start_date,
         end_date=event.end_date,
@@ -122,6 +125,17 @@ def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Men
         },
         confidence=1.0,
     )
+
+
+def quote_anew(mentions: Iterable[Mention], text: str) -> None:
+    """Give rows that are there the sentences that the text of their dispatch holds by now."""
+    others = []
+    for mention in mentions:
+        was = mention.sentence, mention.date_sentence
+        mention.quote(text)
+        if was != (mention.sentence, mention.date_sentence):
+            others.append(mention)
+    Mention.objects.bulk_update(others, ["sentence", "date_sentence"], batch_size=200)
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from events.recording.homes import homes_of
 from events.recording.matching import match
 from events.recording.neighborhood import Neighborhood
 from events.recording.repeats import Repeats
-from events.recording.rows import row_of, spell
+from events.recording.rows import quote_anew, row_of, spell
 from events.withheld import Withheld
 
 OPENING = 600  # characters of a text that its title may be made of
@@ -87,13 +87,12 @@ class _Recorder:
         near = self._neighborhood.of(dispatch, new)
         homes = homes_of(new, merge((one.item for one in new), near=near))
         repeated = {one.old.pk for one in new if one.old is not None}
-        gone = [
-            mention.pk
-            for mention in old
-            if mention.pk not in repeated and not (mention.pinned or mention.event_id in held)
-        ]
+        left = [mention for mention in old if mention.pk not in repeated]
+        kept = [mention for mention in left if mention.pinned or mention.event_id in held]
+        gone = {mention.pk for mention in left} - {mention.pk for mention in kept}
         if gone:
             Mention.objects.filter(pk__in=gone).delete()
+        quote_anew(kept, dispatch.text)
         run = self._runs[dispatch.pk]
         rows = [row_of(dispatch, run, one, homes[one.key], self._names) for one in new]
         fresh = create_events(rows)

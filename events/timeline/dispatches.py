@@ -19,7 +19,7 @@ from events.timeline.items import (
     TimelineItem,
     cards,
     evidence_of,
-    with_sentences,
+    readable,
 )
 from events.timeline.pieces import Piece, pieces_of
 from events.timeline.selection import visible_dispatches, visible_events
@@ -119,16 +119,15 @@ def dispatches_page(
 def dispatch_detail(dispatch: Dispatch, *, insider: bool) -> DispatchDetail:
     """Return a dispatch with its text cut where evidence starts and ends."""
     mentions = list(
-        with_sentences(Mention.objects.filter(dispatch=dispatch), held=dispatch)
+        readable(Mention.objects.filter(dispatch=dispatch))
         .filter(event__in=visible_events(insider=insider))
         .select_related("event")
         .order_by("trigger_start", "pk")
     )
-    items = {item.id: item for item in cards(
-        Event.objects.filter(pk__in={mention.event_id for mention in mentions}), held=dispatch
-    )}  # fmt: skip
+    told = Event.objects.filter(pk__in={mention.event_id for mention in mentions})
+    items = {item.id: item for item in cards(told)}
     numbered = tuple(
-        NumberedEvent(number, m.pk, items[m.event_id], evidence_of(m, m.event, held=dispatch))
+        NumberedEvent(number, m.pk, items[m.event_id], evidence_of(m, m.event))
         for number, m in enumerate(mentions, start=1)
     )
     return DispatchDetail(

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from events import withheld
 from events.models import CurationAct, Event, EventActor, EventPlace, Mention
-from events.timeline.items import Evidence, TimelineItem, cards, evidence_of, with_sentences
+from events.timeline.items import Evidence, TimelineItem, cards, evidence_of, readable
 from events.timeline.known import items_of, told_by
 
 RELATED_DAYS = 31  # how far from an event its relatives are looked for
@@ -33,7 +33,7 @@ class EventDetail:
 def event_detail(event: Event, known: date | None = None) -> EventDetail:
     """Return everything that the page of a public event shows; what was known of it on a day."""
     item = next(items_of([event.pk], known))
-    mentions = with_sentences(Mention.objects.filter(event=event)).order_by(
+    mentions = readable(Mention.objects.filter(event=event)).order_by(
         "dispatch__reprint_of", "-confidence", "pk"
     )
     evidence = tuple(

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Expression, F, Prefetch, QuerySet, TextChoices, Value, When
+from django.db.models import Case, Prefetch, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Substr
 
 from events import reasons
 from events.models import (
     Basis,
-    Dispatch,
     Event,
     EventActor,
     EventPlace,
@@ -112,18 +111,15 @@ class TimelineItem:
         return self.edtf[-1:] in {"~", "?", "%"}
 
 
-def cards(events: QuerySet[Event], *, held: Dispatch | None = None) -> list[TimelineItem]:
-    """Cards of `events` in their order; five queries however many there are.
-
-    `held` as for `with_sentences`.
-    """
-    mentions = with_sentences(Mention.objects.all(), held=held).order_by("-confidence", "pk")
+def cards(events: QuerySet[Event]) -> list[TimelineItem]:
+    """Cards of `events` in their order; five queries however many there are."""
+    mentions = readable(Mention.objects.all()).order_by("-confidence", "pk")
     ready = events.prefetch_related(
         Prefetch("event_actors", EventActor.objects.select_related("actor")),
         Prefetch("event_places", EventPlace.objects.select_related("place")),
         Prefetch("mentions", mentions),
     )
-    return [_item(event, held) for event in ready]
+    return [_item(event) for event in ready]
 
 
 def texts_of(event: Event, most: int) -> Iterator[tuple[Mention, tuple[Piece, ...]]]:
@@ -137,7 +133,7 @@ def texts_of(event: Event, most: int) -> Iterator[tuple[Mention, tuple[Piece, ..
         yield reports[0], marked(reports[0].dispatch.text, spans)
 
 
-def _item(event: Event, held: Dispatch | None) -> TimelineItem:
+def _item(event: Event) -> TimelineItem:
     mentions = list(event.mentions.all())
     sources = {m.dispatch.source.name for m in mentions if m.dispatch.source}
     return TimelineItem(
@@ -159,7 +155,7 @@ def _item(event: Event, held: Dispatch | None) -> TimelineItem:
         places=tuple(_spot(one.place) for one in event.event_places.all()),
         sources=tuple(sorted(sources)),
         reports=len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}),
-        evidence=evidence_of(mentions[0], event, held=held) if mentions else None,
+        evidence=evidence_of(mentions[0], event) if mentions else None,
         updated_at=event.updated_at,
     )
 
@@ -185,56 +181,29 @@ def _actors(event: Event) -> tuple[Named, ...]:
     return tuple(Named(pk, name, ", ".join(roles[pk])) for pk, name in names.items())
 
 
-def with_sentences(
-    mentions: QuerySet[Mention], *, held: Dispatch | None = None
-) -> QuerySet[Mention]:
-    """Mentions with the text of their sentences, without fetching whole dispatches.
-
-    Those of `held`, whose text is at hand, are not cut out of it by the database, which would go
-    through all of it for each: a minute for 2,000 reports of one text of 10 MB.
-    """
-
-    def cut(start: Expression, length: Expression) -> Case:
-        mine = () if held is None else (When(dispatch=held, then=Value("")),)
-        return Case(*mine, default=Substr("dispatch__text", start, length))
-
+def readable(mentions: QuerySet[Mention]) -> QuerySet[Mention]:
+    """Those that may be read, with what cards tell of their dispatches, but no whole text."""
+    untitled = When(dispatch__title="", then=Substr("dispatch__text", 1, OPENING))
     return (
         mentions.filter(dispatch__withdrawn_at=None)  # nobody reads what was taken back
         .select_related("dispatch__source")
-        .defer("dispatch__text", "dispatch__notices")
-        .annotate(
-            sentence_text=cut(F("sentence_start") + 1, F("sentence_end") - F("sentence_start")),
-            date_sentence_text=cut(
-                F("date_sentence_start") + 1, F("date_sentence_end") - F("date_sentence_start")
-            ),
-            dispatch_opening=cut(Value(1), Value(OPENING)),
-        )
+        .defer("dispatch__text", "dispatch__private_text", "dispatch__notices")
+        .annotate(dispatch_opening=Case(untitled, default=Value("")))
     )
 
 
-def evidence_of(
-    mention: Any,  # carries the annotations of `with_sentences`
-    event: Event,
-    *,
-    held: Dispatch | None = None,
-) -> Evidence:
-    if held is not None and mention.dispatch_id == held.pk:
-        mention.sentence_text = held.text[mention.sentence_start : mention.sentence_end]
-        if mention.date_sentence_start is not None:
-            there = slice(mention.date_sentence_start, mention.date_sentence_end)
-            mention.date_sentence_text = held.text[there]
-        mention.dispatch_opening = held.text[:OPENING]
+def evidence_of(mention: Any, event: Event) -> Evidence:
+    """The report as cards show it; `mention` is one of `readable`."""
     spans = list(spans_of(mention))
-    elsewhere = mention.date_sentence_start not in {None, mention.sentence_start}
     attribution = mention.attribution or {}
     return Evidence(
-        sentence=marked(mention.sentence_text, spans, mention.sentence_start),
+        sentence=marked(mention.sentence, spans, mention.sentence_start),
         date_sentence=marked(
-            mention.date_sentence_text or "",
+            mention.date_sentence,
             [span for span in spans if span[2] == "date"],
             mention.date_sentence_start,
         )
-        if elsewhere
+        if mention.date_sentence
         else (),
         dispatch=mention.dispatch_id,
         dispatch_title=mention.dispatch.title or mention.dispatch_opening,

@@ -9,13 +9,13 @@ from typing import Any
 
 from events.columns import dispatch_day
 from events.models import Event, Mention
-from events.timeline.items import TimelineItem, cards, evidence_of, with_sentences
+from events.timeline.items import TimelineItem, cards, evidence_of, readable
 
 
 def as_known(pks: Sequence[int], known: date) -> dict[int, Mention]:
     """For each event its last report by that day: it says what was then known of it."""
     last: dict[int, tuple[date, float, Mention]] = {}
-    for mention in with_sentences(
+    for mention in readable(
         Mention.objects.filter(event__in=pks).select_related("event")
     ).order_by("pk"):
         day = _day_of(mention)

@@ -122,6 +122,9 @@ def make_mention(
         "status": event.status,
         "confidence": 0.8,
     }
-    return Mention.objects.create(
+    mention = Mention(
         dispatch=dispatch, run=run, event=event, key=f"{at}-{event.pk}", **(values | fields)
     )
+    mention.quote(text)
+    mention.save()
+    return mention

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from events import ingest, originals
+from events import ingest, originals, recording
 from events.models import Dispatch
 from events.processing import process_dispatch
 from tests.builders import CALL, give, make_user
@@ -110,3 +110,14 @@ def test_the_events_are_those_of_the_text_as_it_reads_now():
         dispatch.refresh_from_db()
         sentences.append({mention.sentence for mention in dispatch.mentions.all()})
     assert sentences[1] == {CALL}
+
+
+def test_words_that_a_person_selected_are_quoted_as_they_read_now():
+    dispatch = give(CALL.encode("mac-roman"), published=date(2016, 12, 8))
+    event = make_event("Appel", reported=False)
+    start = dispatch.text.index("appel")
+    recording.write_by_hand(dispatch, start, start + 5, event)
+    assert ingest.read_as(dispatch, "cp850").verdict == "accepted"
+    assert process_dispatch(dispatch.pk)
+    dispatch.refresh_from_db()
+    assert event.mentions.get().sentence in dispatch.text

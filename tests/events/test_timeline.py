@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from events.filters import Filters
-from events.models import Event
+from events.models import Event, Mention
 from events.timeline import (
     density,
     dispatch_detail,
@@ -151,9 +153,8 @@ class TestPages:
 @pytest.mark.django_db
 def test_the_page_of_a_dispatch_shows_the_evidence_that_the_pages_of_its_events_show():
     dispatch = make_dispatch("Ils se sont vus lundi à Alep. Les combats ont repris après.")
-    event = make_event("Combats", "2016-12-05", dispatch=dispatch)
-    when = dispatch.text.find("lundi")
-    event.mentions.update(date_sentence_start=0, date_sentence_end=29, date_start=when)
+    event = make_event("Combats", "2016-12-05", reported=False)
+    make_mention(event, dispatch, date_sentence_start=0, date_sentence_end=29)
     make_mention(event, make_dispatch("Les tirs ont repris lundi."), confidence=0.99)
     other = make_event("Rencontre", "2016-12-05", reported=False)
     make_mention(other, dispatch, trigger="vus")
@@ -163,3 +164,14 @@ def test_the_page_of_a_dispatch_shows_the_evidence_that_the_pages_of_its_events_
         detail = event_detail(Event.objects.get(pk=one.item.id))
         assert one.evidence in detail.evidence
         assert one.item == detail.item
+
+
+@pytest.mark.django_db
+def test_reports_written_before_sentences_were_kept_get_theirs():
+    dispatch = make_dispatch("Ils se sont vus lundi à Alep. Les combats ont repris après.")
+    mention = make_mention(make_event(), dispatch, date_sentence_start=0, date_sentence_end=29)
+    Mention.objects.update(sentence="", date_sentence="")
+    import_module("events.migrations.0020_fill_sentences").fill(apps, None)
+    mention.refresh_from_db()
+    assert mention.sentence == "Les combats ont repris après."
+    assert mention.date_sentence == "Ils se sont vus lundi à Alep."
