@@ -51,7 +51,7 @@ def match(
         if row is not None and (settled or _same_span(row, mention)):
             key = row.key
         else:
-            key = _free_key(mention, keys)
+            key = free_key(*mention.trigger.span, keys)
             keys.add(key)
         item = merge_item(mention, str(dispatch.pk), f"new:{key}")
         if row is not None and (settled or _unchanged(row, mention, version)):
@@ -92,8 +92,9 @@ def _unchanged(old: Mention, new: EventMention, version: str) -> bool:
     return old.run.version == version and _same_date(old, new)
 
 
-def _free_key(mention: EventMention, taken: Collection[str]) -> str:
-    stem, number = f"{mention.trigger.span.start}-{mention.trigger.span.end}", 1
+def free_key(start: int, end: int, taken: Collection[str]) -> str:
+    """The key of a mention with its trigger there, in a dispatch whose mentions have `taken`."""
+    stem, number = f"{start}-{end}", 1
     while (key := stem if number == 1 else f"{stem}#{number}") in taken:
         number += 1
     return key

@@ -11,7 +11,7 @@ from events.extraction.annotations import Actor, Attribution, Place, Reason
 from events.extraction.compare import place_key
 from events.models import Dispatch, Event, ExtractionRun, Mention
 from events.recording.homes import Home
-from events.recording.matching import Found
+from events.recording.matching import Found, free_key
 from events.withheld import Withheld
 
 TITLE_LENGTH = 90
@@ -33,13 +33,13 @@ def row_of(
     found, item = one.found, one.item
     evidence, date_sentence = found.evidence, found.date_sentence
     attribution = found.arguments.attribution
-    row = one.old or Mention(dispatch=dispatch)
+    row = one.old or Mention()
     if not row.pinned:
         if isinstance(home.event, int):
             row.event_id = home.event
         else:
             row.event = home.event
-    row.run = run
+    row.dispatch, row.run = dispatch, run
     row.key = one.key
     row.title = names.words(found.title)[:TITLE_LENGTH]
     if not one.stays:
@@ -86,10 +86,7 @@ def write_by_hand(dispatch: Dispatch, start: int, end: int, event: Event) -> Men
         dispatch=dispatch, version="", language=dispatch.language
     )
     first, last = _sentence_around(dispatch.text, start, end)
-    key, number = f"{start}-{end}", 1
-    while dispatch.mentions.filter(key=key).exists():
-        number += 1
-        key = f"{start}-{end}#{number}"
+    key = free_key(start, end, set(dispatch.mentions.values_list("key", flat=True)))
     cast = event.event_actors.select_related("actor")
     scenes = event.event_places.select_related("place")
     return Mention.objects.create(

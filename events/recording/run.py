@@ -13,7 +13,7 @@ from events.extraction.annotations import Document
 from events.models import Dispatch, Event, ExtractionRun, Mention, Source
 from events.readers import as_title, is_opening
 from events.recording.drawing import Drawn, cast_and_locate, create_events, draw_anew
-from events.recording.heritage import bring_back, inherit
+from events.recording.heritage import bring_back, hand_on, inherit, of_earlier_versions, succeed
 from events.recording.homes import homes_of
 from events.recording.matching import match
 from events.recording.neighborhood import Neighborhood
@@ -32,7 +32,7 @@ _LEARNT_AND_COVERED = {*_LEARNT, "text", "private_text", *withheld.DISPATCH_FIEL
 _READ = tuple(
     field.name
     for field in Mention._meta.concrete_fields
-    if field.name not in {"id", "dispatch", "pinned"}
+    if field.name not in {"id", "pinned"}
 )
 
 
@@ -86,6 +86,8 @@ class _Recorder:
             new = inherit(dispatch, new)
         near = self._neighborhood.of(dispatch, new)
         homes = homes_of(new, merge((one.item for one in new), near=near))
+        if dispatch.pk in self._successors:
+            new = succeed(dispatch, new, homes)
         repeated = {one.old.pk for one in new if one.old is not None}
         left = [mention for mention in old if mention.pk not in repeated]
         kept = [mention for mention in left if mention.pinned or mention.event_id in held]
@@ -107,7 +109,7 @@ class _Recorder:
         self._changed |= {mention.event_id for mention in old}
         self._changed |= {row.event_id for row in rows} - new_ids
         if dispatch.pk in self._successors:
-            self._changed |= _take_over(dispatch, {row.event_id for row in rows})
+            self._changed |= _take_over(dispatch, run, {row.event_id for row in rows})
             self._neighborhood.look_up()
         elif old:
             self._neighborhood.renew(dispatch)
@@ -144,15 +146,21 @@ def _held(events: Collection[int]) -> frozenset[int]:
     return frozenset(Event.objects.filter(pk__in=events).touched().values_list("pk", flat=True))
 
 
-def _take_over(dispatch: Dispatch, told: Collection[int]) -> set[int]:
-    """Drop what the versions before this one reported; return the events that it concerned.
+def _take_over(dispatch: Dispatch, run: ExtractionRun, told: Collection[int]) -> set[int]:
+    """Drop what only the versions before this one reported; return the events that it concerned.
 
-    What a person placed stays, and so does the only evidence of what a person has touched.
+    What a person placed stays, and so does the only evidence of what a person has touched: on this
+    version if it still says so.
     """
     bring_back(dispatch, told)
-    earlier = list(Mention.objects.filter(dispatch__replaced_by=dispatch, pinned=False))
+    earlier = of_earlier_versions(dispatch)
     held = _held({row.event_id for row in earlier})
-    gone = [row for row in earlier if row.event_id in told or row.event_id not in held]
+    gone = []
+    for row in earlier:
+        if row.pinned or (row.event_id in held and row.event_id not in told):
+            hand_on(dispatch, run, row)
+        else:
+            gone.append(row)
     Mention.objects.filter(pk__in=[row.pk for row in gone]).delete()
     return {row.event_id for row in gone}
 

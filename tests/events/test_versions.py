@@ -13,8 +13,11 @@ from django.utils import timezone
 from events import processing
 from events.curation import (
     approve_event,
+    create_event,
     edit_event,
+    merge_events,
     reject_event,
+    split_event,
     undo_act,
     withdraw_dispatch,
 )
@@ -108,6 +111,70 @@ def test_what_a_person_corrected_outlives_the_new_version():
     event.refresh_from_db()
     assert event.title == "Appel à la trêve"
     assert event.mentions.exists()
+
+
+BOMB = "Une bombe a fait douze morts {0} à Cali."
+
+
+def merged_by_hand() -> tuple[Event, Event]:
+    """An event of a first version made one with that of another dispatch."""
+    ada = make_user(role="curator")
+    kept = only_event(take_in_and_read(item(BOMB.format("mercredi"), "1")))
+    absorbed = only_event(read("Un attentat a eu lieu le 2 décembre 2016 à Bogota."))
+    merge_events(kept, absorbed, by=ada)
+    return kept, absorbed
+
+
+@pytest.mark.parametrize(
+    "anew", [BOMB.format("mardi"), "Au moins quatorze personnes ont péri mercredi à Cali."]
+)
+def test_a_merge_holds_the_report_of_the_new_version_and_not_that_of_the_old(anew):
+    kept, absorbed = merged_by_hand()
+    second = take_in_and_read(item(anew, "2"))
+    kept.refresh_from_db()
+    told = {mention.dispatch_id for mention in kept.mentions.all()}
+    assert told == {second.pk, Dispatch.objects.get(guid="").pk}
+    assert kept.importance == 2
+    undo_act(CurationAct.objects.get(kind="merge"), by=User.objects.get())
+    assert [one.dispatch.guid for one in absorbed.mentions.all()] == [""]
+    assert kept.mentions.count() == 1
+
+
+def test_a_correction_of_a_merged_event_is_a_new_fact_to_weigh():
+    kept, _absorbed = merged_by_hand()
+    take_in_and_read(item(BOMB.format("mardi"), "2"))
+    kept.refresh_from_db()
+    assert (kept.edtf, kept.proposals) == ("2016-12-07", {"edtf": "2016-12-06"})
+
+
+def test_what_was_split_stays_apart_in_the_new_version():
+    ada = make_user(role="curator")
+    text = f"{BOMB} L'attentat de Cali, {{0}}, a aussi blessé trente passants."
+    first = take_in_and_read(item(text.format("mercredi"), "1"))
+    event, other = Event.objects.order_by("pk")
+    merge_events(event, other, by=ada)
+    part = split_event(event, [event.mentions.last()], by=ada)
+    second = take_in_and_read(item(f"Du neuf. {text.format('mardi')}", "2"))
+    told = second.mentions.order_by("trigger_start").values_list("event", "pinned")
+    assert list(told) == [(event.pk, True), (part.pk, True)]
+    assert not first.mentions.exists()
+
+
+def test_an_event_made_by_hand_rests_on_the_new_version_where_its_sentence_stands():
+    mourning = "La ville d'Alep pleure ses morts."
+    first = take_in_and_read(item(f"{CALL} {mourning}", "1"))
+    start = first.text.index("pleure")
+    values = {"title": "Deuil", "type": "other", "status": "happened", "edtf": "2016-12-07"}
+    event = create_event(first, start, start + 6, values, by=make_user(role="curator"))
+    second = take_in_and_read(item(f"Du neuf. {CALL} {mourning}", "2"))
+    mention = event.mentions.get()
+    assert mention.dispatch == second
+    assert second.text[mention.trigger_start : mention.trigger_end] == "pleure"
+    assert mention.sentence == mourning
+    third = take_in_and_read(item(CALL, "3"))
+    mention.refresh_from_db()
+    assert (mention.dispatch, mention.sentence) == (second, mourning)
+    assert event.pk not in set(third.mentions.values_list("event", flat=True))
 
 
 def test_the_same_version_again_is_a_duplicate_even_with_another_text():
