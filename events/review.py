@@ -181,16 +181,16 @@ def sheet(event: Event, user: User) -> Sheet:
     """Return what a curator sees of one event, whatever its state."""
     texts = tuple(
         Text(
-            dispatch=mention.dispatch_id,
-            title=str(mention.dispatch),
-            source=mention.dispatch.source.name if mention.dispatch.source else "",
-            language=mention.dispatch.language,
-            dct=mention.dispatch.dct,
-            dct_reason=reasons.word(mention.dispatch.dct_reason),
-            published=mention.dispatch.published,
+            dispatch=dispatch.pk,
+            title=str(dispatch),
+            source=dispatch.source.name if dispatch.source else "",
+            language=dispatch.language,
+            dct=dispatch.dct,
+            dct_reason=reasons.word(dispatch.dct_reason),
+            published=dispatch.published,
             pieces=pieces,
         )
-        for mention, pieces in timeline.texts_of(event, MOST_TEXTS)
+        for dispatch, pieces in timeline.texts_of(event, MOST_TEXTS)
     )
     return Sheet(
         detail=timeline.event_detail(event),

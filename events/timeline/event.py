@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from events import withheld
-from events.models import CurationAct, Event, EventActor, EventPlace, Mention
-from events.timeline.items import Evidence, TimelineItem, cards, evidence_of, readable
-from events.timeline.known import items_of, told_by
+from events.models import CurationAct, Event, EventActor, EventPlace
+from events.timeline.items import Evidence, TimelineItem, card, cards, evidence_of, with_reports
+from events.timeline.known import as_told, told_by
 
 RELATED_DAYS = 31  # how far from an event its relatives are looked for
 
@@ -32,17 +32,15 @@ class EventDetail:
 
 def event_detail(event: Event, known: date | None = None) -> EventDetail:
     """Return everything that the page of a public event shows; what was known of it on a day."""
-    item = next(items_of([event.pk], known))
-    mentions = readable(Mention.objects.filter(event=event)).order_by(
-        "dispatch__reprint_of", "-confidence", "pk"
-    )
+    told = with_reports(Event.objects.filter(pk=event.pk)).get()
+    own_first = sorted(told.mentions.all(), key=lambda one: one.dispatch.reprint_of_id or 0)
     evidence = tuple(
         evidence_of(mention, event)
-        for mention in mentions
+        for mention in own_first
         if known is None or told_by(mention, known)
     )
     return EventDetail(
-        item=item,
+        item=next(as_told([card(told)], known)),
         evidence=evidence,
         related=tuple(_related(event)),
         contradicted_by=tuple(cards(Event.objects.public().filter(contradicts=event).in_order())),

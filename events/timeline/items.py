@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Prefetch, QuerySet, TextChoices, Value, When
+from django.db.models import Case, F, Prefetch, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Substr
 
 from events import reasons
 from events.models import (
     Basis,
+    Dispatch,
     Event,
     EventActor,
     EventPlace,
@@ -28,6 +29,12 @@ from events.timeline.pieces import Piece, marked, spans_of
 
 PAGE_SIZE = 30  # cards a page
 OPENING = 60  # characters of a dispatch that stand for its title
+AROUND = 10_000  # characters before and after the evidence that a curator sees of a long text
+# What is long, or JSON, whose decoding would be most of what a page of many reports costs.
+_UNREAD = (
+    "actors", "places", "compared", "merge_why", "dispatch__text", "dispatch__private_text",
+    "dispatch__notices", "dispatch__dct_reason", "dispatch__dct_candidates",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +120,37 @@ class TimelineItem:
 
 def cards(events: QuerySet[Event]) -> list[TimelineItem]:
     """Cards of `events` in their order; five queries however many there are."""
+    return [card(event) for event in with_reports(events)]
+
+
+def with_reports(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Events with what their cards and pages tell of them, the surest of their reports first."""
     mentions = readable(Mention.objects.all()).order_by("-confidence", "pk")
-    ready = events.prefetch_related(
+    return events.prefetch_related(
         Prefetch("event_actors", EventActor.objects.select_related("actor")),
         Prefetch("event_places", EventPlace.objects.select_related("place")),
         Prefetch("mentions", mentions),
     )
-    return [_item(event) for event in ready]
 
 
-def texts_of(event: Event, most: int) -> Iterator[tuple[Mention, tuple[Piece, ...]]]:
-    """Yield the whole texts that tell an event, its evidence marked, each with its first report."""
-    mentions = Mention.objects.filter(event=event).select_related("dispatch__source")
-    ordered = mentions.order_by("dispatch__reprint_of", "dispatch_id", "trigger_start")
-    by_dispatch = itertools.groupby(ordered, key=lambda mention: mention.dispatch_id)
-    for _pk, group in itertools.islice(by_dispatch, most):
-        reports = list(group)
-        spans = itertools.chain.from_iterable(spans_of(mention) for mention in reports)
-        yield reports[0], marked(reports[0].dispatch.text, spans)
+def texts_of(event: Event, most: int) -> Iterator[tuple[Dispatch, tuple[Piece, ...]]]:
+    """Yield the first dispatches that tell an event, and their texts with its evidence marked.
+
+    Of a long text, what stands around the first of it.
+    """
+    own = Mention.objects.filter(event=event).order_by("trigger_start")
+    told = Dispatch.objects.filter(withdrawn_at=None, pk__in=own.order_by().values("dispatch"))
+    ready = told.select_related("source").prefetch_related(Prefetch("mentions", own))
+    for dispatch in ready.order_by(F("reprint_of").asc(nulls_first=True), "pk")[:most]:
+        mentions = list(dispatch.mentions.all())
+        spans = itertools.chain.from_iterable(map(spans_of, mentions))
+        at, size = mentions[0].trigger_start, len(dispatch.text)
+        start, end = (0, size) if size <= 2 * AROUND else (max(at - AROUND, 0), at + AROUND)
+        before, after = [Piece("… ")] if start else [], [Piece(" …")] if end < size else []
+        yield dispatch, (*before, *marked(dispatch.text[start:end], spans, start), *after)
 
 
-def _item(event: Event) -> TimelineItem:
+def card(event: Event) -> TimelineItem:
     mentions = list(event.mentions.all())
     sources = {m.dispatch.source.name for m in mentions if m.dispatch.source}
     return TimelineItem(
@@ -187,7 +204,7 @@ def readable(mentions: QuerySet[Mention]) -> QuerySet[Mention]:
     return (
         mentions.filter(dispatch__withdrawn_at=None)  # nobody reads what was taken back
         .select_related("dispatch__source")
-        .defer("dispatch__text", "dispatch__private_text", "dispatch__notices")
+        .defer(*_UNREAD)
         .annotate(dispatch_opening=Case(untitled, default=Value("")))
     )
 

@@ -39,10 +39,13 @@ def items_of(ids: Iterable[int], known: date | None = None) -> Iterator[Timeline
     """Cards of the events with these ids, in their order, as told by a day if one is given."""
     pks = [int(pk) for pk in ids]
     found = {item.id: item for item in cards(Event.objects.filter(pk__in=pks))}
-    if known is not None:
-        told = as_known(pks, known)
-        found |= {pk: _as_told(found[pk], one) for pk, one in told.items() if pk in found}
-    return (found[pk] for pk in pks if pk in found)
+    return as_told([found[pk] for pk in pks if pk in found], known)
+
+
+def as_told(items: Sequence[TimelineItem], known: date | None) -> Iterator[TimelineItem]:
+    """The cards as told by a day if one is given; those that nobody told of by then as they are."""
+    told = {} if known is None else as_known([item.id for item in items], known)
+    return (_as_told(item, told[item.id]) if item.id in told else item for item in items)
 
 
 def _as_told(item: TimelineItem, mention: Any) -> TimelineItem:  # Any: carries annotations

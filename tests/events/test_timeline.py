@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from events.filters import Filters
 from events.models import Event, Mention
@@ -18,6 +19,7 @@ from events.timeline import (
     matching,
     period_end,
     period_start,
+    texts_of,
     timeline_page,
 )
 from tests.events.stories import make_dispatch, make_event, make_mention
@@ -164,6 +166,29 @@ def test_the_page_of_a_dispatch_shows_the_evidence_that_the_pages_of_its_events_
         detail = event_detail(Event.objects.get(pk=one.item.id))
         assert one.evidence in detail.evidence
         assert one.item == detail.item
+
+
+@pytest.mark.django_db
+def test_of_a_long_text_what_stands_around_the_evidence_is_shown():
+    far = "Rien ici. " * 3_000
+    text = f"{far}Avant. Les combats ont repris lundi. Après. {far}"
+    event = make_event(dispatch=make_dispatch(text))
+    ((dispatch, pieces),) = texts_of(event, 3)
+    shown = "".join(piece.text for piece in pieces)
+    assert "Avant. Les combats ont repris lundi. Après." in shown
+    assert len(shown) < len(dispatch.text) / 2
+    assert (shown[0], shown[-1]) == ("…", "…")
+    assert [piece.text for piece in pieces if "trigger" in piece.marks] == ["repris"]
+
+
+@pytest.mark.django_db
+def test_a_curator_sees_the_first_texts_reprints_last_and_none_that_was_taken_back():
+    first = make_dispatch()
+    event = make_event(dispatch=make_dispatch(reprint_of=first))
+    make_mention(event, make_dispatch(withdrawn_at=timezone.now()))
+    make_mention(event, first)
+    assert [dispatch.reprint_of for dispatch, _pieces in texts_of(event, 9)] == [None, first]
+    assert len(list(texts_of(event, 1))) == 1
 
 
 @pytest.mark.django_db
