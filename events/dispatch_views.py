@@ -39,7 +39,8 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
         return _withdrawn(request, row_id(pk))
     unlisted = bool(found.private_text)
     detail = reading.dispatch_detail(found, insider=insider)
-    may_act = roles.may(request, roles.Role.CONTRIBUTOR)
+    stands = found.replaced_by_id is None  # nothing is done to a version that nobody reads
+    may_act = stands and roles.may(request, roles.Role.CONTRIBUTOR)
     page = render(
         request,
         "events/dispatch.html",
@@ -147,7 +148,7 @@ def set_day(request: HttpRequest, pk: int) -> HttpResponseBase:
         act = curation.redate_dispatch(found, day, by=_user(request), seen=seen)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect("dispatch", pk)
+        return redirect("dispatch", found.replaced_by_id or pk)
     told = (
         _("“%(title)s” is of %(date)s: it is read again.")
         if day

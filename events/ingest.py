@@ -384,6 +384,7 @@ def _placed(dispatch: Dispatch, reading: Reading, kept: Sequence[Dispatch]) -> O
     if latest is None:
         return Outcome("accepted", {}, dispatch)
     if versions.is_newer(dispatch.wire_version, dispatch.filed_at, latest):
+        versions.keep_what_was_said(kept, dispatch)
         versions.replace(kept, dispatch)
         return Outcome("accepted", reason("dispatch-new-version"), dispatch)
     versions.replace([dispatch], latest)

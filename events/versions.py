@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events import recording
-from events.models import CurationAct, Dispatch, Event, Mention, ReviewState
+from events.models import CurationAct, DayFrom, Dispatch, Event, Mention, ReviewState
 
 UNTIL_FURTHER_NOTICE = datetime(9999, 12, 31, tzinfo=UTC)  # of an embargo
 
@@ -69,6 +69,28 @@ def replace(earlier: Iterable[Dispatch], new: Dispatch) -> None:
     rows = Dispatch.objects.filter(pk__in=[row.pk for row in earlier if row.pk != new.pk])
     rows.update(replaced_by=new)
     _stop_reading(rows)
+
+
+def keep_what_was_said(earlier: Iterable[Dispatch], new: Dispatch) -> None:
+    """Let the day and the language that a person gave of an item hold for its next version.
+
+    Unless the wire names another day by now than it did when the person knew better.
+    """
+    latest = present(earlier)
+    if latest is None:
+        return
+    if latest.language_stated and not new.language_stated:
+        new.language, new.language_stated = latest.language, True
+    known = {None} | {
+        act.before["published"]
+        for act in CurationAct.objects.filter(
+            kind=CurationAct.Kind.REDATE, dispatch__guid=new.guid, undone_by=None
+        )
+    }
+    of_wire = new.published and new.published.isoformat()
+    if latest.published_from == DayFrom.PERSON != new.published_from and of_wire in known:
+        new.published, new.published_from = latest.published, DayFrom.PERSON
+    new.save(update_fields=["language", "language_stated", "published", "published_from"])
 
 
 def sent_again(dispatch: Dispatch, version: str, filed_at: datetime | None) -> None:

@@ -63,6 +63,13 @@ class DispatchAdmin(admin.ModelAdmin[Dispatch]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # /upload/ takes dispatches in
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Dispatch | None = None
+    ) -> tuple[str, ...]:
+        """An earlier version of an item has the day that it had."""
+        replaced = obj is not None and obj.replaced_by_id is not None
+        return (*self.readonly_fields, *(("published",) if replaced else ()))
+
     def save_model(
         self,
         request: HttpRequest,

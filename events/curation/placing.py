@@ -146,11 +146,15 @@ def redate_dispatch(
     """State the day of a dispatch, and have it read again: all that counts from it moves.
 
     None takes away the day that was stated. `by` is None on one's own machine. `seen` is the
-    stated day that the person was shown, "" for none. Raises ValidationError if it is another.
+    stated day that the person was shown, "" for none. Raises ValidationError if it is another, or
+    if a newer version stands for the dispatch.
     """
     log.check_dating(by)
     with transaction.atomic():
         dispatch = Dispatch.objects.select_for_update().get(pk=dispatch.pk)
+        if dispatch.replaced_by_id is not None:
+            told = _("A newer version of “%(title)s” has come: say of which day that one is.")
+            raise ValidationError(told % {"title": as_title(str(dispatch))})
         before = dispatch.published
         if seen is not None and seen != (before.isoformat() if before else ""):
             raise ValidationError(_redated_meanwhile(dispatch))
@@ -237,10 +241,12 @@ def _undo_create(act: CurationAct) -> None:
 
 @log.undoes(Kind.REDATE)
 def _undo_redate(act: CurationAct) -> None:
-    if act.dispatch is None:
+    dispatch = act.dispatch and (act.dispatch.replaced_by or act.dispatch)
+    said = act.after["published"]
+    if dispatch is None or (dispatch.published and dispatch.published.isoformat()) != said:
         raise log.too_late()
     day = act.before["published"]
-    act.dispatch.published = date.fromisoformat(day) if day else None
-    act.dispatch.published_from = act.before.get("published_from", "")
-    act.dispatch.save(update_fields=["published", "published_from"])
-    processing.extract_again(act.dispatch)
+    dispatch.published = date.fromisoformat(day) if day else None
+    dispatch.published_from = act.before.get("published_from", "")
+    dispatch.save(update_fields=["published", "published_from"])
+    processing.extract_again(dispatch)

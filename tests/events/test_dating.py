@@ -10,9 +10,11 @@ from django.contrib.auth.models import User
 
 from events import provenance
 from events.curation import redate_dispatch, undo_act
+from events.ingest import Incoming, ingest_dispatch
 from events.models import CurationAct, DayFrom, Dispatch, Event
 from events.processing import process_dispatch
 from tests.builders import give, make_user, read
+from tests.events.test_versions import item
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,55 @@ def test_who_answers_second_is_told_of_the_first_answer(desk):
     assert "bob" in page.content.decode()
     dispatch.refresh_from_db()
     assert dispatch.published == date(2016, 12, 9)
+
+
+def sent(version: str, text: str = TALKS, **more) -> Dispatch:
+    """A version of an item of a wire, read; it names no day unless `more` does."""
+    dispatch = ingest_dispatch(
+        Incoming("item.json", item(text, version, **{"versioncreated": None, **more}))
+    ).dispatch
+    Dispatch.objects.filter(pk=dispatch.pk).update(received_at=RECEIVED)
+    process_dispatch(dispatch.pk)
+    dispatch.refresh_from_db()
+    return dispatch
+
+
+def test_the_day_that_a_person_said_holds_for_the_next_version(desk):
+    desk.post(f"/dispatches/{sent('1').pk}/date/", {"published": "2016-12-09"})
+    second = sent("2", f"{TALKS} Rien n'a filtré.")
+    assert (second.published, second.published_from) == (date(2016, 12, 9), DayFrom.PERSON)
+    assert [event.edtf for event in Event.objects.all()] == ["2016-12-08"]
+    third = sent("3", f"{TALKS} Tout a filtré.")
+    assert third.is_dated
+    undo_act(CurationAct.objects.get(), by=User.objects.get())
+    third.refresh_from_db()
+    assert third.published is None
+    assert process_dispatch(third.pk)
+    assert Dispatch.objects.undated().get() == third
+
+
+@pytest.mark.parametrize(
+    ("again", "of_day"), [("2016-12-20", date(2016, 12, 9)), ("2016-12-21", date(2016, 12, 21))]
+)
+def test_only_another_day_of_the_wire_replaces_the_one_that_a_person_said(again, of_day, desk):
+    first = sent("1", versioncreated="2016-12-20T10:00:00Z")
+    assert first.published == date(2016, 12, 20)
+    desk.post(f"/dispatches/{first.pk}/date/", {"published": "2016-12-09"})
+    second = sent("2", f"{TALKS} Enfin.", versioncreated=f"{again}T10:00:00Z")
+    assert second.published == of_day
+
+
+def test_the_day_of_a_version_that_was_replaced_meanwhile_is_asked_of_the_new_one(desk):
+    first = sent("1")
+    second = sent("2", f"{TALKS} Rien n'a filtré.")
+    form = {"published": "2016-12-09", "next": TRAY, "seen": ""}
+    page = desk.post(f"/dispatches/{first.pk}/date/", form, follow=True)
+    assert page.redirect_chain[-1][0] == f"/dispatches/{second.pk}/"
+    assert "Une version plus récente" in page.content.decode()
+    assert not CurationAct.objects.exists()
+    old = desk.get(f"/dispatches/{first.pk}/").content.decode()
+    assert 'name="published"' not in old
+    assert "data-select" not in old
 
 
 def test_an_answer_can_be_undone_and_redone(desk):
