@@ -61,7 +61,10 @@ def _withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
     found = Dispatch.objects.filter(pk=pk).exclude(withdrawn_at=None).first()
     if found is None:
         raise Http404
-    told = {"notices": [provenance.withdrawn(found, insider=roles.is_insider(request))]}
+    told = {
+        "notices": [provenance.withdrawn(found, insider=roles.is_insider(request))],
+        "history": reverse("history", args=["dispatch", pk]),
+    }
     return robots.forget(render(request, "events/withdrawn.html", told, status=410))
 
 
@@ -69,7 +72,9 @@ def _withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
     """The versions of an item, and what changed between two of them."""
     insider = roles.is_insider(request)
-    found = get_object_or_404(reading.visible_dispatches(insider=insider), pk=row_id(pk))
+    found = reading.visible_dispatches(insider=insider).filter(pk=row_id(pk)).first()
+    if found is None:
+        return _withdrawn(request, row_id(pk))
     kept = provenance.versions_of(found)
     if not kept:
         raise Http404

@@ -369,9 +369,22 @@ def _told(event: Event) -> Q:
 
 
 def _sent_anew(event: Event) -> Iterator[Notice]:
-    rows = Dispatch.objects.filter(mentions__event=event, replaced_by=None, withdrawn_at=None)
-    for dispatch in rows.exclude(earlier_versions=None).distinct().defer("text").order_by("pk"):
-        yield _corrected(dispatch)
+    """Of the dispatches that it rests on: their corrections, and which do not tell it any more."""
+    rows = Dispatch.objects.filter(mentions__event=event, withdrawn_at=None)
+    versioned = rows.exclude(replaced_by=None, earlier_versions=None).distinct().defer("text")
+    told = {row.pk: row for row in versioned.select_related("replaced_by").order_by("pk")}
+    for dispatch in told.values():
+        present = dispatch.replaced_by
+        if present is None:
+            yield _corrected(dispatch)
+        elif present.pk not in told and present.state == Dispatch.State.DONE:
+            yield _left_out(present)
+
+
+def _left_out(present: Dispatch) -> Notice:
+    told = _("The agency’s version of %(date)s does not tell this any more.")
+    url = reverse("dispatch-versions", args=[present.pk])
+    return Notice(told % {"date": _on(_sent(present))}, url, _("What changed"))
 
 
 def _on(moment: datetime | None) -> str:

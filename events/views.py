@@ -132,7 +132,10 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     if visible is None:
         if not provenance.is_taken_back(found):
             raise Http404
-        told = {"notices": provenance.of_hidden_event(found, insider=insider)}
+        told = {
+            "notices": provenance.of_hidden_event(found, insider=insider),
+            "history": reverse("history", args=["event", found.pk]),
+        }
         return robots.forget(render(request, "events/withdrawn.html", told, status=410))
     notices = provenance.of_event(found, insider=insider)
     known = read_query(EventForm, request).cleaned_data["known"]

@@ -266,6 +266,38 @@ def test_a_sentence_that_was_taken_back_stays_away_when_its_event_comes_back(cli
     assert CALL not in page.content.decode()
 
 
+def test_what_a_new_version_does_not_tell_any_more_is_said_to_be_left_out(client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    event = only_event(take_in_and_read(item(CALL, "1")))
+    approve_event(event, by=make_user(role="curator"))
+    path = reverse("event", args=[event.pk])
+    second = take_in(item(TALKS, "2")).dispatch
+    assert "ne dit plus" not in client.get(path).content.decode()  # nobody has read it yet
+    process_dispatch(second.pk)
+    approve_event(only_event(second), by=User.objects.get())
+    page = client.get(path).content.decode()
+    assert "ne dit plus" in page
+    assert reverse("dispatch-versions", args=[second.pk]) in page
+    take_in_and_read(item(f"{CALL} {TALKS}", "3"))
+    assert "ne dit plus" not in client.get(path).content.decode()
+
+
+def test_the_way_back_of_what_was_taken_back_is_shown_to_curators(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    killed = take_in_and_read(item(CALL, "1"))
+    take_in_and_read(item(f"{CALL} {TALKS}", "2"))
+    event = Event.objects.first()
+    take_in(item("", "3", status="canceled"))
+    history = reverse("history", args=["event", event.pk])
+    for name, row in (("event", event), ("dispatch", killed), ("dispatch-versions", killed)):
+        page = client.get(reverse(name, args=[row.pk]))
+        assert page.status_code == 410
+        assert history not in page.content.decode()
+    client.force_login(make_user(role="curator"))
+    assert history in client.get(reverse("event", args=[event.pk])).content.decode()
+    assert client.get(history).status_code == 200
+
+
 def test_versions_are_listed_and_what_changed_is_marked(client, settings):
     settings.PUBLIC_EVENTS = "all"
     first = take_in_and_read(item("Il est mort jeudi à Alep.", "1"))
