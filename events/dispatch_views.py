@@ -31,12 +31,13 @@ LISTED = 20  # of those that wait behind it
 
 
 @require_safe
-def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
+def dispatch(request: HttpRequest, pk: int) -> HttpResponseBase:
     insider = roles.is_insider(request)
     visible = reading.visible_dispatches(insider=insider)
     found = visible.select_related("source", "reprint_of").filter(pk=row_id(pk)).first()
     if found is None:
-        return _withdrawn(request, row_id(pk))
+        present = visible.filter(earlier_versions=row_id(pk)).first()
+        return redirect(present) if present else _withdrawn(request, row_id(pk))
     unlisted = bool(found.private_text)
     detail = reading.dispatch_detail(found, insider=insider)
     stands = found.replaced_by_id is None  # nothing is done to a version that nobody reads

@@ -352,7 +352,7 @@ def of_event(event: Event, *, insider: bool) -> tuple[Notice, ...]:
     """What happened to an event or the dispatches that tell of it: taken back, or sent anew."""
     taken_back = Dispatch.objects.filter(_told(event)).distinct().defer("text").order_by("pk")
     kept = (withdrawn(dispatch, insider=insider) for dispatch in taken_back)
-    return (*kept, *_sent_anew(event))
+    return (*kept, *_sent_anew(event, insider=insider))
 
 
 def of_hidden_event(event: Event, *, insider: bool) -> tuple[Notice, ...]:
@@ -368,7 +368,7 @@ def _told(event: Event) -> Q:
     return Q(withdrawn_from=event) | Q(withdrawn_from__merged_into=event)
 
 
-def _sent_anew(event: Event) -> Iterator[Notice]:
+def _sent_anew(event: Event, *, insider: bool) -> Iterator[Notice]:
     """Of the dispatches that it rests on: their corrections, and which do not tell it any more."""
     rows = Dispatch.objects.filter(mentions__event=event, withdrawn_at=None)
     versioned = rows.exclude(replaced_by=None, earlier_versions=None).distinct().defer("text")
@@ -378,13 +378,15 @@ def _sent_anew(event: Event) -> Iterator[Notice]:
         if present is None:
             yield _corrected(dispatch)
         elif present.pk not in told and present.state == Dispatch.State.DONE:
-            yield _left_out(present)
+            yield _left_out(present, insider=insider)
 
 
-def _left_out(present: Dispatch) -> Notice:
+def _left_out(present: Dispatch, *, insider: bool) -> Notice:
     told = _("The agency’s version of %(date)s does not tell this any more.")
-    url = reverse("dispatch-versions", args=[present.pk])
-    return Notice(told % {"date": _on(_sent(present))}, url, _("What changed"))
+    told %= {"date": _on(_sent(present))}
+    if not insider:  # visitors compare no versions
+        return Notice(told)
+    return Notice(told, reverse("dispatch-versions", args=[present.pk]), _("What changed"))
 
 
 def _on(moment: datetime | None) -> str:
