@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from events import triggers
-from events.models import Actor, EventActor, EventPlace, Place
+from events.models import Actor, Place
 
 MOST_WORDS = 8
 NO_WORD = "zzzznothing"  # what is searched for when nothing that could be found was
@@ -43,11 +43,14 @@ def words_of(text: str) -> list[str]:
 
 def event_ids(text: str) -> set[int]:
     """Return the ids of events, public or not, that hold all words of `text`."""
-    words = words_of(text)
-    if not words:
-        return set()
-    named = _named(EventActor, Actor, "actor", words) | _named(EventPlace, Place, "place", words)
-    return _events_telling(words) | named
+    with connection.cursor() as cursor:
+        cursor.execute(*_events_holding(text))
+        return {row[0] for row in cursor.fetchall()}
+
+
+def events_holding(text: str) -> RawSQL:
+    """Return what `pk__in` takes, the same ids: they may be more than a query has parameters."""
+    return RawSQL(*_events_holding(text))  # noqa: S611 - the words are parameters
 
 
 def dispatches_holding(text: str) -> RawSQL:
@@ -76,16 +79,6 @@ def names_beginning(text: str, number: int) -> list[tuple[str, int, str]]:
     return found
 
 
-def _named(links: Any, model: Any, field: str, words: Sequence[str]) -> set[int]:
-    """Events of whom one of the names begins so, each name of a row of its own."""
-    found = _beginning(model, words).values_list("pk", "same_as_id")[:MOST_NAMES]
-    pks = {same_as or pk for pk, same_as in found}
-    if not pks:
-        return set()
-    rows = links._default_manager.filter(**{f"{field}__in": pks})
-    return set(rows.values_list("event_id", flat=True))
-
-
 def _beginning(model: Any, words: Sequence[str]) -> QuerySet[Any]:
     found: QuerySet[Any] = model._default_manager.all()
     for word in words:
@@ -93,33 +86,41 @@ def _beginning(model: Any, words: Sequence[str]) -> QuerySet[Any]:
     return found
 
 
-def _events_telling(words: Sequence[str]) -> set[int]:
+def _events_holding(text: str) -> tuple[str, list[Any]]:
+    """Return the query of the ids of events that hold all words of `text`, and its parameters."""
+    words = words_of(text)
+    if not words:
+        return "SELECT id FROM events_event WHERE 1 = 0", []
+    telling, values = _telling(words)
+    queries, parameters = [*telling], [*values]
+    for model, table, field in (
+        (Actor, "events_eventactor", "actor_id"), (Place, "events_eventplace", "place_id")
+    ):  # fmt: skip
+        rows = _beginning(model, words).values_list("pk", "same_as_id")[:MOST_NAMES]
+        if pks := {same_as or pk for pk, same_as in rows}:
+            marks = ", ".join(["%s"] * len(pks))
+            queries.append(f"SELECT event_id FROM {table} WHERE {field} IN ({marks})")  # noqa: S608
+            parameters += pks
+    return " UNION ".join(queries), parameters
+
+
+def _telling(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Queries of events whose title, or a sentence that tells them, holds the words."""
     if connection.vendor == "sqlite":
         query = _fts_query(words)
-        return _column("SELECT rowid FROM words_event WHERE words_event MATCH %s", [query]) | (
-            _column(
-                "SELECT m.event_id FROM words_mention w JOIN events_mention m ON m.id = w.rowid "
-                "WHERE words_mention MATCH %s",
-                [query],
-            )
-        )
+        return (
+            "SELECT rowid FROM words_event WHERE words_event MATCH %s",
+            "SELECT m.event_id FROM words_mention w JOIN events_mention m ON m.id = w.rowid "
+            "WHERE words_mention MATCH %s",
+        ), (query, query)
     query = _ts_query(words)
-    return _column(
+    return (
         f"SELECT id FROM events_event WHERE {_VECTOR_EVENT} @@ to_tsquery('french', %s)",  # noqa: S608
-        [query],
-    ) | _column(
         # The dispatch is found by its index; of its sentences, those that hold all the words count.
         f"SELECT m.event_id FROM events_mention m JOIN events_dispatch d ON d.id = m.dispatch_id "  # noqa: S608
         f"WHERE {_VECTOR_DISPATCH.format('d.')} @@ to_tsquery('french', %s) "
         "AND to_tsvector('french', events_fold(m.sentence)) @@ to_tsquery('french', %s)",
-        [query, query],
-    )
-
-
-def _column(sql: str, values: Sequence[str]) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return {row[0] for row in cursor.fetchall()}
+    ), (query, query, query)
 
 
 def _fts_query(words: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ most important. The same filters, the same corpus and the same tile are the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from events.columns import CODES, Columns, Numbers, Positions, columns, holding
 from events.filters import Filters
 from events.models import Event, Mention
-from events.timeline import Level, as_known, facet_counts, period_end, text_ids
+from events.timeline import Facet, Level, as_known, period_end, text_ids
 from events.wording import word_edtf, word_time
 
 VERSION = 1
@@ -121,17 +121,14 @@ def slot_edges(level: Level, start: date) -> tuple[int, ...]:
     return tuple(edge.toordinal() for edge in edges)
 
 
-def lanes(filters: Filters, facet: LaneFacet, number: int) -> list[Lane]:
+def lanes(facets: Iterable[Facet], facet: LaneFacet, number: int) -> list[Lane]:
     """Return the lanes of a view: the `number` largest values of `facet`, or one lane for all.
 
     Where values of it are chosen, those: no other lane would hold anything of its own.
     """
-    if not facet:
-        return []
-    wanted = filters.facets[facet]
-    values = facet_counts(columns(filters.known), filters, facet, wanted)
-    values = [one for one in values if not wanted or one[0] in wanted]
-    return [Lane(value, label, count) for value, label, count in values[:number]]
+    values = next((one.values for one in facets if one.name == facet), ())
+    kept = [one for one in values if one.chosen] or values
+    return [Lane(one.value, one.label, one.count) for one in kept[:number]]
 
 
 def tile(

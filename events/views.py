@@ -45,7 +45,7 @@ CACHE_TILE = "private, no-cache"  # kept, but asked about: a new event shows at 
 def timeline(request: HttpRequest) -> HttpResponse:
     form = read_query(TimelineForm, request)
     page = reading.timeline_page(form.filters, form.page_number)
-    lanes = tiles.lanes(form.filters, form.lane_facet, MOST_LANES)
+    lanes = tiles.lanes(page.facets, form.lane_facet, MOST_LANES)
     return render(
         request, "events/timeline.html", _around(form, page, "timeline") | {"lanes": lanes}
     )

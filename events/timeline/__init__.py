@@ -13,7 +13,7 @@ from events.timeline.dispatches import (
     dispatches_page,
 )
 from events.timeline.event import EventDetail, event_detail
-from events.timeline.facets import Facet, FacetValue, Suggestion, facet_counts
+from events.timeline.facets import Facet, FacetValue, Suggestion
 from events.timeline.items import Evidence, Named, Spot, TimelineItem, cards, texts_of
 from events.timeline.known import as_known
 from events.timeline.page import Month, TimelinePage, Year, timeline_page
@@ -37,7 +37,7 @@ __all__ = [
     "DispatchItem", "DispatchPage", "EventDetail", "Evidence", "Facet", "FacetValue", "Level",
     "MapPage", "MapPlace", "Month", "Named", "NumberedEvent", "Piece", "Spot", "Suggestion",
     "TimelineItem", "TimelinePage", "WalkPage", "Whole", "Year", "as_known", "cards", "density",
-    "dispatch_detail", "dispatches_page", "event_detail", "facet_counts", "map_page", "marked",
+    "dispatch_detail", "dispatches_page", "event_detail", "map_page", "marked",
     "matching", "period_end", "period_start", "period_value", "text_ids", "texts_of",
     "timeline_page", "visible_dispatches", "visible_events", "walk_page", "whole",
 ]  # fmt: skip

@@ -42,31 +42,31 @@ class Suggestion:
     count: int
 
 
-def facets(corpus: Columns, filters: Filters) -> Iterator[Facet]:
+def facets(corpus: Columns, filters: Filters, found: set[int] | None) -> Iterator[Facet]:
     """Yield each facet with the count that every value would give beside the other filters."""
     for name, values in filters.facets.items():
         wanted = set(values)
-        found = facet_counts(corpus, filters, name, wanted)
-        yield Facet(name, tuple(FacetValue(v, label, n, v in wanted) for v, label, n in found))
+        counts = _counts(corpus, filters, found, name, wanted)
+        yield Facet(name, tuple(FacetValue(v, label, n, v in wanted) for v, label, n in counts))
 
 
-def facet_counts(
-    corpus: Columns, filters: Filters, name: str, wanted: Collection[str] = ()
+def _counts(
+    corpus: Columns, filters: Filters, found: set[int] | None, name: str, wanted: Collection[str]
 ) -> list[tuple[str, str, int]]:
     """Return (value, label, count): those wanted first, then by count; the most frequent only."""
-    chosen = in_period(corpus, filters, without=name)
+    chosen = in_period(corpus, filters, found, without=name)
     if name in CODES:
         column = corpus.codes[name] if chosen is None else corpus.codes[name][chosen]
         counts = np.bincount(column, minlength=len(CODES[name]))
         labels = dict((EventType if name == "type" else Status).choices)
-        found = [
+        values = [
             (value, str(labels[value]), int(n))
             for value, n in zip(CODES[name], counts, strict=True)
             if n or value in wanted
         ]
     else:
-        found = _linked_counts(corpus, chosen, name, {int(value) for value in wanted})
-    return sorted(found, key=lambda one: (one[0] not in wanted, -one[2], one[1]))
+        values = _linked_counts(corpus, chosen, name, {int(value) for value in wanted})
+    return sorted(values, key=lambda one: (one[0] not in wanted, -one[2], one[1]))
 
 
 def _linked_counts(

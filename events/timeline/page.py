@@ -69,7 +69,8 @@ class TimelinePage:
 def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
     """Return page `page` of what `filters` let through; a page past the end is the last one."""
     corpus = columns(filters.known)
-    chosen = corpus.select(filters, found=text_ids(filters))
+    found = text_ids(filters)
+    chosen = corpus.select(filters, found=found)
     dated = corpus.overlapping(chosen, filters.start, filters.end)
     everywhen = replace(filters, start=None, end=None)
     whole = corpus.overlapping(chosen, None, None) if filters.start or filters.end else dated
@@ -94,11 +95,11 @@ def timeline_page(filters: Filters, page: int = 1) -> TimelinePage:
         last_day=int(corpus.day[whole[-1]]) if len(whole) else 0,
         overview=density(count_by_day(corpus.day[whole]), everywhen),
         density=density(count_by_day(days), filters) if whole is not dated else None,
-        facets=tuple(facets(corpus, filters)),
+        facets=tuple(facets(corpus, filters, found)),
         corpus=len(corpus),
         dispatches=0 if len(corpus) else Dispatch.objects.count(),
         suggestions=tuple(suggestions(corpus, filters)),
-        without=relaxed(corpus, filters) if not total and not len(waiting) else {},
+        without=relaxed(corpus, filters, found) if not total and not len(waiting) else {},
     )
 
 

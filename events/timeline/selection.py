@@ -47,7 +47,7 @@ def matching(
     if filters.confidence and without != "confidence":
         found = found.filter(confidence__gte=filters.confidence)
     if filters.text and without != "q":
-        found = found.filter(pk__in=search.event_ids(filters.text))
+        found = found.filter(pk__in=search.events_holding(filters.text))
     if (filters.start or filters.end) and without != "period":
         found = found.between(filters.start, filters.end).exclude(sort_date=None)
     return found
@@ -60,22 +60,27 @@ def text_ids(filters: Filters) -> set[int] | None:
     return search.event_ids(filters.text)
 
 
-def in_period(corpus: Columns, filters: Filters, *, without: str = "") -> Positions | None:
-    """What passes, the undated among them unless a period is asked for; None is everything."""
-    chosen = corpus.select(filters, without=without, found=text_ids(filters))
+def in_period(
+    corpus: Columns, filters: Filters, found: set[int] | None, *, without: str = ""
+) -> Positions | None:
+    """What passes, the undated among them unless a period is asked for; None is everything.
+
+    `found` is what `text_ids` gives, which a page asks once.
+    """
+    chosen = corpus.select(filters, without=without, found=found)
     if without == "period" or not (filters.start or filters.end):
         return chosen
     inside: Positions = corpus.overlapping(chosen, filters.start, filters.end)
     return inside
 
 
-def relaxed(corpus: Columns, filters: Filters) -> dict[str, int]:
+def relaxed(corpus: Columns, filters: Filters, found: set[int] | None) -> dict[str, int]:
     """For each filter in force, how many events there would be without it."""
-    found = {}
+    sizes = {}
     for name in filters.active:
         of = columns() if name == "known" else corpus
-        found[name] = _size(in_period(of, filters, without=name), of)
-    return found
+        sizes[name] = _size(in_period(of, filters, found, without=name), of)
+    return sizes
 
 
 def _size(chosen: Positions | None, corpus: Columns) -> int:

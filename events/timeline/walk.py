@@ -11,7 +11,7 @@ from events.filters import Filters
 from events.models import Event
 from events.timeline.event import EventDetail, event_detail
 from events.timeline.facets import Facet, facets
-from events.timeline.selection import in_period
+from events.timeline.selection import in_period, text_ids
 from events.timeline.strip import Density, count_by_day, density
 
 
@@ -36,7 +36,8 @@ def walk_page(filters: Filters, event: int | None = None) -> WalkPage:
     The order is that of the list; the undated come last.
     """
     corpus = columns(filters.known)
-    chosen = in_period(corpus, filters)
+    found = text_ids(filters)
+    chosen = in_period(corpus, filters, found)
     way: Positions = np.arange(len(corpus), dtype=np.int32) if chosen is None else chosen
     dated = way[: np.searchsorted(way, corpus.dated)]
     if filters.newest_first:
@@ -47,9 +48,9 @@ def walk_page(filters: Filters, event: int | None = None) -> WalkPage:
     def at(index: int) -> int:
         return int(ids[index]) if 0 <= index < len(ids) else 0
 
-    found = Event.objects.public().filter(pk=at(here)).first()
+    event_here = Event.objects.public().filter(pk=at(here)).first()
     return WalkPage(
-        event=event_detail(found, filters.known) if found else None,
+        event=event_detail(event_here, filters.known) if event_here else None,
         position=here + 1,
         total=len(ids),
         first=at(0),
@@ -57,5 +58,5 @@ def walk_page(filters: Filters, event: int | None = None) -> WalkPage:
         next=at(here + 1),
         last=at(len(ids) - 1),
         overview=density(count_by_day(corpus.day[dated]), filters),
-        facets=tuple(facets(corpus, filters)),
+        facets=tuple(facets(corpus, filters, found)),
     )

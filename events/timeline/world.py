@@ -10,7 +10,7 @@ from events.columns import columns
 from events.filters import Filters
 from events.models import Place
 from events.timeline.facets import Facet, facets
-from events.timeline.selection import in_period
+from events.timeline.selection import in_period, text_ids
 
 MOST_PLACES = 400  # of the map
 
@@ -41,26 +41,26 @@ class MapPage:
 def map_page(filters: Filters) -> MapPage:
     """Return where the events that pass the filters took place, most events first."""
     corpus = columns(filters.known)
-    chosen = in_period(corpus, filters)
+    found = text_ids(filters)
+    chosen = in_period(corpus, filters, found)
     mask = np.ones(len(corpus), dtype=bool) if chosen is None else np.zeros(len(corpus), dtype=bool)
     if chosen is not None:
         mask[chosen] = True
     links = corpus.links["place"]
     counts = links.counts(mask)
     number = {int(links.values[at]): int(counts[at]) for at in np.flatnonzero(counts)}
-    known = Place.objects.exclude(latitude=None).exclude(longitude=None).filter(pk__in=number)
+    located = Place.objects.exclude(latitude=None).exclude(longitude=None)
     placed = np.zeros(len(corpus), dtype=bool)
-    found = []
-    for place in known:
+    told = [(number[place.pk], place) for place in located if place.pk in number]
+    for _count, place in told:
         placed[links.of(place.pk)] = True
-        found.append((number[place.pk], place))
-    found.sort(key=lambda one: (-one[0], one[1].shown))
-    most = max((count for count, _ in found), default=1)
+    told.sort(key=lambda one: (-one[0], one[1].shown))
+    most = max((count for count, _ in told), default=1)
     return MapPage(
-        places=tuple(_map_place(place, count, most) for count, place in found[:MOST_PLACES]),
+        places=tuple(_map_place(place, count, most) for count, place in told[:MOST_PLACES]),
         total=int(mask.sum()),
         unplaced=int((mask & ~placed).sum()),
-        facets=tuple(facets(corpus, filters)),
+        facets=tuple(facets(corpus, filters, found)),
     )
 
 

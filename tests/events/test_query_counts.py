@@ -27,7 +27,7 @@ QUERIES = {
     "feeds": 7, "feeds-opml": 5, "gold": 8, "healthz": 4, "history": 8, "login": 5, "map": 16,
     "name": 7, "quality": 9, "review": 44, "review-event": 28, "set_language": 0, "stories": 6,
     "story": 15, "story-csv": 14, "story-edit": 16, "story-json": 14, "story-picture": 6,
-    "tile": 9, "timeline": 20, "tokens": 6, "undated": 14, "upload": 7, "walk": 27, "withheld": 6,
+    "tile": 9, "timeline": 19, "tokens": 6, "undated": 14, "upload": 7, "walk": 27, "withheld": 6,
 }  # fmt: skip
 POSTED = {302, 405}  # of addresses of forms, which lead to where the form stands
 # What is asked of a page that shows little without a question.

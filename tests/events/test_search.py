@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events import search
 from events.models import Dispatch, Event
@@ -100,3 +101,22 @@ def test_the_page_marks_what_it_found_and_offers_the_actors_meant(client, settin
     page = client.get("/?q=treve").content.decode()
     assert '<mark class="is-found">Trêve</mark> à Alep' in page
     assert "Voulez-vous dire" in page
+
+
+@pytest.mark.parametrize("address", ["/", "/map/", "/read/", "/api/events"])
+def test_a_page_searches_once_for_all_that_it_counts(address, client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    make_event(actors=["ONU"], places=["Alep"])
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address, {"q": "combats"}).status_code == 200
+    searches = [one for one in asked if "MATCH" in one["sql"] or "to_tsquery" in one["sql"]]
+    assert len(searches) == 1
+
+
+def test_a_search_is_one_query_however_many_events_it_finds():
+    for number in range(3):
+        make_event(f"Combats {number}", actors=["ONU", f"Combattants {number}"])
+    wanted = Event.objects.filter(pk__in=search.events_holding("combat"))
+    assert set(wanted.values_list("pk", flat=True)) == search.event_ids("combat")
+    assert wanted.count() == 3
+    assert not Event.objects.filter(pk__in=search.events_holding("...")).exists()
