@@ -58,7 +58,8 @@ def draw_anew(events: Iterable[Event]) -> list[Drawn]:
     mentions: dict[int, list[Mention]] = {pk: [] for pk in by_pk}
     rows = list(Mention.objects.filter(event__in=by_pk).only(*_DRAWN_FROM))
     tellers = Dispatch.objects.filter(pk__in={row.dispatch_id for row in rows}).order_by()
-    by_teller = {one.pk: one for one in tellers.only("language", "dct", "reprint_of")}
+    tellers = tellers.only("language", "dct", "reprint_of", "replaced_by")
+    by_teller = {one.pk: one for one in tellers}
     for row in rows:
         row.dispatch = by_teller[row.dispatch_id]
         mentions[row.event_id].append(row)
@@ -123,7 +124,8 @@ def _draw(event: Event, mentions: Sequence[Mention], news: News) -> None:
         event.proposals.pop("title", None)  # other words for the same facts are no news
     place_in_time(event)
     event.confidence = max(mention.confidence for mention in mentions)
-    event.importance = float(len({m.dispatch.reprint_of_id or m.dispatch_id for m in mentions}))
+    standing = [m.dispatch for m in mentions if m.dispatch.replaced_by_id is None]
+    event.importance = float(len({one.reprint_of_id or one.pk for one in standing}) or 1)
 
 
 def place_in_time(event: Event) -> None:

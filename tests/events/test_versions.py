@@ -140,6 +140,17 @@ def test_a_merge_holds_the_report_of_the_new_version_and_not_that_of_the_old(ane
     assert kept.mentions.count() == 1
 
 
+def test_two_versions_of_one_item_count_as_one_source():
+    rest = "La police a arrêté trois suspects le 6 décembre 2016 à Pereira."
+    take_in_and_read(item(f"{CALL} {rest}", "1"))
+    kept, absorbed = Event.objects.order_by("pk")
+    merge_events(kept, absorbed, by=make_user(role="curator"))
+    take_in_and_read(item(CALL, "2"))
+    kept.refresh_from_db()
+    assert {mention.dispatch.wire_version for mention in kept.mentions.all()} == {"1", "2"}
+    assert kept.importance == 1
+
+
 def test_a_correction_of_a_merged_event_is_a_new_fact_to_weigh():
     kept, _absorbed = merged_by_hand()
     take_in_and_read(item(BOMB.format("mardi"), "2"))
