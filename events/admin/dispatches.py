@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, ngettext
 
 from events import curation, processing, reasons, wording
-from events.admin.looking import ReadOnly, ReadOnlyInline, marked
+from events.admin.looking import Followed, ReadOnly, ReadOnlyInline, counted, marked
 from events.models import Batch, BatchItem, Dispatch, ExtractionRun, Mention
 
 
@@ -18,6 +18,7 @@ class DispatchMentionInline(ReadOnlyInline, admin.TabularInline[Mention, Dispatc
     model = Mention
     fields = ("evidence", "event", "type", "status")
     readonly_fields = fields
+    follows = ("event",)
 
     @admin.display(description=gettext_lazy("sentence"))
     def evidence(self, mention: Mention) -> SafeString:
@@ -59,6 +60,9 @@ class DispatchAdmin(admin.ModelAdmin[Dispatch]):
     )  # fmt: skip
     inlines = (DispatchMentionInline, RunInline)
     actions = ("extract_again", "retry")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dispatch]:
+        return super().get_queryset(request).defer("text", "private_text")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # /upload/ takes dispatches in
@@ -133,6 +137,7 @@ class ItemInline(ReadOnlyInline, admin.TabularInline[BatchItem, Batch]):
     model = BatchItem
     fields = ("position", "name", "verdict", "why", "dispatch")
     readonly_fields = fields
+    follows = ("dispatch",)
 
     @admin.display(description=gettext_lazy("why"))
     def why(self, item: BatchItem) -> str:
@@ -146,7 +151,7 @@ class BatchAdmin(ReadOnly, admin.ModelAdmin[Batch]):
     date_hierarchy = "created_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
-        return super().get_queryset(request).annotate(count=Count("items"))
+        return super().get_queryset(request).annotate(count=counted(BatchItem, "batch"))
 
     @admin.display(description=gettext_lazy("items"), ordering="count")
     def size(self, batch: Batch) -> int:
@@ -154,17 +159,18 @@ class BatchAdmin(ReadOnly, admin.ModelAdmin[Batch]):
 
 
 @admin.register(BatchItem)
-class BatchItemAdmin(ReadOnly, admin.ModelAdmin[BatchItem]):
+class BatchItemAdmin(ReadOnly, Followed, admin.ModelAdmin[BatchItem]):
+    follows = ("batch", "dispatch")
     list_display = ("name", "verdict", "batch", "dispatch")
     list_filter = ("verdict",)
     search_fields = ("name",)
 
 
 @admin.register(ExtractionRun)
-class ExtractionRunAdmin(ReadOnly, admin.ModelAdmin[ExtractionRun]):
+class ExtractionRunAdmin(ReadOnly, Followed, admin.ModelAdmin[ExtractionRun]):
+    follows = ("dispatch",)
     list_display = ("dispatch", "version", "language", "finished_at", "counts")
     list_filter = ("version", "language")
-    list_select_related = ("dispatch",)
     search_fields = ("dispatch__title",)
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from events import curation, reasons, wording
-from events.admin.looking import ReadOnly, ReadOnlyInline, marked
+from events.admin.looking import Followed, ReadOnly, ReadOnlyInline, counted, marked
 from events.models import (
     Claim,
     CurationAct,
@@ -31,9 +31,7 @@ class MentionInline(ReadOnlyInline, admin.TabularInline[Mention, Event]):
     verbose_name_plural = gettext_lazy("evidence")
     fields = ("evidence", "date", "why", "dispatch", "pinned")
     readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Mention]:
-        return super().get_queryset(request).select_related("dispatch__source")
+    follows = ("dispatch",)
 
     @admin.display(description=gettext_lazy("sentence"))
     def evidence(self, mention: Mention) -> SafeString:
@@ -51,17 +49,20 @@ class MentionInline(ReadOnlyInline, admin.TabularInline[Mention, Event]):
 class ActorInline(ReadOnlyInline, admin.TabularInline[EventActor, Event]):
     model = EventActor
     autocomplete_fields = ("actor",)
+    follows = ("actor",)
 
 
 class PlaceInline(ReadOnlyInline, admin.TabularInline[EventPlace, Event]):
     model = EventPlace
     autocomplete_fields = ("place",)
+    follows = ("place",)
 
 
 class ActInline(ReadOnlyInline, admin.TabularInline[CurationAct, Event]):
     model = CurationAct
     fields = ("kind", "by", "at", "before", "after")
     readonly_fields = fields
+    follows = ("by", "event", "dispatch")
 
 
 class EventForm(ModelForm[Event]):
@@ -109,7 +110,7 @@ class EventAdmin(admin.ModelAdmin[Event]):
     view_on_site = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        return super().get_queryset(request).annotate(reported=Count("mentions"))
+        return super().get_queryset(request).annotate(reported=counted(Mention, "event"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # an event rests on words of a dispatch
@@ -154,18 +155,18 @@ class EventAdmin(admin.ModelAdmin[Event]):
 
 
 @admin.register(Mention)
-class MentionAdmin(ReadOnly, admin.ModelAdmin[Mention]):
+class MentionAdmin(ReadOnly, Followed, admin.ModelAdmin[Mention]):
+    follows = ("dispatch", "event")
     list_display = ("title", "edtf", "basis", "type", "status", "confidence", "dispatch", "event")
     list_filter = ("basis", "type", "status", "precision", "pinned")
     search_fields = ("title", "dispatch__title")
-    list_select_related = ("dispatch", "event")
 
 
 @admin.register(CurationAct)
-class CurationActAdmin(ReadOnly, admin.ModelAdmin[CurationAct]):
+class CurationActAdmin(ReadOnly, Followed, admin.ModelAdmin[CurationAct]):
+    follows = ("event", "dispatch", "by")
     list_display = ("at", "kind", "by", "event", "dispatch")
     list_filter = ("kind", "by")
-    list_select_related = ("event", "dispatch", "by")
     date_hierarchy = "at"
     actions = ("undo",)
 
@@ -202,6 +203,7 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin[Claim]):
 class StepInline(ReadOnlyInline, admin.TabularInline[StoryEvent, Story]):
     model = StoryEvent
     fields = ("position", "event", "note")
+    follows = ("event",)
 
 
 @admin.register(Story)

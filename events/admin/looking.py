@@ -1,7 +1,12 @@
-"""What pages of the administration share: tables to look at, sentences with their words marked."""
+"""What pages of the administration share: tables to look at, what they fetch, marked sentences."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,10 +24,30 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyInline(ReadOnly):
+class Followed(admin.options.BaseModelAdmin[Any]):
+    """Lists that name other rows: `follows` are fetched with them, the texts of dispatches not."""
+
+    follows: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found = super().get_queryset(request)
+        if self.follows:
+            found = found.select_related(*self.follows)
+        if "dispatch" in self.follows:
+            found = found.defer("dispatch__text", "dispatch__private_text")
+        return found
+
+
+class ReadOnlyInline(ReadOnly, Followed):
     extra = 0
     can_delete = False
     show_change_link = True
+
+
+def counted(rows: type[Model], field: str) -> Coalesce:
+    """How many of `rows` refer to a row by `field`; filters of a list need not join them."""
+    told = rows._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
+    return Coalesce(Subquery(told.annotate(n=Count("pk")).values("n")), 0)
 
 
 def marked(mention: Mention) -> SafeString:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,8 +17,9 @@ from import_export.forms import ExportForm
 from events import curation, recording, reference, roles
 from events.admin import exchange
 from events.admin.lines import LinesField
+from events.admin.looking import counted
 from events.curation.values import clean_name
-from events.models import Actor, Place
+from events.models import Actor, EventActor, EventPlace, Place
 from events.readers import UnreadableDispatch
 from events.reasons import word
 from events.roles import Role
@@ -100,10 +101,11 @@ class NamedAdmin(ImportExportMixin, admin.ModelAdmin[Any]):  # type: ignore[misc
     search_help_text = gettext_lazy("name, in any case, with or without accents")
     list_select_related = ("same_as",)
     resource_classes: ClassVar[list[type[exchange.Exchange]]]
-    through: ClassVar[str]
+    links: ClassVar[type[EventActor | EventPlace]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found: QuerySet[Any] = super().get_queryset(request).annotate(told=Count(self.through))
+        told = counted(self.links, self.model._meta.model_name or "")
+        found: QuerySet[Any] = super().get_queryset(request).annotate(told=told)
         return found
 
     @admin.display(description=gettext_lazy("events"), ordering="told")
@@ -157,7 +159,7 @@ class NamedAdmin(ImportExportMixin, admin.ModelAdmin[Any]):  # type: ignore[misc
 class ActorAdmin(NamedAdmin):
     form = ActorForm
     resource_classes = [exchange.ActorExchange]
-    through = "event_actors"
+    links = EventActor
     list_display = ("name", "kind", "others", "qid", "same_as", "events")
     list_filter = ("kind", ("same_as", admin.EmptyFieldListFilter))
     search_fields = ("name", "folded", "aliases")
@@ -168,7 +170,7 @@ class ActorAdmin(NamedAdmin):
 class PlaceAdmin(NamedAdmin):
     form = PlaceForm
     resource_classes = [exchange.PlaceExchange]
-    through = "event_places"
+    links = EventPlace
     list_display = (
         "name", "kind", "country", "within", "others", "latitude", "longitude", "same_as", "events",
     )  # fmt: skip

@@ -6,15 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events import reasons, reference
 from events.admin.lines import LinesField
-from events.admin.looking import ReadOnly
-from events.models import ApiToken, Feed, FeedEntry, Source
+from events.admin.looking import Followed, ReadOnly, counted
+from events.models import ApiToken, Dispatch, Feed, FeedEntry, Source
 
 
 class SourceForm(forms.ModelForm[Source]):
@@ -65,7 +65,7 @@ class SourceAdmin(admin.ModelAdmin[Source]):
         self.message_user(request, told % {"count": moved, "name": kept})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
-        return super().get_queryset(request).annotate(count=Count("dispatches"))
+        return super().get_queryset(request).annotate(count=counted(Dispatch, "source"))
 
     @admin.display(description=gettext_lazy("dispatches"), ordering="count")
     def given(self, source: Source) -> int:
@@ -120,10 +120,10 @@ class FeedAdmin(admin.ModelAdmin[Feed]):
 
 
 @admin.register(FeedEntry)
-class FeedEntryAdmin(ReadOnly, admin.ModelAdmin[FeedEntry]):
+class FeedEntryAdmin(ReadOnly, Followed, admin.ModelAdmin[FeedEntry]):
     list_display = ("seen_at", "feed", "verdict", "why", "dispatch")
     list_filter = ("verdict", "feed")
-    list_select_related = ("feed", "dispatch")
+    follows = ("feed", "dispatch")
 
     @admin.display(description=gettext_lazy("why"))
     def why(self, entry: FeedEntry) -> str:

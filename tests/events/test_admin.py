@@ -6,12 +6,15 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events import roles
-from events.models import CurationAct, Dispatch, Event, Feed, Heartbeat, OwnWord, Source
+from events.models import Batch, CurationAct, Dispatch, Event, Feed, Heartbeat, OwnWord, Source
 from events.processing import extract_again, process_dispatch
 from tests.builders import PASSWORD, give, make_user, only_event, read
+from tests.events.stories import make_dispatch, make_event, make_mention
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "events"]
@@ -52,6 +55,37 @@ def test_every_page_opens(model, desk):
     row = model.objects.first()
     if row is not None:
         assert desk.get(url(model, "change", row.pk)).status_code == 200
+
+
+def test_lists_and_pages_ask_as_much_whatever_they_show_and_lists_for_no_whole_text(desk):
+    batch = Batch.objects.create()
+    dispatch = make_dispatch(title="Alep", batch=batch)
+    event = make_event(dispatch=dispatch)
+    pages = [url(model, "changelist") for model in MODELS]
+    pages += [url(type(row), "change", row.pk) for row in (batch, dispatch, event)]
+    for page in pages:
+        desk.get(page)  # what a process asks once is asked
+    asked = []
+    for number in (2, 20):
+        for n in range(number):
+            own = make_dispatch(title="Alep", batch=batch)
+            make_mention(event, own)
+            make_event(dispatch=dispatch, actors=[f"{number}-{n}"], places=[f"{number}-{n}"])
+            batch.items.create(position=number + n, name="a", verdict="accepted", dispatch=own)
+            CurationAct.objects.create(kind="comment", event=event)
+            CurationAct.objects.create(kind="redate", dispatch=own)
+            Source.objects.create(name=f"{number}-{n}")
+        asked.append({page: queries_of(desk, page) for page in pages})
+    few, many = ({page: len(sqls) for page, sqls in one.items()} for one in asked)
+    assert few == many
+    lists = [sql for page in pages[: len(MODELS)] for sql in asked[1][page]]
+    assert not [sql for sql in lists if '"events_dispatch"."text"' in sql]
+
+
+def queries_of(client, page) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+    return [one["sql"] for one in asked]
 
 
 def test_an_event_shows_its_evidence_with_the_words_marked(desk):
