@@ -51,6 +51,8 @@ READER = "read"  # the row of whoever read last
 _ANEW: dict[str, Any] = {
     "state": Dispatch.State.RECEIVED,
     "attempts": 0,
+    "lease_token": None,
+    "lease_until": None,
     "error_code": "",
     "error_detail": "",
 }
@@ -176,8 +178,11 @@ def extract_all_again(those: DispatchQuerySet) -> int:
 
 
 def extract_again(dispatch: Dispatch) -> None:
-    """Have a dispatch read again, for a new version or a new day of it; then as `retry`."""
-    _wait_again(dispatch.pk, state__in=[Dispatch.State.DONE, Dispatch.State.FAILED])
+    """Have a dispatch read again, for a new version or a new day of it; then as `retry`.
+
+    Whoever reads it just now, as it was before, finds the token gone and writes nothing.
+    """
+    _wait_again(dispatch.pk)
 
 
 def sweep(*, inline: bool = True) -> Swept:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from events import provenance
+from events import processing, provenance
 from events.curation import redate_dispatch, undo_act
 from events.ingest import Incoming, ingest_dispatch
 from events.models import CurationAct, DayFrom, Dispatch, Event
@@ -165,6 +165,24 @@ def test_the_day_of_a_version_that_was_replaced_meanwhile_is_asked_of_the_new_on
     old = desk.get(f"/dispatches/{first.pk}/").content.decode()
     assert 'name="published"' not in old
     assert "data-select" not in old
+
+
+def test_a_day_that_is_said_while_the_dispatch_is_being_read_counts(monkeypatch):
+    dispatch = undated()
+    bob = contributor()
+    redate_dispatch(dispatch, date(2016, 12, 16), by=bob)
+    real = processing.extract
+
+    def slow(requests):
+        for extraction in real(requests):
+            redate_dispatch(dispatch, date(2016, 12, 9), by=bob)
+            yield extraction
+
+    monkeypatch.setattr(processing, "extract", slow)
+    assert not process_dispatch(dispatch.pk)
+    monkeypatch.setattr(processing, "extract", real)
+    assert process_dispatch(dispatch.pk)
+    assert [event.edtf for event in Event.objects.all()] == ["2016-12-08"]
 
 
 def test_an_answer_can_be_undone_and_redone(desk):
