@@ -97,7 +97,7 @@ def _extract(
                 day,
                 arguments,
                 status,
-                title(trigger, arguments, status, document, parsed, lexicon),
+                title(trigger, arguments, timexes, document, parsed, lexicon),
                 parsed,
             )
             for trigger, day, arguments, status in zip(

@@ -53,5 +53,5 @@ def filled(text: str, trigger: str, kind: str = "other", language: str = "fr", c
     lexicon = lexicons.load(language)
     record = trigger_at(trigger, text, kind, language, core)
     [arguments] = fill([record], document, parsed, lexicon)
-    headline = title(record, arguments, "happened", document, parsed, lexicon)
+    headline = title(record, arguments, (), document, parsed, lexicon)
     return Filled(arguments, headline)

@@ -7,9 +7,9 @@ tree is known. When a clause is too long, the phrases that it can spare go first
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from events.extraction.annotations import Arguments, Document, Parsed, Status, Trigger
+from events.extraction.annotations import Arguments, Document, NormalizedTimex, Parsed, Trigger
 from events.extraction.lexicon import Lexicon
 from events.extraction.reading import reading_of
 from events.extraction.title.clauses import Clauses
@@ -23,13 +23,13 @@ _OF_OBJECTS = frozenset({"DET", "NUM", "NOUN", "PROPN"})  # what an object begin
 def title(
     trigger: Trigger,
     arguments: Arguments,
-    status: Status,
+    timexes: Sequence[NormalizedTimex],
     document: Document,
     parsed: Parsed,
     lexicon: Lexicon,
 ) -> str:
     """Return a headline of at most 90 characters, without the date, never cut short."""
-    writer = _Writer(trigger, arguments, reading_of(document, parsed, lexicon))
+    writer = _Writer(trigger, arguments, timexes, reading_of(document, parsed, lexicon))
     for pieces in writer.drafts():
         text = writer.fitted(pieces)
         if text:

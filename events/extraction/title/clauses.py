@@ -111,7 +111,7 @@ class Clauses(Verbs):
 
     def _is_near(self, noun: int, covered: set[int]) -> bool:
         """The noun follows what is said already, and no other verb has it."""
-        if self.reading.is_temporal(noun) or not 0 < noun - max(covered) < 12:
+        if self._is_temporal(noun) or not 0 < noun - max(covered) < 12:
             return False
         governing = next((h for h in self.tree.ancestors(noun) if self._is_verb(h)), None)
         return governing is None or governing in covered
@@ -158,7 +158,7 @@ class Clauses(Verbs):
                 fits = self.tree.agree(verb, noun, strictly=not apart)
                 # Behind a comma nothing else can be meant: "le texte, que le Sénat a rejeté".
                 alone = apart or (subjects and not self.tree.agree(verb, subjects[0]))
-                if fits and subjects and alone and not self.reading.is_temporal(noun):
+                if fits and subjects and alone and not self._is_temporal(noun):
                     return noun if self.tokens[noun].pos == "NOUN" else None
         return None
 
@@ -192,17 +192,18 @@ class Clauses(Verbs):
             if i in covered:
                 found += self._gap(group)
                 group = []
-            elif self.reading.is_temporal(i):
+            elif self._is_temporal(i):
                 found += self._gap(self._before_date(group))
                 group = []
             elif token.pos in _CLAUSE_ENDS or self.tree.is_relative(i):
                 break
-            elif token.pos not in {"ADV", "SPACE"} or self._is_before_adposition(i):
+            elif token.pos not in {"ADV", "SPACE"} or self._leads_on(i):
                 group.append(i)
         return found + self._gap(group)
 
-    def _is_before_adposition(self, i: int) -> bool:
-        return i + 1 < len(self.tokens) and self.tokens[i + 1].pos == "ADP"
+    def _leads_on(self, adverb: int) -> bool:
+        """ "près du port", "d'au moins 113 morts"."""
+        return self.tokens[min(adverb + 1, len(self.tokens) - 1)].pos in {"ADP", "NUM"}
 
     def _before_date(self, group: list[int]) -> list[int]:
         """A stretch of words without the ones that lead to the date behind it: "at the end of"."""
@@ -242,7 +243,7 @@ class Clauses(Verbs):
                 pieces += self._object(child, verb)
             elif child < verb:
                 continue
-            elif self.reading.is_temporal(child):
+            elif self._is_temporal(child):
                 pieces += self._after_date(child, depth)
             elif token.dep in labels.completing and depth < DEEPEST:
                 pieces += self._complement(child, depth)
@@ -258,7 +259,7 @@ class Clauses(Verbs):
         """Whether a mark stands between a verb and what follows: an odd comma, or a colon."""
         first = min(self._kept(node)) if self.tokens[node].pos in NOMINAL else node
         marks = [self.tokens[i].text for i in range(verb + 1, first)]
-        if self.tokens[first].pos == "ADP" and not self.reading.is_temporal(node):
+        if self.tokens[first].pos == "ADP" and not self._is_temporal(node):
             return ":" in marks or ";" in marks  # ", après dix jours de combats" goes on
         return ":" in marks or ";" in marks or marks.count(",") % 2 == 1
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from events.extraction.annotations import Arguments, Trigger
+from events.extraction.annotations import Arguments, NormalizedTimex, Trigger
 from events.extraction.reading import Reading
 
 _TIGHT_BEFORE = re.compile(r"\s+([,.)\]»”])")
 _EDGES = ' ,;:.-–—"“”«»()|\n\t'
+
+_DATES = frozenset({"DATE", "TIME"})
 
 NEVER, LATE, SOON = 0, 1, 2  # when a piece may be left out to fit
 
@@ -30,7 +32,13 @@ class Piece:
 class Lines:
     """What one title is made of, and its text."""
 
-    def __init__(self, trigger: Trigger, arguments: Arguments, reading: Reading) -> None:
+    def __init__(
+        self,
+        trigger: Trigger,
+        arguments: Arguments,
+        timexes: Iterable[NormalizedTimex],
+        reading: Reading,
+    ) -> None:
         self.trigger = trigger
         self.arguments = arguments
         self.reading = reading
@@ -39,6 +47,35 @@ class Lines:
         self.labels = reading.labels
         self.roles = reading.roles
         self.kept: dict[int, set[int]] = {}
+        self.dated = self._find_dated(timexes)
+
+    def _find_dated(self, timexes: Iterable[NormalizedTimex]) -> set[int]:
+        """The tokens of the dates that a title can do without, with the words that lead to them."""
+        dated: set[int] = set()
+        for one in timexes:
+            words = self.reading.inside(one.evidence or one.timex.span)
+            if one.timex.type in _DATES and words and not self._is_needed(words):
+                dated.update(words)
+        return dated
+
+    def _is_needed(self, date: range) -> bool:
+        """Whether a date holds the event, or is part of a name: "the 2024 Games", "la journée
+        d'action"."""
+        tokens, labels = self.tokens, self.labels
+        if self.trigger.token in date:
+            return True
+        for i in date:
+            token = tokens[i]
+            if token.head > date[-1] and token.dep in labels.premodifier | labels.any_subject:
+                return True
+            for child in self.tree.children[i]:
+                if child < date[0] and tokens[child].dep in labels.premodifier:
+                    return True
+        return False
+
+    def _is_temporal(self, i: int) -> bool:
+        """A word of a date, which a title leaves to the timeline."""
+        return i in self.dated or self.reading.is_temporal(i)
 
     def _text(self, pieces: Iterable[Piece], *, polished: bool = True) -> str:
         words: dict[int, str] = {}
@@ -47,7 +84,8 @@ class Lines:
                 words.setdefault(piece.tokens[0], piece.words)
             else:
                 for i in piece.tokens:
-                    words.setdefault(i, self.tokens[i].text)
+                    if i not in self.dated:
+                        words.setdefault(i, self.tokens[i].text)
         out = ""
         previous: int | None = None
         for i in self._without_loose_end(sorted(words), words):
@@ -83,10 +121,10 @@ class Lines:
         """A noun of time whose date was left out: "début" of "début juin"."""
         if self.reading.folded[i] not in self.roles.time_nouns:
             return False
-        near = {*self.tree.children[i], self.tokens[i].head, i + 1} - {i}
-        return any(
-            self.reading.is_temporal(n) and n not in words for n in near if n < len(self.tokens)
-        )
+        near = {*self.tree.children[i], self.tokens[i].head} - {i}
+        if all(self.tokens[c].pos != "DET" for c in self.tree.children[i]):  # "début juin"
+            near.add(min(i + 1, len(self.tokens) - 1))
+        return any(self.reading.is_temporal(n) and n not in words for n in near)
 
     def _polished(self, text: str) -> str:
         text = _TIGHT_BEFORE.sub(r"\1", " ".join(text.split())).strip(_EDGES)

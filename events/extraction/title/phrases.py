@@ -81,7 +81,7 @@ class Phrases(Lines):
                 mark, other = i + step, i + 2 * step
                 if not (0 <= other < len(self.tokens)) or self.tokens[mark].text != "-":
                     continue
-                if self.reading.is_temporal(other):
+                if self._is_temporal(other):
                     continue
                 first, last = sorted((i, other))
                 if self.tokens[first].end + 1 == self.tokens[last].start:
@@ -161,7 +161,7 @@ class Phrases(Lines):
             return False  # "7 May", but not "one in 2018"
         if child < head and token.pos == "NUM":
             return False
-        return any(self.reading.is_temporal(noun) for noun in nouns) and not any(
+        return any(self._is_temporal(noun) for noun in nouns) and not any(
             self.tokens[i].pos == "NUM" and not self.tokens[i].text.isdigit()
             for i in self.tree.children[child]
         )
@@ -169,7 +169,7 @@ class Phrases(Lines):
     def _may_pass(self, i: int) -> bool:
         """What a phrase may step over: a date or a mark of its own that the title leaves out."""
         token = self.tokens[i]
-        dated = self.reading.is_temporal(i) or self.reading.is_temporal(token.head)
+        dated = self._is_temporal(i) or self._is_temporal(token.head)
         return dated or token.pos in {"DET", "ADP", "SPACE"}  # of "last month's" all three words
 
     def _cannot_open(self, i: int, head: int, *, bare: bool) -> bool:
@@ -237,7 +237,7 @@ class Phrases(Lines):
         )
         word = self.reading.folded[noun]
         vague = word in self.roles.not_names or word in self.roles.time_nouns
-        return bare or vague or self.reading.is_temporal(noun)
+        return bare or vague or self._is_temporal(noun)
 
     def _is_argument(self, noun: int) -> bool:
         token = self.tokens[noun]

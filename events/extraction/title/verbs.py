@@ -40,7 +40,7 @@ class Verbs(Phrases):
         subjects, _ = self.reading.subjects(verb)
         subjects = [s for s in subjects if self.tokens[s].pos != "ADV"]
         subjects = [self._before_aside(s) for s in subjects]
-        timeless = [s for s in subjects if not self.reading.is_temporal(s)]
+        timeless = [s for s in subjects if not self._is_temporal(s)]
         # "la journée a elle aussi été raccourcie": the day is what it tells of.
         repeated = [s for s in timeless if s and self.tokens[s - 1].pos == "AUX"]
         told = [s for s in subjects if s not in timeless]
@@ -113,7 +113,7 @@ class Verbs(Phrases):
 
     def _enumeration(self, members: list[range]) -> list[Piece]:
         """All who are enumerated, each with the comma or conjunction before it."""
-        told = [[i for i in member if not self.reading.is_temporal(i)] for member in members]
+        told = [[i for i in member if not self._is_temporal(i)] for member in members]
         return [
             Piece((member[0] - 1, *tokens) if number else tuple(tokens))
             for number, (member, tokens) in enumerate(zip(members, told, strict=True))
@@ -204,7 +204,7 @@ class Verbs(Phrases):
         token = self.tokens[i]
         if token.pos == "VERB" and "VerbForm=Part" in token.morph:
             return not self.reading.objects(verb)  # "went missing"
-        if self.tree.children[i] or self.reading.is_temporal(i) or token.morph:
+        if self.tree.children[i] or self._is_temporal(i) or token.morph:
             return False
         alone = not self.reading.objects(verb) and not self.reading.is_reporting(verb)
         return token.pos == "ADP" or (token.pos == "ADV" and alone)
@@ -247,5 +247,11 @@ class Verbs(Phrases):
             if folded[i] in self.roles.exceptives:
                 left = (h for h in range(i + 1, last) if self.tokens[h].pos in _LEFT)
                 heads = {i + 1, next(left, i + 1), max(self.tokens[i].head, i + 1)}
-                return keep | {i, *max((self._phrase(h).tokens for h in sorted(heads)), key=len)}
+                excepted = max((self._phrase(h).tokens for h in sorted(heads)), key=len)
+                end = excepted[-1] + 1
+                while end in self.dated:
+                    end += 1
+                excepted = (*excepted, *range(excepted[-1] + 1, end))
+                self.dated -= {i, *excepted}  # "n'a rouvert que le 11"
+                return keep | {i, *excepted}
         return keep - set(alone)
