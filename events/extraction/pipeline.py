@@ -34,7 +34,7 @@ from events.extraction.read import read
 from events.extraction.recognize import recognize
 from events.extraction.title import title
 
-VERSION = "4"  # raise it when what comes out changes: stored dispatches are then read again
+VERSION = "5"  # raise it when what comes out changes: stored dispatches are then read again
 
 
 def extract(requests: Iterable[ExtractionRequest]) -> Iterator[Extraction]:

@@ -244,7 +244,9 @@ class Reading:
         subjects, passive = self.tree.subjects(verb)
         clitics = self.roles.object_pronouns
         subjects = [s for s in subjects if s != verb and self.folded[s] not in clitics]
-        subjects = [self._past_date(s, verb) for s in subjects]
+        subjects = [self._whole_of(self._past_date(s, verb), verb) for s in subjects]
+        if len(subjects) > 1:  # a colon opens another clause
+            subjects = [s for s in subjects if not self._is_cut_off(s, verb)] or subjects
         # "l'Insee réviserait ses prévisions": of two subjects, the one behind is the object.
         subjects = [s for s in subjects if s < verb] or subjects
         may_be_behind = not subjects or self.closes_speech(verb)
@@ -253,6 +255,8 @@ class Reading:
         if self.tokens[verb].dep in self.labels.participle_clause and len(subjects) == 1:
             if any(self.tokens[i].pos == "AUX" for i in range(max(0, verb - 4), subjects[0])):
                 return self.lost_subject(verb), False  # "a pour sa part demandé"
+            if self.is_temporal(subjects[0]) and (noun := self.noun_before(verb)) is not None:
+                return [noun], passive  # "ont voté mercredi la poursuite de la grève, entamée"
             return [self.agreeing(verb, subjects[0])], passive
         if not subjects:
             subjects = self.lost_subject(verb)
@@ -353,6 +357,22 @@ class Reading:
                 return next((i for i in between if self.tokens[i].pos == "PROPN"), noun)
         return noun
 
+    def _whole_of(self, noun: int, verb: int) -> int:
+        """The noun itself; of "413 civils, dont 45 enfants, ont" all of whom some are named."""
+        first, _ = self.sentence(noun)
+        mark = self._phrase_start(noun, first) - 1
+        if mark - 1 <= first or noun > verb or self.folded[mark] not in self.roles.including:
+            return noun
+        closed = self.tokens[min(self.tree.phrase(noun)[1], len(self.tokens) - 1)].text == ","
+        if self.tokens[mark - 1].text != "," or not closed:
+            return noun  # "dont la trace s'était évanouie"
+        before = (i for i in range(mark - 2, first - 1, -1) if self._is_noun(i))
+        return next(before, noun)
+
+    def _is_cut_off(self, noun: int, verb: int) -> bool:
+        first, last = sorted((noun, verb))
+        return any(self.tokens[i].text in {":", ";"} for i in range(first + 1, last))
+
     def _coordinated(self, noun: int) -> list[int]:
         """A subject with the noun joined before it that the tree hung elsewhere."""
         first, _ = self.sentence(noun)
@@ -393,10 +413,23 @@ class Reading:
             if placed or self.tokens[i].pos not in {"NOUN", "PROPN"} or self.is_temporal(i):
                 continue
             if self.tree.agree(participle, i, strictly=True):
-                return i
+                return self._compounded(i, participle)
             if loosely is None and self.tokens[i].pos == "NOUN" and self.tree.agree(participle, i):
                 loosely = i  # "remis" may be one or many
         return loosely
+
+    def _compounded(self, noun: int, participle: int) -> int:
+        """The noun that it completes, if the participle may be said of that: "âge" of "l'âge
+        d'équilibre", "chef" of "le chef de l'Etat"."""
+        head = self.tokens[noun].head
+        led = any(word in self.roles.of for word in self._cases(noun))
+        if not led or self.tokens[head].pos != "NOUN" or not self.tree.agree(participle, head):
+            return noun
+        bare = not any(self.tokens[c].pos == "DET" for c in self.tree.children[noun])
+        return head if bare or self.noun_kind(head) is not None else noun
+
+    def _cases(self, noun: int) -> list[str]:
+        return [self.folded[c] for c in self.tree.below(noun, self.tree.labels.case)]
 
     def opened_noun(self, participle: int) -> list[int]:
         """ "Lancée en mars, la sonde …": the noun after the comma of an opening participle."""
@@ -434,9 +467,17 @@ class Reading:
         """The noun just after a verb to which the tree gave another head: "a dévasté samedi X"."""
         labels = self.labels
         stray = labels.subject | labels.conjunct | labels.apposition
-        for i in range(verb + 1, min(verb + NEAR, len(self.tokens) - 1)):
+        beyond = 0
+        for i in range(verb + 1, min(verb + ASIDE, len(self.tokens) - 1)):
             token = self.tokens[i]
-            if self.is_temporal(i):
+            if i < beyond or self.is_temporal(i):
+                continue
+            if i >= max(verb + NEAR, beyond + CLOSE):
+                break
+            if token.text == "," and self.tokens[i + 1].pos == "ADP":
+                beyond = self._aside_end(i)  # "a exigé, par 122 voix, l'arrêt des combats"
+                if not beyond:
+                    return []
                 continue
             if token.pos == "NUM" and self.tokens[i + 1].pos not in {"NOUN", "ADJ", "NUM"}:
                 return [i]  # "en avaient réuni 806.000"
@@ -447,10 +488,20 @@ class Reading:
             cases = self.tree.below(i, labels.case)
             some = all(self.folded[c] in self.roles.partitives for c in cases)
             if token.pos in {"NOUN", "PROPN"} and some:
-                taken = self.is_temporal(token.head)  # "a remporté dimanche son titre"
+                # "a remporté dimanche son titre", "a exigé vendredi, par 122 voix, l'arrêt"
+                taken = self.is_temporal(token.head) or (beyond and not cases)
                 return [i] if token.dep in stray or taken else []
             return []
         return []
+
+    def _aside_end(self, comma: int) -> int:
+        """The token behind the comma that closes an aside without a verb, 0 if there is none."""
+        for i in range(comma + 1, min(comma + ASIDE, len(self.tokens) - 1)):
+            if self.tokens[i].text == ",":
+                return i + 1
+            if self.tokens[i].pos in {"VERB", "AUX", "SCONJ"}:
+                break
+        return 0
 
     def lost_subject(self, verb: int) -> list[int]:
         """The noun phrase before a finite verb which the tree left without a subject.
@@ -462,6 +513,10 @@ class Reading:
             return []
         first, _ = self.sentence(verb)
         i = verb - 1
+        if i > first and self.tokens[i].pos == "CCONJ":  # "n'y voit qu'un leurre et maintient"
+            verbs = (j for j in range(i - 1, first, -1) if self.tokens[j].pos == "VERB")
+            before = next(verbs, None)
+            return self.subjects(before)[0] if before is not None else []
         while i >= first:
             token = self.tokens[i]
             if token.text == ",":

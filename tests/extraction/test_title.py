@@ -1,11 +1,15 @@
 """A headline says who did what where, in the dispatch's words, whole and without the date."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events.extraction import extract_one
 from tests.extraction.arguments import filled
 
+DAY = date(2019, 3, 8)
 
 @pytest.mark.parametrize(
     ("text", "trigger", "language", "title"),
@@ -283,3 +287,56 @@ def test_any_text_gives_a_title_of_one_to_ninety_characters(words, language):
     title = filled(text, "attaqué", "attack", language).title
     assert 0 < len(title) <= 90
     assert "\n" not in title
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "title"),
+    [
+        ("Le gouvernement doit rendre d'ici à vendredi soir un rapport complet.", "fr",
+         "Le gouvernement doit rendre un rapport complet"),
+        ("Un premier essai avait échoué l'été dernier.", "fr",
+         "Un premier essai avait échoué"),
+        ("Les autorités ont fait état en milieu de journée d'au moins 12 morts.", "fr",
+         "Les autorités ont fait état d'au moins 12 morts"),
+        ("Le navire avait coulé le 10 juillet peu avant minuit dans le port.", "fr",
+         "Le navire avait coulé dans le port"),
+        ("Le musée n'avait rouvert que le 11 mai.", "fr",
+         "Le musée n'avait rouvert que le 11 mai"),
+        ("The committee awarded the 2030 Winter Games to France on Wednesday.", "en",
+         "The committee awarded the 2030 Winter Games to France"),
+        ("The strike had come to an end that very day, on Monday.", "en",
+         "The strike had come to an end"),
+    ],
+)  # fmt: skip
+def test_a_date_goes_as_a_whole_unless_a_name_or_the_sense_needs_it(text, language, title):
+    titles = {mention.title for mention in extract_one(text, DAY, language).mentions}
+
+    assert titles == {title}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "title"),
+    [
+        ("La commission a réclamé mardi, par neuf voix contre deux, le report du vote.", "fr",
+         "La commission a réclamé par neuf voix contre deux le report du vote"),
+        ("Les ministres ont obtenu lundi soir, à Lisbonne, un accord qui met fin au conflit.", "fr",
+         "Les ministres ont obtenu à Lisbonne un accord"),
+        ("Au moins 60 passagers, dont neuf enfants, ont été blessés jeudi.", "fr",
+         "Au moins 60 passagers ont été blessés"),
+        ("La ville, dont le maire a démissionné lundi, est en deuil.", "fr",
+         "Le maire a démissionné"),
+        ("Le syndicat n'y voit qu'une manœuvre et maintient son défilé de samedi.", "fr",
+         "Le syndicat maintient son défilé"),
+        ("Le préfet avait demandé lundi aux habitants de rester chez eux.", "fr",
+         "Le préfet avait demandé aux habitants de rester chez eux"),
+        ("Une secousse de magnitude 5,4 a réveillé dimanche les habitants de Lorca.", "fr",
+         "Une secousse de magnitude 5,4 a réveillé les habitants de Lorca"),
+        ("The banks will stay shut until Monday.", "en", "The banks will stay shut"),
+        ("Engineers set the rocket to launch at 10:31 a.m. on Tuesday.", "en",
+         "Engineers set the rocket to launch"),
+    ],
+)  # fmt: skip
+def test_an_aside_hides_neither_object_nor_subject(text, language, title):
+    titles = {mention.title for mention in extract_one(text, DAY, language).mentions}
+
+    assert titles == {title}

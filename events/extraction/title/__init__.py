@@ -65,7 +65,7 @@ class _Writer(Clauses):
         labels = self.labels
         noun = self.tree.first_conjunct(noun)
         token = self.tokens[noun]
-        near = labels.any_subject | labels.object
+        near = labels.any_subject | labels.object | labels.predicative
         if token.dep in near and self._is_verb(token.head):
             return token.head
         return None

@@ -79,7 +79,8 @@ class Clauses(Verbs):
         if token.dep not in self.labels.participle_clause:
             before = self.reading.noun_before(verb)
             return before if before is not None else self._opened(verb)
-        if "VerbForm=Inf" in token.morph or "Mood=" in token.morph:
+        infinitive = "VerbForm=Inf" in token.morph and not self._ends_as_participle(verb)
+        if infinitive or "Mood=" in token.morph:
             return None
         if self.tokens[token.head].pos not in NOMINAL:
             return None
@@ -125,7 +126,13 @@ class Clauses(Verbs):
     def _infinitive(self, verb: int) -> list[Piece]:
         """An infinitive with the clause or the noun that it depends on: "… avant de partir"."""
         token, head = self.tokens[verb], self.tokens[self.tokens[verb].head]
-        marks = [c for c in self.tree.children[verb] if c < verb and self.tokens[c].pos == "ADP"]
+        before = [c for c in self.tree.children[verb] if c < verb]
+        marks = [c for c in before if self.tokens[c].pos in {"ADP", "PART"}]
+        if any(
+            self.tokens[c].pos == "ADV" or self.tokens[c].dep in self.labels.any_subject
+            for c in before
+        ):
+            return []  # "only to return", "for the buyer to return": no purpose
         if not marks or head.i > verb:
             return []
         if token.dep in self.labels.adverbial_clause and self.reading.is_finite(head.i):
@@ -245,6 +252,10 @@ class Clauses(Verbs):
                 continue
             elif self._is_temporal(child):
                 pieces += self._after_date(child, depth)
+            elif (
+                token.dep in labels.completing and token.pos in NOMINAL and not self._is_verb(child)
+            ):
+                pieces.append(self._phrase(child))
             elif token.dep in labels.completing and depth < DEEPEST:
                 pieces += self._complement(child, depth)
             elif token.dep in labels.predicative:
@@ -253,7 +264,27 @@ class Clauses(Verbs):
                     pieces += self._complement(clause, depth)
             elif token.dep in labels.oblique:
                 pieces += self._oblique(child)
+                asked = self._asked_of(child)
+                if asked is not None:
+                    pieces += self._complement(clause, depth)
         return pieces
+
+    def _asked_of(self, noun: int) -> int | None:
+        """What the tree hung on who is asked for it: "a demandé aux secouristes de partir"."""
+        asked = any(
+            self.reading.folded[c] in self.roles.recipients
+            for c in self.tree.below(noun, self.labels.case)
+        )
+        if not asked:
+            return None
+        return next(
+            (
+                c
+                for c in self.tree.children[noun]
+                if c > noun and "VerbForm=Inf" in self.tokens[c].morph
+            ),
+            None,
+        )
 
     def _is_aside(self, node: int, verb: int) -> bool:
         """Whether a mark stands between a verb and what follows: an odd comma, or a colon."""
@@ -296,7 +327,9 @@ class Clauses(Verbs):
         marks = tuple(
             c
             for c in self.tree.children[verb]
-            if c < verb and self.tokens[c].pos in {"SCONJ", "ADP", "PART"}
+            if c < verb
+            and self.tokens[c].pos in {"SCONJ", "ADP", "PART"}
+            and not self.tree.below(c, self.labels.prepositional_object)
         )
         own = self.tree.below(verb, self.labels.any_subject)[:1]
         if own and not marks:

@@ -109,9 +109,12 @@ class Phrases(Lines):
             keep.add(node)
             for child in self.tree.children[node]:
                 token = self.tokens[child]
-                if token.dep in clauses and not self._is_apposed_name(child, node):
+                if token.dep in clauses and not (
+                    self._is_apposed_name(child, node) or self._is_attribute(child, node)
+                ):
                     continue
-                if token.dep in labels.participle_clause and token.pos == "VERB" and child > node:
+                said_of = token.dep in labels.participle_clause and token.pos == "VERB"
+                if said_of and child > node and not self._is_attribute(child, node):
                     continue
                 if token.pos in _LOST and token.text.strip() not in _JOINED:
                     continue
@@ -123,6 +126,11 @@ class Phrases(Lines):
                     continue
                 todo.append(child)
         return keep | self._commas(keep)
+
+    def _is_attribute(self, child: int, node: int) -> bool:
+        """ "une main tendue", "de magnitude 6,7": a participle alone that is not what is told."""
+        alone = child == node + 1 and not self.tree.children[child]
+        return alone and child != self.trigger.token and "VerbForm=Part" in self.tokens[child].morph
 
     def _commas(self, keep: set[int]) -> set[int]:
         """Those of an enumeration that a conjunction ends: "of Russia, Iran and Turkey"."""

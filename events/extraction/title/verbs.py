@@ -28,11 +28,12 @@ class Verbs(Phrases):
 
     def _opens_as_noun(self, node: int) -> bool:
         """A participle that opens its sentence and was taken for a noun: "Livré en 1991, …"."""
-        token = self.tokens[node]
-        ends = token.text.lower().endswith(self.roles.participle_endings)
-        if token.pos not in NOMINAL or not ends:
+        if self.tokens[node].pos not in NOMINAL or not self._ends_as_participle(node):
             return False
         return bool(self.reading.opened_noun(node))
+
+    def _ends_as_participle(self, node: int) -> bool:
+        return self.tokens[node].text.lower().endswith(self.roles.participle_endings)
 
     def _subject(self, verb: int) -> list[Piece]:
         if enumerated := self.reading.enumerated(verb):
@@ -183,6 +184,8 @@ class Verbs(Phrases):
                 | self.labels.reflexive
             ) or (token.pos == "ADV" and "Polarity=Neg" in token.morph):
                 keep.add(child)
+            elif token.pos == "AUX" and child == verb - 1:
+                keep.add(child)  # "de faire mesurer"
             elif (
                 token.pos == "PRON"
                 and verb - CLITIC <= child < verb
