@@ -3,6 +3,11 @@
 import threading
 from typing import Any
 
+worker_class = "newsapp.web_worker.Worker"
+# Bytes of an address, the most that gunicorn knows beside no limit at all. The longest that a form
+# of ours makes has some 6,000 (tests/events/test_views.py); what is longer is told in our words.
+limit_request_line = 8190
+
 
 def post_worker_init(worker: Any) -> None:
     """Let the first visitor find the columns read, or at least being read.

@@ -162,9 +162,8 @@ def web_server(listener: socket.socket, environment: dict[str, str]) -> Program:
     command = [
         sys.executable, "-m", "gunicorn", "newsapp.wsgi",
         "--config", "python:newsapp.gunicorn_conf", "--bind", f"fd://{listener.fileno()}",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "30",
+        "--workers", "2", "--threads", "4", "--timeout", "30",
         "--graceful-timeout", "3", "--log-level", "warning", "--preload",
-        "--limit-request-line", "8190",  # what is longer than it should be is told in our words
     ]  # fmt: skip
     return Program("web", command, environment, pass_fds=(listener.fileno(),))
 

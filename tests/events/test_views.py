@@ -13,7 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Batch, BatchItem, Dispatch, Heartbeat
+from events.models import (
+    Batch,
+    BatchItem,
+    Dispatch,
+    EventType,
+    Heartbeat,
+    ReviewState,
+    Status,
+)
+from newsapp import gunicorn_conf
 from tests.events.stories import make_dispatch, make_event, make_mention
 
 pytestmark = pytest.mark.django_db
@@ -475,3 +484,19 @@ def test_health_tells_how_long_the_first_of_all_that_waits_has_waited(client):
 @pytest.mark.parametrize("url", ["/", "/dispatches/", "/upload/1/", "/events/1/retry/"])
 def test_reading_pages_refuse_to_be_written_to(client, url):
     assert client.post(url).status_code in {404, 405}
+
+
+def test_the_longest_address_that_filters_make_is_one_that_the_server_reads(client, settings):
+    settings.PUBLIC_EVENTS = "approved"
+    query = {
+        "q": "\N{GRINNING FACE}" * 200, "start": "2016-12-07", "end": "2016-12-07",
+        "type": EventType.values, "status": Status.values, "review": ReviewState.values,
+        "confidence": 100, "order": "desc", "lane": "source", "known": "2016-12-07", "facts": "on",
+        "page": 1_000_000_000, "event": 2**63 - 1,
+    }  # fmt: skip
+    query |= dict.fromkeys(("actor", "place", "source"), range(2**63 - 20, 2**63))
+    words = urlencode(query, doseq=True)
+    assert client.get(f"/read/?{words}").status_code == 200
+    address = client.get(f"/review/?{words}")["Location"]  # within which it is encoded once more
+    assert address.startswith("/login/?next=")
+    assert len(address) < gunicorn_conf.limit_request_line - len("GET  HTTP/1.1")

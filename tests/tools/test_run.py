@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -167,6 +168,18 @@ def test_a_program_that_dies_is_started_again(site: Site) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     site.wait_for("/healthz")
+
+
+def test_an_address_that_is_too_long_is_told_in_words(site: Site) -> None:
+    site.start()
+    for length in (9_000, 60_000):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            site.get("/?q=" + "a" * length)
+        assert refused.value.code == 414
+        page = refused.value.read().decode()
+        assert "This address is too long" in page
+        assert "Cette adresse est trop longue" in page
+    assert site.get("/?q=" + "%C3%A9" * 200)
 
 
 def test_control_c_on_make_stops_everything(site: Site) -> None:
