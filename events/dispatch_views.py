@@ -50,6 +50,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponseBase:
             "dispatch": detail,
             "provenance": provenance.of_dispatch(found, visible, insider=insider),
             "may_act": may_act,
+            "stands": stands,
             "day_form": DayForm(initial={"published": found.published}, label_suffix=""),
             "encodings": ingest.encodings_of(found) if may_act and detail.can_be_decoded else (),
         },

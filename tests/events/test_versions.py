@@ -324,6 +324,15 @@ def test_versions_are_listed_and_what_changed_is_marked(client, settings):
     assert "<del>jeudi</del>" in re.sub(r"<span class=.visually-hidden.>.*?</span>", "", again)
 
 
+def test_an_earlier_version_says_where_its_events_are_by_now(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    first = take_in_and_read(item(CALL, "1"))
+    take_in_and_read(item(f"{CALL} {TALKS}", "2"))
+    page = client.get(reverse("dispatch", args=[first.pk])).content.decode()
+    assert "La version plus récente dit ses événements" in page
+    assert "Aucun événement" not in page
+
+
 def test_a_visitor_reads_no_earlier_version(client, settings):
     settings.PUBLIC_EVENTS = "approved"
     first = take_in_and_read(item(CALL, "1"))
