@@ -257,11 +257,11 @@ class Reading:
                 return self.lost_subject(verb), False  # "a pour sa part demandé"
             if self.is_temporal(subjects[0]) and (noun := self.noun_before(verb)) is not None:
                 return [noun], passive  # "ont voté mercredi la poursuite de la grève, entamée"
-            return [self.agreeing(verb, subjects[0])], passive
+            return [self._compounded(self.agreeing(verb, subjects[0]), verb)], passive
         if not subjects:
             subjects = self.lost_subject(verb)
         elif len(subjects) == 1:
-            subjects = self._coordinated(subjects[0])
+            subjects = self._coordinated(subjects[0], verb)
         if inverted := self._behind_relative(verb):
             return [inverted], passive
         enumerated = [head_of(self.tokens, member) for member in self.enumerated(verb)]
@@ -373,10 +373,13 @@ class Reading:
         first, last = sorted((noun, verb))
         return any(self.tokens[i].text in {":", ";"} for i in range(first + 1, last))
 
-    def _coordinated(self, noun: int) -> list[int]:
+    def _coordinated(self, noun: int, verb: int) -> list[int]:
         """A subject with the noun joined before it that the tree hung elsewhere."""
         first, _ = self.sentence(noun)
-        joint = self._phrase_start(noun, first) - 1
+        start = self._phrase_start(noun, first)
+        if self._is_one_for_many(noun, verb) and self.noun_kind(start - 1) is not None:
+            start = self._phrase_start(start - 1, first)  # "et son homologue Ana Sanz ont"
+        joint = start - 1
         before = joint - 1
         if (
             before >= first
@@ -386,6 +389,12 @@ class Reading:
         ):
             return [before, noun]
         return [noun]
+
+    def _is_one_for_many(self, noun: int, verb: int) -> bool:
+        """Whether a plural verb has a single name for its subject: another one is lost."""
+        group = self.tokens[self._group_start(verb) : verb + 1]
+        plural = any("Number=Plur" in t.morph and "Mood=Ind" in t.morph for t in group)
+        return plural and "Number=Sing" in self.tokens[noun].morph
 
     def agreeing(self, participle: int, noun: int) -> int:
         """The noun itself, or the nearest before the participle whose gender and number fit."""
@@ -571,6 +580,7 @@ class Reading:
         i = noun
         while i > first and (
             self.tokens[i - 1].pos in {"DET", "ADJ", "NUM", "PROPN"}
+            or self.tokens[i - 1].ent_type == self.tokens[i].ent_type == "PER"
             or self.folded[i - 1] in self.roles.titles
         ):
             i -= 1

@@ -125,7 +125,8 @@ class _Writer(Clauses):
             if not tokens or covered.intersection(tokens):
                 continue
             before = tokens[0] - 1
-            if before >= 0 and self.reading.folded[before] in self.roles.locatives:
+            behind = before > pieces[0].tokens[-1]
+            if behind and self.reading.folded[before] in self.roles.locatives:
                 pieces.append(Piece((before, *tokens), SOON))
         return pieces
 

@@ -79,6 +79,8 @@ class Clauses(Verbs):
         if token.dep not in self.labels.participle_clause:
             before = self.reading.noun_before(verb)
             return before if before is not None else self._opened(verb)
+        if self._lost_auxiliary(verb) is not None:
+            return None
         infinitive = "VerbForm=Inf" in token.morph and not self._ends_as_participle(verb)
         if infinitive or "Mood=" in token.morph:
             return None
@@ -137,6 +139,8 @@ class Clauses(Verbs):
             return []
         if token.dep in self.labels.adverbial_clause and self.reading.is_finite(head.i):
             governing = [self._sparable(piece, head.i) for piece in self._clause(head.i)]
+        elif head.dep in self.labels.object and self.reading.is_finite(head.head):
+            governing = self._clause(head.head)  # "became the first to orbit Earth"
         elif head.pos == "NOUN":
             governing = [self._phrase(head.i, bare=True)]
         else:
@@ -266,7 +270,7 @@ class Clauses(Verbs):
                 pieces += self._oblique(child)
                 asked = self._asked_of(child)
                 if asked is not None:
-                    pieces += self._complement(clause, depth)
+                    pieces += self._complement(asked, depth)
         return pieces
 
     def _asked_of(self, noun: int) -> int | None:

@@ -13,6 +13,7 @@ _TIGHT_BEFORE = re.compile(r"\s+([,.)\]»”])")
 _EDGES = ' ,;:.-–—"“”«»()|\n\t'
 
 _DATES = frozenset({"DATE", "TIME"})
+_OWN = frozenset({"DET", "ADJ", "NUM"})
 
 NEVER, LATE, SOON = 0, 1, 2  # when a piece may be left out to fit
 
@@ -54,16 +55,25 @@ class Lines:
         dated: set[int] = set()
         for one in timexes:
             words = self.reading.inside(one.evidence or one.timex.span)
-            if one.timex.type in _DATES and words and not self._is_needed(words):
+            if one.timex.type not in _DATES or not words:
+                continue
+            if self.trigger.token in words:  # "deux jours après le séisme"
+                dated.update(range(words[0], self._phrase_start(words[0])))
+            elif not self._is_needed(words):
                 dated.update(words)
         return dated
 
+    def _phrase_start(self, first: int) -> int:
+        """Where the event's own words begin, not before a token."""
+        start = self.trigger.token
+        while start > first and self.tokens[start - 1].pos in _OWN:
+            start -= 1
+        return start
+
     def _is_needed(self, date: range) -> bool:
-        """Whether a date holds the event, or is part of a name: "the 2024 Games", "la journée
-        d'action"."""
+        """Whether a date is part of a name, or what is told of: "the 2024 Games", "la journée
+        d'action a réuni"."""
         tokens, labels = self.tokens, self.labels
-        if self.trigger.token in date:
-            return True
         for i in date:
             token = tokens[i]
             if token.head > date[-1] and token.dep in labels.premodifier | labels.any_subject:

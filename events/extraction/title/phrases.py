@@ -160,6 +160,8 @@ class Phrases(Lines):
         token = self.tokens[child]
         if token.pos in {"DET", "ADJ"} and token.dep in self.labels.premodifier:
             return False
+        if token.dep in self.labels.possessor:
+            return False  # "at Friday's meeting"
         if token.pos == "PROPN" and self.tokens[head].pos == "PROPN":
             return False  # "the Winter Games"
         hyphened = "-" in {self.tokens[child - 1].text, self.tokens[min(child + 1, head)].text}
@@ -185,6 +187,10 @@ class Phrases(Lines):
         token = self.tokens[i]
         if token.pos in {"CCONJ", "SCONJ"} or self.tree.is_relative(i):
             return True
+        if token.dep in self.labels.possessor and token.pos == "DET":
+            return True  # "whose cabinet"
+        if bare and token.pos == "ADV" and self.tokens[i + 1].pos == "SCONJ":
+            return True  # "ainsi qu'un deuil"
         if not bare or self.tokens[i + 1].pos == "ADV":  # "au moins 98 personnes"
             return False
         leads = self.labels.case, self.roles.recipients

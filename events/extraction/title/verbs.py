@@ -163,9 +163,12 @@ class Verbs(Phrases):
         if tokens[start - 1].text != "," or tokens[end].text != ",":
             return noun
         before = start - 2
+        if tokens[before].pos == "NOUN" and start == noun and self._ends_as_participle(noun):
+            return before  # "le bilan, communiqué mardi, fait état"
         while tokens[before].dep in self.labels.name_part and tokens[before].head != before:
             before = tokens[before].head
-        placed = self.tree.below(before, self.labels.case)
+        placed = self.reading.folded[max(0, before - 1)] in self.roles.locatives
+        placed = placed or bool(self.tree.below(before, self.labels.case))
         return before if tokens[before].pos == "PROPN" and not placed else noun
 
     def _before(self, verb: int) -> int:
@@ -200,6 +203,8 @@ class Verbs(Phrases):
             elif child == verb + 1 and self._completes(child, verb):
                 keep.add(child)
         keep |= self._shared_auxiliaries(verb) if shared is None else set(shared)
+        if (lost := self._lost_auxiliary(verb)) is not None:
+            keep.add(lost)
         return [Piece(tuple(sorted(self._negated(keep, verb))))]
 
     def _completes(self, i: int, verb: int) -> bool:
@@ -230,6 +235,18 @@ class Verbs(Phrases):
                 }
                 return clitics | set(shared)
         return set()
+
+    def _lost_auxiliary(self, verb: int) -> int | None:
+        """That of a verb which passes for a noun's participle: "X a pour sa part demandé"."""
+        token, labels = self.tokens[verb], self.labels
+        if token.dep not in labels.participle_clause or self.tree.below(verb, labels.auxiliary):
+            return None
+        for i in range(verb - 1, max(token.head, verb - ASIDE), -1):
+            if self.tokens[i].pos == "AUX":
+                return i
+            if self.tokens[i].pos in {"VERB", "PUNCT"}:
+                break
+        return None
 
     def _negated(self, keep: set[int], verb: int) -> set[int]:
         """A "ne" never stays alone: with "que" comes what it leaves, without, it goes."""
