@@ -203,6 +203,9 @@ def _undo_merge(act: CurationAct) -> None:
     kept.save()
     for event in (kept, absorbed):
         recording.refresh(event)
+    told = Event.objects.filter(pk__in=[kept.pk, absorbed.pk])
+    # The one that was told by a dispatch alone that its agency took back meanwhile.
+    told.filter(mentions=None).update(review_state=ReviewState.REJECTED)
 
 
 @log.undoes(Kind.SPLIT)

@@ -151,6 +151,15 @@ def test_two_versions_of_one_item_count_as_one_source():
     assert kept.importance == 1
 
 
+def test_what_was_killed_does_not_come_back_when_a_merge_is_undone(client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    kept, absorbed = merged_by_hand()
+    take_in(item("", "2", status="canceled"))
+    undo_act(CurationAct.objects.get(kind="merge"), by=User.objects.get())
+    assert client.get(reverse("event", args=[kept.pk])).status_code == 410
+    assert client.get(reverse("event", args=[absorbed.pk])).status_code == 200
+
+
 def test_a_correction_of_a_merged_event_is_a_new_fact_to_weigh():
     kept, _absorbed = merged_by_hand()
     take_in_and_read(item(BOMB.format("mardi"), "2"))
