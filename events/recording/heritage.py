@@ -53,11 +53,11 @@ def succeed(
     return heirs
 
 
-def hand_on(dispatch: Dispatch, run: ExtractionRun, row: Mention) -> bool:
+def hand_on(dispatch: Dispatch, run: ExtractionRun, row: Mention) -> None:
     """Let a report of an earlier version rest on this one, if that says the same sentence still."""
     sentence = _shift(row.dispatch, dispatch, row.sentence_start, row.sentence_end)
     if sentence is None:
-        return False
+        return
     inside = row.date_start is not None and row.sentence_start <= row.date_start < row.sentence_end
     dated = sentence if inside else _shift(
         row.dispatch, dispatch, row.date_sentence_start, row.date_sentence_end
@@ -71,8 +71,8 @@ def hand_on(dispatch: Dispatch, run: ExtractionRun, row: Mention) -> bool:
     taken = set(dispatch.mentions.values_list("key", flat=True))
     row.key = free_key(row.trigger_start, row.trigger_end, taken)
     row.dispatch, row.run = dispatch, run
+    row.quote(dispatch.text)
     row.save()
-    return True
 
 
 def _shift(old: Dispatch, new: Dispatch, start: int | None, end: int | None) -> int | None:
