@@ -132,7 +132,7 @@ def withdraw(rows: Sequence[Dispatch], why: str = "") -> None:
             Mention.objects.filter(event=event, dispatch__in=pks).delete()
             recording.refresh(event)
         elif event.review_state != ReviewState.REJECTED:
-            _reject(event)
+            _reject(event, why)
 
 
 def _stop_reading(rows: QuerySet[Dispatch]) -> None:
@@ -142,7 +142,7 @@ def _stop_reading(rows: QuerySet[Dispatch]) -> None:
     )
 
 
-def _reject(event: Event) -> None:
+def _reject(event: Event, why: str) -> None:
     before, event.review_state = event.review_state, ReviewState.REJECTED
     event.save(update_fields=["review_state", "updated_at"])
     CurationAct.objects.create(
@@ -150,5 +150,5 @@ def _reject(event: Event) -> None:
         event=event,
         by=None,
         before={"review_state": before},
-        after={"review_state": event.review_state},
+        after={"review_state": event.review_state, "reason": why},
     )
