@@ -146,7 +146,7 @@ def test_an_archive_is_unpacked_first_and_counts_as_its_files():
     assert intake.take_in_waiting() == 1
     assert fates(batch) == {"waiting": 44}
     intake.take_in(batch)
-    assert fates(batch) == {"reading": 43, "imported": 1, "duplicate": 1, "refused": 2}
+    assert fates(batch) == {"reading": 43, "withdrawn": 1, "duplicate": 1, "refused": 2}
     refused = {item.name: item.reason["code"] for item in batch.items.filter(verdict="refused")}
     assert refused == {
         "lot.zip › photo.png": "file-unsupported",
