@@ -388,6 +388,10 @@ class Reading:
             and not self.tree.below(before, self.labels.case)
         ):
             return [before, noun]
+        if self._is_one_for_many(noun, verb):  # "a doctor, Ana Sanz, and three divers were"
+            for i in range(self._group_start(verb) - 1, noun, -1):
+                if self.tokens[i].pos == "CCONJ":
+                    return [noun, *(j for j in range(i + 1, verb) if self._is_noun(j))][:2]
         return [noun]
 
     def _is_one_for_many(self, noun: int, verb: int) -> bool:

@@ -306,6 +306,8 @@ def test_any_text_gives_a_title_of_one_to_ninety_characters(words, language):
          "The committee awarded the 2030 Winter Games to France"),
         ("The strike had come to an end that very day, on Monday.", "en",
          "The strike had come to an end"),
+        ("Voters rejected the plan in Sunday's referendum on taxes.", "en",
+         "Voters rejected the plan in referendum on taxes"),
     ],
 )  # fmt: skip
 def test_a_date_goes_as_a_whole_unless_a_name_or_the_sense_needs_it(text, language, title):
@@ -331,7 +333,11 @@ def test_a_date_goes_as_a_whole_unless_a_name_or_the_sense_needs_it(text, langua
          "Le préfet avait demandé aux habitants de rester chez eux"),
         ("Une secousse de magnitude 5,4 a réveillé dimanche les habitants de Lorca.", "fr",
          "Une secousse de magnitude 5,4 a réveillé les habitants de Lorca"),
+        ("A Oslo, le ministre norvégien, Lars Berg, a réclamé lundi des excuses.", "fr",
+         "Le ministre norvégien a réclamé des excuses"),
         ("The banks will stay shut until Monday.", "en", "The banks will stay shut"),
+        ("Anna Lee became the first woman to sail the strait in 1962.", "en",
+         "Anna Lee became the first woman to sail the strait"),
         ("Engineers set the rocket to launch at 10:31 a.m. on Tuesday.", "en",
          "Engineers set the rocket to launch"),
     ],

@@ -55,28 +55,40 @@ class Lines:
         dated: set[int] = set()
         for one in timexes:
             words = self.reading.inside(one.evidence or one.timex.span)
-            if one.timex.type not in _DATES or not words:
+            if not words:
                 continue
-            if self.trigger.token in words:  # "deux jours après le séisme"
-                dated.update(range(words[0], self._phrase_start(words[0])))
-            elif not self._is_needed(words):
+            start = self._phrase_start(words[0])
+            counted = one.timex.type == "DURATION" and self._is_counted_from(start, words)
+            if self.trigger.token in words or counted:
+                dated.update(range(words[0], start))  # "deux jours après le séisme"
+            elif one.timex.type in _DATES and not self._is_needed(words):
                 dated.update(words)
+                mark = min(words[-1] + 1, len(self.tokens) - 1)
+                if self.tokens[mark].pos == "PART" and self.tokens[mark].head in words:
+                    dated.add(mark)  # "Sunday's final"
         return dated
+
+    def _is_counted_from(self, start: int, length: range) -> bool:
+        """Whether a length of time is counted from an event noun, whose words begin at `start`."""
+        named = self.tokens[self.trigger.token].pos in {"NOUN", "PROPN"}
+        return named and length[-1] + 2 == start and self.tokens[start - 1].pos == "ADP"
 
     def _phrase_start(self, first: int) -> int:
         """Where the event's own words begin, not before a token."""
         start = self.trigger.token
         while start > first and self.tokens[start - 1].pos in _OWN:
             start -= 1
-        return start
+        contracted = start > first and self.reading.folded[start - 1] in self.roles.contracted
+        return start - 1 if contracted else start  # the article in "à treize jours du duel"
 
     def _is_needed(self, date: range) -> bool:
         """Whether a date is part of a name, or what is told of: "the 2024 Games", "la journée
         d'action a réuni"."""
         tokens, labels = self.tokens, self.labels
+        named = labels.premodifier - labels.possessor | labels.any_subject
         for i in date:
             token = tokens[i]
-            if token.head > date[-1] and token.dep in labels.premodifier | labels.any_subject:
+            if token.head > date[-1] and token.dep in named:
                 return True
             for child in self.tree.children[i]:
                 if child < date[0] and tokens[child].dep in labels.premodifier:

@@ -160,8 +160,6 @@ class Phrases(Lines):
         token = self.tokens[child]
         if token.pos in {"DET", "ADJ"} and token.dep in self.labels.premodifier:
             return False
-        if token.dep in self.labels.possessor:
-            return False  # "at Friday's meeting"
         if token.pos == "PROPN" and self.tokens[head].pos == "PROPN":
             return False  # "the Winter Games"
         hyphened = "-" in {self.tokens[child - 1].text, self.tokens[min(child + 1, head)].text}
