@@ -33,7 +33,7 @@ class EventDetail:
 def event_detail(event: Event, known: date | None = None) -> EventDetail:
     """Return everything that the page of a public event shows; what was known of it on a day."""
     told = with_reports(Event.objects.filter(pk=event.pk)).get()
-    own_first = sorted(told.mentions.all(), key=lambda one: one.dispatch.reprint_of_id or 0)
+    own_first = sorted(told.reports, key=lambda one: one.dispatch.reprint_of_id or 0)
     evidence = tuple(
         evidence_of(mention, event)
         for mention in own_first
