@@ -25,6 +25,7 @@ ASIDE = 14  # tokens of the longest aside between a subject and its verb
 _DAY_OR_YEAR = re.compile(
     r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?|(?P<clock>\d{1,2}(?:h|:)\d{0,2})"
 )
+_ASIDES = frozenset({"ADP", "NOUN"})  # what an aside between commas begins with
 ENDS_SPEECH = frozenset({",", '"', "»", "”"})  # what stands between words and who said them
 _STOPS = frozenset({".", "!", "?", "…", ";", "|"})
 
@@ -318,7 +319,8 @@ class Reading:
 
     def _is_definite(self, noun: int) -> bool:
         determined = any(
-            "Definite=Def" in self.tokens[child].morph for child in self.tree.children[noun]
+            "Definite=Def" in self.tokens[child].morph or "Poss=Yes" in self.tokens[child].morph
+            for child in self.tree.children[noun]
         )
         return determined or self.tokens[noun].pos == "PROPN"
 
@@ -487,8 +489,12 @@ class Reading:
                 continue
             if i >= max(verb + NEAR, beyond + CLOSE):
                 break
-            if token.text == "," and self.tokens[i + 1].pos == "ADP":
-                beyond = self._aside_end(i)  # "a exigé, par 122 voix, l'arrêt des combats"
+            opens = token.text == ","
+            if token.pos == "ADP" and self.is_temporal(i + 1):
+                continue  # "dès lundi"
+            if opens or (token.pos == "ADP" and self.folded[i] in self.roles.locatives):
+                # "a exigé, par 122 voix, l'arrêt", "a arrêté à Lausanne, après huit jours, un plan"
+                beyond = self._aside_end(i if opens else self._comma_after(i))
                 if not beyond:
                     return []
                 continue
@@ -507,11 +513,19 @@ class Reading:
             return []
         return []
 
+    def _comma_after(self, i: int) -> int:
+        """The comma that follows a phrase of place of a few words, or the phrase itself."""
+        behind = range(i + 1, min(i + CLOSE + 1, len(self.tokens)))
+        return next((j for j in behind if self.tokens[j].text == ","), i)
+
     def _aside_end(self, comma: int) -> int:
         """The token behind the comma that closes an aside without a verb, 0 if there is none."""
-        for i in range(comma + 1, min(comma + ASIDE, len(self.tokens) - 1)):
+        last = len(self.tokens) - 1
+        if self.tokens[comma].text != "," or self.tokens[min(comma + 1, last)].pos not in _ASIDES:
+            return 0
+        for i in range(comma + 1, min(comma + ASIDE, last)):
             if self.tokens[i].text == ",":
-                return i + 1
+                return i + 1 if self.tokens[i + 1].pos in {"DET", "NUM", "ADP"} else 0
             if self.tokens[i].pos in {"VERB", "AUX", "SCONJ"}:
                 break
         return 0
