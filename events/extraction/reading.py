@@ -492,7 +492,8 @@ class Reading:
             opens = token.text == ","
             if token.pos == "ADP" and self.is_temporal(i + 1):
                 continue  # "dès lundi"
-            if opens or (token.pos == "ADP" and self.folded[i] in self.roles.locatives):
+            placed = self.folded[i] in self.roles.locatives - self.roles.partitives
+            if opens or (token.pos == "ADP" and placed):
                 # "a exigé, par 122 voix, l'arrêt", "a arrêté à Lausanne, après huit jours, un plan"
                 beyond = self._aside_end(i if opens else self._comma_after(i))
                 if not beyond:
