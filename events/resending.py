@@ -30,7 +30,8 @@ def refuse(request: HttpRequest, *, needs_login: bool) -> HttpResponse:
         else _("This page had lain open for too long. Nothing was taken in.")
     )
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"error": [told]}, status=403)
+        how = [_("Log in in another tab, then do it again.")] if needs_login else []
+        return JsonResponse({"error": [told, *how]}, status=403)
     fits = can_be_sent_again(request)
     page = {
         "told": told,

@@ -145,6 +145,8 @@ class AccessMiddleware:
         if request.user.is_authenticated:
             raise PermissionDenied
         if "application/json" in request.headers.get("Accept", ""):
+            if request.method == "POST":
+                return resending.refuse(request, needs_login=True)
             return JsonResponse({"error": [_("Log in to see this.")]}, status=403)
         if resending.can_be_sent_again(request):
             return resending.refuse(request, needs_login=True)

@@ -163,6 +163,25 @@ def test_what_the_site_refuses_comes_back_with_a_word_and_nothing_to_undo(desk: 
     expect(desk.locator(f"[data-row='{event.pk}']")).to_be_visible()
 
 
+def test_after_a_login_in_another_tab_the_desk_goes_on_with_what_was_typed(desk: Page, site):
+    event, *_others = make_proposals(2)
+    desk.goto(f"{site}/review/")
+    desk.keyboard.press("e")
+    field = desk.locator("[data-correct] [name=title]")
+    field.fill("Combats à Alep")
+    session = desk.context.cookies(site)
+    desk.context.clear_cookies(name="sessionid")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[data-toast]")).to_contain_text("dans un autre onglet")
+    expect(field).to_have_value("Combats à Alep")
+    again = [one | {"value": "a" * 32} if one["name"] == "csrftoken" else one for one in session]
+    desk.context.add_cookies(again)
+    field.press("Enter")
+    expect(desk.locator("[data-toast-undo]")).to_be_visible()
+    event.refresh_from_db()
+    assert (event.review_state, event.title) == ("approved", "Combats à Alep")
+
+
 def test_letters_typed_into_a_field_are_no_keys(desk: Page, site):
     make_proposals(2)
     desk.goto(f"{site}/review/")

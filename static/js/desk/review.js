@@ -41,7 +41,9 @@ function start(root) {
   function fetchSheet(id) {
     if (!sheets.has(id)) {
       const answer = fetch(`${root.dataset.sheets}${id}/`).then((response) =>
-        response.ok ? response.text() : Promise.reject(new Error(String(response.status))),
+        response.ok && !response.redirected // to the login
+          ? response.text()
+          : Promise.reject(new Error(String(response.status))),
       );
       answer.catch(() => sheets.delete(id));
       sheets.set(id, answer);
@@ -112,13 +114,19 @@ function start(root) {
     hide = setTimeout(() => (toast.hidden = true), UNDO_MS);
   }
 
+  /** A login in another tab makes the token of this page an old one: the cookie has the new one. */
+  function freshToken() {
+    return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? token;
+  }
+
   /** Acts go out one after the other, in the order in which they were done. */
   function send(url, body) {
+    body.delete("csrfmiddlewaretoken"); // the header is asked in its place
     const answer = sending.then(async () => {
       const response = await fetch(url, {
         method: "POST",
         body,
-        headers: { Accept: "application/json", "X-CSRFToken": token },
+        headers: { Accept: "application/json", "X-CSRFToken": freshToken() },
       });
       const told = await response.json().catch(() => ({ error: [root.dataset.failed] }));
       if (!response.ok) throw Object.assign(new Error(told.error.join(" ")), { seen: told.seen });
