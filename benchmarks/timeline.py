@@ -5,10 +5,11 @@
 Builds synthetic events in a SQLite file of its own (bursty, ten years, 15 % intervals, 20 % vague;
 Zipf actors and places), and one of a hundredth of the size; with --postgres the same in a server
 that is thrown away. Server figures are process CPU, medians of seven (of three for GROUP BY, where
-PostgreSQL's are wall time: its CPU is another process's); browser figures are the CPU time of the
-page's main thread, by the same tour everywhere: zoom in 24 steps, out 24, pan 120. Ratios
-inside one run mean something; absolute times depend on the machine. vis-timeline comes from its npm
-package, fetched for the run where npm is.
+PostgreSQL's are wall time: its CPU is another process's); exports are those of a thousand events,
+told by a dispatch each and then all by one of 10 MB; browser figures are the CPU time of the page's
+main thread, by the same tour everywhere: zoom in 24 steps, out 24, pan 120. Ratios inside one run
+mean something; absolute times depend on the machine. vis-timeline comes from its npm package,
+fetched for the run where npm is.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -132,8 +133,9 @@ def build(number: int) -> None:
         defaults.insert("Mention", (
             {"dispatch_id": source + 100 * (row[0] % 99), "event_id": row[0], "run_id": 1,
              "key": str(row[0]), "title": row[1], "trigger_start": 0, "trigger_end": 5,
-             "sentence_start": 0, "sentence_end": 24, "precision": row[6], "basis": "explicit",
-             "type": row[8], "status": row[9], "confidence": row[10]}
+             "sentence_start": 0, "sentence_end": 24, "sentence": "Texte de la dépêche.",
+             "precision": row[6], "basis": "explicit", "type": row[8], "status": row[9],
+             "confidence": row[10]}
             for row, _, _, source in rows
         ))  # fmt: skip
     tally.watch()
@@ -273,6 +275,34 @@ def serve_figures() -> dict[str, Any]:
         }
     figures["page"] = cpu(lambda: timeline.timeline_page(combinations()["none"]))
     return figures
+
+
+def crowded_figures() -> dict[str, tuple[float, float]]:
+    """CPU of each export of all events, as they are and as if one dispatch of 10 MB told them."""
+    import numpy as np  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
+
+    from events import exports, timeline  # noqa: PLC0415
+    from events.models import Dispatch, Event, Mention  # noqa: PLC0415
+
+    ids = np.array(Event.objects.values_list("pk", flat=True))
+    view = exports.View(timeline.Whole(ids, 0), "http://bench.example", "http://bench.example/")
+
+    def write(kind: str) -> None:
+        for _ in exports.FORMATS[kind].write(view):
+            pass
+
+    kinds = ("csv", "xlsx", "ics", "geojson", "timelinejs")
+    apart = [cpu(partial(write, kind), 3) for kind in kinds]
+    with transaction.atomic():
+        text = "Texte de la dépêche. " * 500_000
+        one = Dispatch.objects.create(
+            text=text, title="Recueil", content_hash="crowded", state="done"
+        )
+        Mention.objects.update(dispatch=one)
+        crowded = [cpu(partial(write, kind), 3) for kind in kinds]
+        transaction.set_rollback(True)
+    return dict(zip(kinds, zip(apart, crowded, strict=True), strict=True))
 
 
 # -------------------------------------------------------------------------------------- the browser
@@ -486,6 +516,13 @@ def report_server(large: dict[str, Any], small: dict[str, Any]) -> None:
         say(f"{name:<32}{large[key] * 1e3:9.0f}{small[key] * 1e3:9.0f}")
 
 
+def report_crowded(figures: dict[str, Sequence[float]]) -> None:
+    say("\nExports of 1,000 events, CPU ms")
+    say(f"{'format':<20}{'apart':>9}{'crowded':>9}{'ratio':>9}")
+    for kind, (apart, crowded) in figures.items():
+        say(f"{kind:<20}{apart * 1e3:9.0f}{crowded * 1e3:9.0f}{crowded / apart:9.2f}")
+
+
 def report_browser(rows: dict[str, dict[str, Any]]) -> None:
     say("\nBrowser, main thread; the tour is 168 steps")
     say(f"{'page':<28}{'load ms':>9}{'ms a step':>10}{'heap MB':>9}{'nodes':>7}{'after':>7}"
@@ -510,7 +547,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder to build in, and to find it again")
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--postgres", action="store_true", help="the server's part there, too")
-    parser.add_argument("--step", choices=["build", "serve"], help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=["build", "serve", "crowd"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     if options.step:
@@ -520,7 +557,8 @@ def main() -> None:
         if options.step == "build":
             build(options.events)
         else:
-            say(json.dumps(serve_figures()))
+            measure = serve_figures if options.step == "serve" else crowded_figures
+            say(json.dumps(measure()))
         return
     folder = options.keep or Path(tempfile.mkdtemp(prefix="frise-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -536,6 +574,7 @@ def main() -> None:
             in_own_process(databases[name], size, "build")
     figures = {name: in_own_process(databases[name], 0, "serve") for name in ("large", "small")}
     report_server(figures["large"], figures["small"])
+    report_crowded(in_own_process(databases["thousand"], 0, "crowd"))
     if options.postgres:
         say("\nPostgreSQL")
         report_server(*(on_postgres(size) for size in (options.events, options.events // 100)))
