@@ -18,6 +18,7 @@ from events.recording.news import News, unheeded
 
 Drawn = tuple[Event, list[Mention]]  # an event and all the mentions that it was drawn from
 _TELLING = {"edtf", "type", "status", "time_of_day"}
+LEAD = 500  # characters of headline and first paragraph
 # What is drawn from the mentions of an event.
 _DRAWN = (
     "title", "language", "type", "status", "edtf", "time_of_day", "proposals", "start_date",
@@ -124,8 +125,14 @@ def _draw(event: Event, mentions: Sequence[Mention], news: News) -> None:
         event.proposals.pop("title", None)  # other words for the same facts are no news
     place_in_time(event)
     event.confidence = max(mention.confidence for mention in mentions)
+    event.importance = _importance(mentions)
+
+
+def _importance(mentions: Sequence[Mention]) -> float:
+    """How many sources tell it; below one, how early and surely: dispatches begin with the news."""
     standing = [m.dispatch for m in mentions if m.dispatch.replaced_by_id is None]
-    event.importance = float(len({one.reprint_of_id or one.pk for one in standing}) or 1)
+    sources = len({one.reprint_of_id or one.pk for one in standing}) or 1
+    return sources + max(m.confidence / (2 + m.trigger_start / LEAD) for m in mentions)
 
 
 def place_in_time(event: Event) -> None:

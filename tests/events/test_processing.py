@@ -185,8 +185,18 @@ def test_two_dispatches_of_one_happening_make_one_event_with_two_reports():
     )
     event = only_event(first)
     assert event == only_event(second)
-    assert event.importance == 2
+    assert int(event.importance) == 2
     assert event.mentions.count() == 2
+
+
+def test_what_a_dispatch_begins_with_matters_more_than_its_background():
+    read(
+        "GENEVE, 8 déc 2016 (AFP) - Les ministres ont signé mercredi un traité de paix. "
+        + "La salle était pleine et le silence total. " * 20
+        + "La guerre avait éclaté le 3 mars 1998."
+    )
+    titles = [event.title for event in Event.objects.order_by("-importance")]
+    assert titles == ["Les ministres ont signé un traité de paix", "La guerre avait éclaté"]
 
 
 def test_an_event_that_a_new_version_does_not_find_goes(monkeypatch):

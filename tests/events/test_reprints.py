@@ -100,7 +100,7 @@ def test_the_reprint_of_a_wire_does_not_make_its_event_more_important(media):
     assert (first.reprint_of, again.reprint_of, other.reprint_of) == (None, first, None)
     event = first.mentions.first().event
     assert event.mentions.filter(dispatch=again).exists()
-    assert event.importance <= 2
+    assert int(event.importance) <= 2
 
 
 def test_reprints_that_share_no_event_are_found(media):
@@ -131,7 +131,7 @@ def test_the_order_in_which_they_come_does_not_matter(media, order):
     assert families() == [["Agence", "Journal", "Radio"]]
     head = Dispatch.objects.get(reprint_of=None)
     assert head.text.startswith("Agence")
-    assert {event.importance for event in Event.objects.all()} == {1.0}
+    assert {int(event.importance) for event in Event.objects.all()} == {1}
 
 
 def test_a_form_filled_in_anew_is_no_reprint(media):
