@@ -129,10 +129,29 @@ def withdraw(rows: Sequence[Dispatch], why: str = "") -> None:
     for event in told:
         elsewhere = event.mentions.exclude(dispatch__in=pks)
         if elsewhere.exists():
-            Mention.objects.filter(event=event, dispatch__in=pks).delete()
+            _take_out(event, event.mentions.filter(dispatch__in=pks))
             recording.refresh(event)
         elif event.review_state != ReviewState.REJECTED:
             _reject(event, why)
+
+
+def _take_out(event: Event, reports: QuerySet[Mention]) -> None:
+    """Take reports out of an event that others report too.
+
+    Where a person placed them, they are held by an event that nobody sees and that leads to it: a
+    version that follows the kill finds them there.
+    """
+    placed = reports.filter(pinned=True)
+    if placed.exists():
+        holder = Event.objects.create(
+            title=event.title,
+            type=event.type,
+            status=event.status,
+            review_state=ReviewState.REJECTED,
+            merged_into=event,
+        )
+        placed.update(event=holder)
+    reports.delete()
 
 
 def _stop_reading(rows: QuerySet[Dispatch]) -> None:

@@ -100,5 +100,8 @@ def pins(event: Event) -> dict[str, bool]:
 
 
 def move_back(pinned: Mapping[str, bool], event: Event) -> None:
+    """Put reports back into an event; not those that their agency took back meanwhile."""
+    taken_back = Mention.objects.filter(pk__in=map(int, pinned))
+    taken_back.exclude(dispatch__withdrawn_at=None).delete()
     for pk, pin in pinned.items():
         Mention.objects.filter(pk=int(pk)).update(event=event, pinned=pin)

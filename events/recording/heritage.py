@@ -30,8 +30,8 @@ def inherit(dispatch: Dispatch, new: Sequence[Found]) -> list[Found]:
     for likeness, row, key in sorted(likenesses, key=lambda one: (-one[0], one[1].pk, one[2])):
         if likeness >= ALIKE and row.pk not in taken and heirs[key].old is None:
             taken.add(row.pk)
-            heir = heirs[key]
-            heirs[key] = replace(heir, old=row, item=replace(heir.item, known=row.event_id))
+            item = replace(heirs[key].item, known=row.event.standing.pk)
+            heirs[key] = replace(heirs[key], old=row, item=item)
     return [heirs.get(one.key, one) for one in new]
 
 
@@ -44,7 +44,7 @@ def succeed(
     heirs = []
     for one in new:
         event = homes[one.key].event
-        row = next((row for row in left if row.event_id == event), None)
+        row = next((row for row in left if row.event.standing.pk == event), None)
         if one.old is None and row is not None:
             left.remove(row)
             heirs.append(replace(one, old=row))
@@ -70,7 +70,7 @@ def hand_on(dispatch: Dispatch, run: ExtractionRun, row: Mention) -> None:
         setattr(row, name, None if at is None or dated is None else at + dated)
     taken = set(dispatch.mentions.values_list("key", flat=True))
     row.key = free_key(row.trigger_start, row.trigger_end, taken)
-    row.dispatch, row.run = dispatch, run
+    row.dispatch, row.run, row.event = dispatch, run, row.event.standing
     row.quote(dispatch.text)
     row.save()
 
@@ -112,8 +112,8 @@ def bring_back(dispatch: Dispatch, told: Collection[int]) -> None:
 
 
 def of_earlier_versions(dispatch: Dispatch) -> list[Mention]:
-    rows = Mention.objects.filter(dispatch__replaced_by=dispatch, event__merged_into=None)
-    return list(rows.select_related("dispatch", "run"))
+    rows = Mention.objects.filter(dispatch__replaced_by=dispatch)
+    return list(rows.select_related("dispatch", "run", "event"))
 
 
 def _likeness(row: Mention, heir: Found, text: str) -> float:

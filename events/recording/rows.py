@@ -34,7 +34,7 @@ def row_of(
     evidence, date_sentence = found.evidence, found.date_sentence
     attribution = found.arguments.attribution
     row = one.old or Mention()
-    if not row.pinned:
+    if not row.pinned or row.event.merged_into_id is not None:
         if isinstance(home.event, int):
             row.event_id = home.event
         else:

@@ -162,7 +162,7 @@ def _take_over(dispatch: Dispatch, run: ExtractionRun, told: Collection[int]) ->
         else:
             gone.append(row)
     Mention.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    return {row.event_id for row in gone}
+    return {row.event_id for row in earlier}
 
 
 def _describe(dispatch: Dispatch, extraction: Extraction, kept: int, names: Withheld) -> None:

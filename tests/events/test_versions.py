@@ -160,6 +160,21 @@ def test_what_was_killed_does_not_come_back_when_a_merge_is_undone(client, setti
     assert client.get(reverse("event", args=[absorbed.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("anew", [BOMB.format("mercredi"), BOMB.format("mardi")])
+def test_a_merge_holds_in_the_version_that_follows_a_kill(anew, client, settings):
+    settings.PUBLIC_EVENTS = "all"
+    kept, absorbed = merged_by_hand()
+    take_in(item("", "2", status="canceled"))
+    page = client.get(reverse("event", args=[kept.pk])).content.decode()
+    assert "douze morts" not in page
+    third = take_in_and_read(item(anew, "3"))
+    assert [event.pk for event in Event.objects.public()] == [kept.pk]
+    assert set(kept.mentions.values_list("dispatch__guid", flat=True)) == {"", third.guid}
+    undo_act(CurationAct.objects.get(kind="merge"), by=User.objects.get())
+    assert kept.mentions.get().dispatch == third
+    assert absorbed.mentions.get().dispatch.guid == ""
+
+
 def test_a_correction_of_a_merged_event_is_a_new_fact_to_weigh():
     kept, _absorbed = merged_by_hand()
     take_in_and_read(item(BOMB.format("mardi"), "2"))
