@@ -336,6 +336,8 @@ def test_a_date_goes_as_a_whole_unless_a_name_or_the_sense_needs_it(text, langua
         ("A Oslo, le ministre norvégien, Lars Berg, a réclamé lundi des excuses.", "fr",
          "Le ministre norvégien a réclamé des excuses"),
         ("The banks will stay shut until Monday.", "en", "The banks will stay shut"),
+        ("Talks between Anna Lee, the firm's chairman, and Joe Bell, its rival, began Monday.",
+         "en", "Talks began"),
         ("Anna Lee became the first woman to sail the strait in 1962.", "en",
          "Anna Lee became the first woman to sail the strait"),
         ("Engineers set the rocket to launch at 10:31 a.m. on Tuesday.", "en",

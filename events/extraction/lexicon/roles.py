@@ -77,6 +77,7 @@ class Roles:
     auspices: frozenset[str]  # "sous l'égide de": who stands behind it
     including: frozenset[str]  # words that name some of a group
     not_names: frozenset[str]  # capitals that name nobody: time zones
+    between: frozenset[str]  # what says little of one alone
     partners: frozenset[str]  # "avec", "entre"
     opponents: frozenset[str]  # "contre"
     recipients: frozenset[str]  # "à", "aux"
@@ -196,6 +197,7 @@ def load_roles(language: str) -> Roles:
         auspices=some("auspices"),
         including=some("including"),
         not_names=some("not_names"),
+        between=some("between"),
         partners=some("partners"),
         opponents=some("opponents"),
         recipients=some("recipients"),

@@ -125,7 +125,19 @@ class Phrases(Lines):
                 if token.dep in said:
                     continue
                 todo.append(child)
+        keep -= self._between_one(keep)
         return keep | self._commas(keep)
+
+    def _between_one(self, keep: set[int]) -> set[int]:
+        """The words of "between X" whose other side the tree lost: "talks between Carr"."""
+        for i in keep:
+            if self.reading.folded[i] in self.roles.between:
+                led = i if self.tokens[i].dep in self.labels.preposition else self.tokens[i].head
+                side = {led, *self.tree.subtree(led)} & keep
+                plural = any("Number=Plur" in self.tokens[n].morph for n in side)
+                if not plural and all(self.tokens[n].pos != "CCONJ" for n in side):
+                    return side
+        return set()
 
     def _is_attribute(self, child: int, node: int) -> bool:
         """ "une main tendue", "de magnitude 6,7": a participle alone that is not what is told."""
