@@ -35,9 +35,7 @@ def inherit(dispatch: Dispatch, new: Sequence[Found]) -> list[Found]:
     return [heirs.get(one.key, one) for one in new]
 
 
-def succeed(
-    dispatch: Dispatch, new: Sequence[Found], homes: Mapping[str, Home]
-) -> list[Found]:
+def succeed(dispatch: Dispatch, new: Sequence[Found], homes: Mapping[str, Home]) -> list[Found]:
     """Give mentions in other words the rows by which earlier versions told of the same events."""
     taken = {one.old.pk for one in new if one.old is not None}
     left = [row for row in of_earlier_versions(dispatch) if row.pk not in taken]
