@@ -200,8 +200,8 @@ def _concerned_rows(names: Sequence[str], dispatches: Sequence[Dispatch]) -> Ite
 
 
 def _dispatches(names: Sequence[str]) -> Iterator[Dispatch]:
-    """Those whose title or text may hold one of these names: the index says so."""
-    wanted = Q()
+    """Those whose title or text may hold one of these names: the index says so, where it can."""
+    wanted = Q(pk__in=search.dispatches_indexed_in_part())
     for name in names:
         wanted |= Q(pk__in=search.dispatches_holding(name))
     return iter(Dispatch.objects.filter(wanted))

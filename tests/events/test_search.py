@@ -113,6 +113,13 @@ def test_a_page_searches_once_for_all_that_it_counts(address, client, settings):
     assert len(searches) == 1
 
 
+def test_a_long_text_of_a_hundred_thousand_different_words_is_kept_and_found():
+    dispatch = make_dispatch(" ".join(f"mot{number:x}" for number in range(200_000)))
+    Dispatch.objects.filter(pk=dispatch.pk).update(state="processing")
+    found = Dispatch.objects.filter(pk__in=search.dispatches_holding("mota0"))
+    assert list(found) == [dispatch]
+
+
 def test_a_search_is_one_query_however_many_events_it_finds():
     for number in range(3):
         make_event(f"Combats {number}", actors=["ONU", f"Combattants {number}"])

@@ -12,6 +12,7 @@ from events import curation, roles, search, withheld
 from events.models import Actor, CurationAct, Dispatch, Event, Mention, Story
 from events.processing import extract_again, process_dispatch
 from tests.builders import give, make_user, only_event, read
+from tests.events.stories import make_dispatch
 from tests.events.test_roles import ARGUMENTS, OURS
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,13 @@ def test_no_outlet_gives_the_name_away(ada, client):
 
 def only_or_first(dispatch):
     return Event.objects.filter(mentions__dispatch=dispatch).order_by("start_date").first()
+
+
+def test_a_name_at_the_end_of_a_text_too_long_for_the_index_is_blacked_out_too(ada):
+    dispatch = make_dispatch("mot " * search.MOST_INDEXED + "Jean Dupont")
+    withhold(ada)
+    dispatch.refresh_from_db()
+    assert dispatch.text.endswith("mot ███████████")
 
 
 def test_searching_for_the_name_finds_nothing(ada):
