@@ -26,7 +26,8 @@ _DAY_OR_YEAR = re.compile(
     r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?|(?P<clock>\d{1,2}(?:h|:)\d{0,2})"
 )
 _ASIDES = frozenset({"ADP", "NOUN"})  # what an aside between commas begins with
-ENDS_SPEECH = frozenset({",", '"', "»", "”"})  # what stands between words and who said them
+QUOTE_ENDS = frozenset({'"', "»", "”"})
+ENDS_SPEECH = QUOTE_ENDS | {","}  # what stands between words and who said them
 _STOPS = frozenset({".", "!", "?", "…", ";", "|"})
 
 
@@ -242,6 +243,8 @@ class Reading:
         return known
 
     def _find_subjects(self, verb: int) -> tuple[list[int], bool]:
+        if speaker := self._speaker_after_quote(verb):
+            return speaker, False
         subjects, passive = self.tree.subjects(verb)
         clitics = self.roles.object_pronouns
         subjects = [s for s in subjects if s != verb and self.folded[s] not in clitics]
@@ -330,6 +333,26 @@ class Reading:
         while start and self.tokens[start - 1].pos == "AUX":
             start -= 1
         return start
+
+    def _speaker_after_quote(self, verb: int) -> list[int]:
+        """ "…", a promis dans la foulée sur le parvis Ana Sanz": the first noun behind the verb
+        that no preposition leads to."""
+        start = self._group_start(verb)
+        before = [self.tokens[i].text for i in range(max(0, start - 2), start)]
+        if not before or before[-1] not in ENDS_SPEECH or QUOTE_ENDS.isdisjoint(before):
+            return []
+        led = False
+        for i in range(verb + 1, min(verb + ASIDE, len(self.tokens))):
+            token = self.tokens[i]
+            if token.pos in {"NOUN", "PROPN"}:
+                if not led and not self.is_temporal(i):
+                    return [i] if self.is_finite(verb) else []
+                led = False
+            elif token.pos == "ADP":
+                led = True
+            elif token.pos not in {"DET", "ADJ", "ADV", "NUM"}:
+                break
+        return []
 
     def _speaker_behind_date(self, verb: int) -> list[int]:
         """ ", a dit dans la matinée Ana Sanz": who speaks hangs on the date."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from events.extraction.title.lines import LATE, NEVER, SOON, Piece
 from events.extraction.title.phrases import NOMINAL
 from events.extraction.title.verbs import Verbs
@@ -255,7 +257,7 @@ class Clauses(Verbs):
             elif child < verb:
                 continue
             elif self._is_temporal(child):
-                pieces += self._after_date(child, depth)
+                pieces += self._after_date(child, depth, subjects)
             elif (
                 token.dep in labels.completing and token.pos in NOMINAL and not self._is_verb(child)
             ):
@@ -271,7 +273,13 @@ class Clauses(Verbs):
                 asked = self._asked_of(child)
                 if asked is not None:
                     pieces += self._complement(asked, depth)
-        return pieces
+        return self._without(subjects, pieces) if any(i > verb for i in subjects) else pieces
+
+    def _without(self, subjects: list[int], pieces: list[Piece]) -> list[Piece]:
+        """Pieces without the subjects that stand behind the verb: they are said before it."""
+        said = {i for subject in subjects for i in self._phrase(subject, bare=True).tokens}
+        left = (replace(p, tokens=tuple(i for i in p.tokens if i not in said)) for p in pieces)
+        return [piece for piece in left if piece.tokens]
 
     def _asked_of(self, noun: int) -> int | None:
         """What the tree hung on who is asked for it: "a demandé aux secouristes de partir"."""
@@ -298,11 +306,13 @@ class Clauses(Verbs):
             return ":" in marks or ";" in marks  # ", après dix jours de combats" goes on
         return ":" in marks or ";" in marks or marks.count(",") % 2 == 1
 
-    def _after_date(self, date: int, depth: int) -> list[Piece]:
+    def _after_date(self, date: int, depth: int, subjects: list[int]) -> list[Piece]:
         """What the tree hung on a date, and the verb meant: "promis lundi de partir"."""
         pieces: list[Piece] = []
         for child in self.tree.children[date]:
             token = self.tokens[child]
+            if child in subjects:
+                continue  # ", a dit vendredi le patron"
             if token.dep in self.labels.oblique:
                 pieces += self._oblique(child)
             elif "VerbForm=Inf" in token.morph and depth < DEEPEST:

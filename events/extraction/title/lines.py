@@ -66,6 +66,8 @@ class Lines:
                 mark = min(words[-1] + 1, len(self.tokens) - 1)
                 if self.tokens[mark].pos == "PART" and self.tokens[mark].head in words:
                     dated.add(mark)  # "Sunday's final"
+                elif self.tokens[mark].pos == "ADJ" and self.tokens[words[-1]].pos == "NUM":
+                    dated.add(mark)  # "à 07H40 locales"
         return dated
 
     def _is_counted_from(self, start: int, length: range) -> bool:
