@@ -7,6 +7,7 @@ that finding it is wrong. Texts are those that readers see: names that are withh
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -41,15 +42,25 @@ def documents() -> Iterator[Json]:
     mentions = (
         Mention.objects.exclude(event__review_state=ReviewState.REJECTED)
         .select_related("event")
+        .defer("compared", "merge_why", "reason", "event__proposals", "event__overruled")
         .prefetch_related(
             Prefetch("event__event_actors", EventActor.objects.select_related("actor")),
             Prefetch("event__event_places", EventPlace.objects.select_related("place")),
         )
         .order_by("event_id", "-confidence", "trigger_start")
     )
-    found = dispatches.select_related("source").order_by("pk")
+    told = dispatches.defer("private_text", "notices", "dct_reason", "dct_candidates")
+    found = told.select_related("source").order_by("pk")
     for dispatch in found.prefetch_related(Prefetch("mentions", mentions)).iterator(CHUNK):
         yield _document(dispatch)
+
+
+def as_json() -> Iterator[str]:
+    """Yield them all as one JSON document, one at a time."""
+    yield '{"docs": ['
+    for number, document in enumerate(documents()):
+        yield (",\n" if number else "\n") + json.dumps(document, ensure_ascii=False)
+    yield "\n]}\n"
 
 
 def _document(dispatch: Dispatch) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,9 +19,9 @@ def quality(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def gold_file(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(
-        {"docs": list(gold.documents())},
-        json_dumps_params={"ensure_ascii": False},
+def gold_file(request: HttpRequest) -> HttpResponseBase:
+    return StreamingHttpResponse(
+        gold.as_json(),
+        content_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="gold.json"'},
     )
