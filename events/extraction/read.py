@@ -103,6 +103,7 @@ def _lines(text: str) -> list[Span]:
 
 
 def _find_dateline(text: str, lines: list[Span]) -> Dateline | None:
+    unsure: Dateline | None = None  # "CORRECTION - …" looks like "PARIS - …"
     for number, line in enumerate(lines[:_DATELINE_LINES]):
         limit = min(line.end, line.start + 160)
         # Most lines lack the bracket or the dash, and need not be tried at length.
@@ -119,11 +120,11 @@ def _find_dateline(text: str, lines: list[Span]) -> Dateline | None:
             if found.date is not None or found.agency is not None:
                 return found
             if number == 0 and place and (place.isupper() or match["head"].strip() == place):
-                return found
+                unsure = found
         match = _DATE.fullmatch(text, line.start, line.end)
         if match is not None and number:  # a line of its own under the headline
             return Dateline(line, None, line, None)
-    return None
+    return unsure
 
 
 def _dateline(text: str, match: re.Match[str]) -> Dateline:

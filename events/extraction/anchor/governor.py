@@ -228,7 +228,7 @@ class Governor:
             return True
         if words & self.scene.cues.compared_from and before[0].pos == "NUM":
             return True  # "up from 202 two days earlier"
-        if self._is_part_of_name(when):
+        if self._is_part_of_name(when) or self._is_struck(when):
             return True
         if (when.edtf or "").endswith("/.."):
             for token in self._just_before(when, 7):
@@ -241,6 +241,14 @@ class Governor:
             and when.precision in _COARSE
             and not any(token in self.scene.at for token in self._just_before(when, 4))
         )
+
+    def _is_struck(self, when: Date) -> bool:
+        """Whether it is what another date replaces: "lundi, et non mardi"."""
+        tokens = self.scene.tokens
+        led = [i for i in self._just_before(when, 2) if tokens[i].pos not in {"ADP", "DET"}][:1]
+        if not led or self.scene.folded[led[0]] not in self.scene.cues.struck:
+            return False
+        return led[0] > 0 and tokens[led[0] - 1].pos in {"PUNCT", "CCONJ"}
 
     def _just_before(self, when: Date, count: int) -> Iterator[int]:
         """The tokens before an expression, nearest first, up to a mark."""

@@ -57,6 +57,7 @@ class StatusLexicon:
     during      conjunctions of what happens at the same time
     beginning   verbs by which a thing begins that may last
     compared_from   before the number that another is compared with: "up from 202"
+    struck          before the date that another one replaces: "lundi, et non mardi"
     timing      prepositions by which an event times a clause: "lors de sa mort, le 3 mai"
     conditional_endings, imperfect_endings   what follows the stem of the infinitive
     future_endings   endings that no other form has
@@ -90,6 +91,7 @@ class StatusLexicon:
     when: frozenset[str]
     comparison: frozenset[str]
     compared_from: frozenset[str]
+    struck: frozenset[str]
     timing: frozenset[str]
     superlative: frozenset[str]
     during: frozenset[str]
