@@ -21,6 +21,7 @@ NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
 NEAR = 8  # tokens looked at beside a verb whose object the tree lost
 CLOSE = 3  # tokens from "il y a" to the unit that it counts
 ASIDE = 14  # tokens of the longest aside between a subject and its verb
+LONG_ASIDE = 24  # of one that a relative pronoun begins
 # "le 15", "du 28 au 30", "1er", "en 1953", "11H56"
 _DAY_OR_YEAR = re.compile(
     r"(?P<year>\d{4})|(?P<day>\d{1,2})(?:er|st|nd|rd|th)?|(?P<clock>\d{1,2}(?:h|:)\d{0,2})"
@@ -249,10 +250,13 @@ class Reading:
         clitics = self.roles.object_pronouns
         subjects = [s for s in subjects if s != verb and self.folded[s] not in clitics]
         subjects = [self._whole_of(self._past_date(s, verb), verb) for s in subjects]
-        if len(subjects) > 1:  # a colon opens another clause
+        if len(subjects) > 1:  # a colon or "dont" opens another clause
             subjects = [s for s in subjects if not self._is_cut_off(s, verb)] or subjects
+            subjects = self._of_whose_clause(subjects)
         # "l'Insee réviserait ses prévisions": of two subjects, the one behind is the object.
         subjects = [s for s in subjects if s < verb] or subjects
+        if len(subjects) == 1 and subjects[0] > verb and self._disagrees(subjects[0], verb):
+            subjects = []  # "ont reconduit mardi leur grève"
         may_be_behind = not subjects or self.closes_speech(verb)
         if may_be_behind and (speakers := self._speakers_behind(verb)):
             return speakers, False
@@ -397,6 +401,26 @@ class Reading:
     def _is_cut_off(self, noun: int, verb: int) -> bool:
         first, last = sorted((noun, verb))
         return any(self.tokens[i].text in {":", ";"} for i in range(first + 1, last))
+
+    def _of_whose_clause(self, subjects: list[int]) -> list[int]:
+        """Without those before "dont": "la compagnie, dont quatre navires étaient à quai"."""
+        for at in range(len(subjects) - 1, 0, -1):
+            first, _ = self.sentence(subjects[at])
+            if self.tree.is_relative(self._phrase_start(subjects[at], first) - 1):
+                return subjects[at:]
+        return subjects
+
+    def _disagrees(self, noun: int, verb: int) -> bool:
+        """Whether a verb is said of another number than a single noun behind it."""
+        group = self.tokens[self._group_start(verb) : verb + 1]
+        finite = [t.morph for t in group if "Mood=Ind" in t.morph]
+        if not finite or len(self.tree.conjuncts(noun)) > 1:
+            return False
+        singular, plural = "Number=Sing", "Number=Plur"
+        own = self.tokens[noun].morph
+        return (singular in own and plural in finite[0]) or (
+            plural in own and singular in finite[0]
+        )
 
     def _coordinated(self, noun: int, verb: int) -> list[int]:
         """A subject with the noun joined before it that the tree hung elsewhere."""
@@ -613,9 +637,9 @@ class Reading:
         return self.tokens[i].pos in {"NOUN", "PROPN"} and not self.is_temporal(i)
 
     def _comma_before(self, i: int, first: int) -> int | None:
-        for j in range(i - 1, max(first, i - ASIDE), -1):
+        for j in range(i - 1, max(first, i - LONG_ASIDE), -1):
             if self.tokens[j].text == ",":
-                return j
+                return j if i - j < ASIDE or self.tree.is_relative(j + 1) else None
         return None
 
     def _phrase_start(self, noun: int, first: int) -> int:

@@ -327,6 +327,10 @@ def test_a_date_goes_as_a_whole_unless_a_name_or_the_sense_needs_it(text, langua
          "Au moins 60 passagers ont été blessés"),
         ("La ville, dont le maire a démissionné lundi, est en deuil.", "fr",
          "Le maire a démissionné"),
+        ("Trois d'entre elles ont été blessées mardi.", "fr",
+         "Trois d'entre elles ont été blessées"),
+        ("Une fusée Ariane 5 a décollé mardi de Kourou.", "fr",
+         "Une fusée Ariane 5 a décollé de Kourou"),
         ("Le syndicat n'y voit qu'une manœuvre et maintient son défilé de samedi.", "fr",
          "Le syndicat maintient son défilé"),
         ("Le préfet avait demandé lundi aux habitants de rester chez eux.", "fr",
@@ -348,3 +352,16 @@ def test_an_aside_hides_neither_object_nor_subject(text, language, title):
     titles = {mention.title for mention in extract_one(text, DAY, language).mentions}
 
     assert titles == {title}
+
+
+def test_a_clause_of_whose_neither_takes_nor_gives_a_subject():
+    text = (
+        "Les marins de la compagnie Corsica Linea, dont quatre navires étaient immobilisés depuis "
+        "vendredi, ont reconduit mardi leur grève."
+    )
+    titles = {mention.title for mention in extract_one(text, DAY, "fr").mentions}
+
+    assert titles == {
+        "Quatre navires étaient immobilisés",
+        "Les marins de la compagnie Corsica Linea ont reconduit leur grève",
+    }

@@ -323,10 +323,14 @@ class Clauses(Verbs):
         if self.tokens[noun].pos == "PRON":
             return [Piece((noun,), NEVER, self._name_at(noun))] if noun > verb else []
         pieces = [self._phrase(noun)]
-        for each in self.tree.conjuncts(noun)[1:3]:
-            joint = [i for i in self.tree.children[each] if self.tokens[i].pos == "CCONJ"]
-            if joint:
-                pieces.append(Piece((*joint, *self._phrase(each).tokens), LATE))
+        further = self.tree.conjuncts(noun)[1:4]
+        joined = [
+            any(self.tokens[i].pos == "CCONJ" for i in self.tree.children[f]) for f in further
+        ]
+        for each in further[: joined.index(True) + 1] if any(joined) else ():
+            tokens = self._phrase(each).tokens
+            led = [i for i in self.tree.children[each] if self.tokens[i].pos == "CCONJ"]
+            pieces.append(Piece((*(led or [tokens[0] - 1]), *tokens), LATE))
         return pieces
 
     def _further(self, noun: int) -> Piece | None:

@@ -60,7 +60,8 @@ class Phrases(Lines):
         "de la compagnie Germanwings"."""
         for i in range(tokens[-1] + 1, len(self.tokens)):
             last, following = self.tokens[i - 1], self.tokens[i]
-            if following.pos != "PROPN" or not following.ent_type:
+            numbered = following.pos == "NUM" and last.pos == "PROPN"  # "Ariane 5"
+            if not following.ent_type or (following.pos != "PROPN" and not numbered):
                 break
             if following.ent_type != last.ent_type and last.pos != "NOUN":
                 break
@@ -131,7 +132,8 @@ class Phrases(Lines):
     def _between_one(self, keep: set[int]) -> set[int]:
         """The words of "between X" whose other side the tree lost: "talks between Carr"."""
         for i in keep:
-            if self.reading.folded[i] in self.roles.between:
+            whole = self.reading.folded[max(0, i - 1)] in self.roles.of  # "deux d'entre eux"
+            if self.reading.folded[i] in self.roles.between and not whole:
                 led = i if self.tokens[i].dep in self.labels.preposition else self.tokens[i].head
                 side = {led, *self.tree.subtree(led)} & keep
                 plural = any("Number=Plur" in self.tokens[n].morph for n in side)

@@ -77,7 +77,9 @@ class Verbs(Phrases):
                 words = self._text([phrase], polished=False)
                 pieces.append(Piece((subject,), NEVER, words))
             elif self.tokens[subject].pos == "PRON" or (name and len(subjects) == 1):
-                if name or not self.tree.is_relative(subject):
+                if not name and "NumType=" in self.tokens[subject].morph:
+                    pieces.append(self._phrase(subject, bare=True))  # "deux d'entre eux"
+                elif name or not self.tree.is_relative(subject):
                     pieces.append(Piece((subject,), NEVER, name))
             elif (
                 self.tokens[subject].pos not in {"VERB", "AUX", "ADP", "PUNCT"}
