@@ -591,7 +591,7 @@ class Reading:
         if i > first and self.tokens[i].pos == "CCONJ":  # "n'y voit qu'un leurre et maintient"
             verbs = (j for j in range(i - 1, first, -1) if self.tokens[j].pos == "VERB")
             before = next(verbs, None)
-            return self.subjects(before)[0] if before is not None else []
+            return self.tree.subjects(before)[0] if before is not None else []
         while i >= first:
             token = self.tokens[i]
             if token.text == ",":

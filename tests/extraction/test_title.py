@@ -365,3 +365,9 @@ def test_a_clause_of_whose_neither_takes_nor_gives_a_subject():
         "Quatre navires étaient immobilisés",
         "Les marins de la compagnie Corsica Linea ont reconduit leur grève",
     }
+
+
+def test_a_sentence_that_never_ends_is_read_all_the_same():
+    text = "Le maire " + "et mange " * 1500 + "lundi."
+
+    assert all(len(mention.title) <= 90 for mention in extract_one(text, DAY, "fr").mentions)

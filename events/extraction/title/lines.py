@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from events.extraction.annotations import Arguments, NormalizedTimex, Trigger
@@ -15,6 +16,7 @@ _EDGES = ' ,;:.-–—"“”«»()|\n\t'
 _DATES = frozenset({"DATE", "TIME"})
 _OWN = frozenset({"DET", "ADJ", "NUM"})
 
+NEAR = 500  # characters around an event from which its title takes words
 NEVER, LATE, SOON = 0, 1, 2  # when a piece may be left out to fit
 
 
@@ -30,6 +32,10 @@ class Piece:
     words: str = ""
 
 
+def _start(timex: NormalizedTimex) -> int:
+    return timex.timex.span.start
+
+
 class Lines:
     """What one title is made of, and its text."""
 
@@ -37,7 +43,7 @@ class Lines:
         self,
         trigger: Trigger,
         arguments: Arguments,
-        timexes: Iterable[NormalizedTimex],
+        timexes: Sequence[NormalizedTimex],
         reading: Reading,
     ) -> None:
         self.trigger = trigger
@@ -50,10 +56,12 @@ class Lines:
         self.kept: dict[int, set[int]] = {}
         self.dated = self._find_dated(timexes)
 
-    def _find_dated(self, timexes: Iterable[NormalizedTimex]) -> set[int]:
+    def _find_dated(self, timexes: Sequence[NormalizedTimex]) -> set[int]:
         """The tokens of the dates that a title can do without, with the words that lead to them."""
         dated: set[int] = set()
-        for one in timexes:
+        told = self.trigger.span
+        near = (bisect_left(timexes, at, key=_start) for at in (told.start - NEAR, told.end + NEAR))
+        for one in timexes[slice(*near)]:
             words = self.reading.inside(one.evidence or one.timex.span)
             if not words:
                 continue
