@@ -15,6 +15,7 @@ from events.extraction import ExtractionRequest, extract
 
 SETS = Path(__file__).parent.parent / "evaluation"
 DAYS = [None, date(2016, 12, 8), date(1999, 1, 31), date(2024, 2, 29)]
+WEEKDAYS = {"fr": "mardi", "en": "on Tuesday"}
 NUMBER, LENGTH = 20, 8  # texts, and sentences of each
 
 
@@ -42,13 +43,21 @@ def distorted(text: str, choice: random.Random) -> str:
     return text
 
 
+def turned(sentence: str, day: str, choice: random.Random) -> str:
+    """The end of a sentence, a day, and its beginning: it stops at any of its words."""
+    words = sentence.split()
+    cut = choice.randrange(len(words))
+    return " ".join([*words[cut:], day, *words[:cut]])
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_texts_without_sense_are_read_to_the_end(language):
     choice = random.Random(1)  # noqa: S311 - the same texts each time
     pool = sentences(language)
     assert len(pool) > 100
     texts = [distorted(" ".join(choice.sample(pool, LENGTH)), choice) for _ in range(NUMBER)]
-    requests = [ExtractionRequest(text, declared=choice.choice(DAYS)) for text in texts]
+    texts += [turned(one, WEEKDAYS[language], choice) for one in pool]
+    requests = [ExtractionRequest(text, choice.choice(DAYS), language) for text in texts]
     for text, found in zip(texts, extract(requests), strict=True):
         for mention in found.mentions:
             assert 0 < len(mention.title) <= 90

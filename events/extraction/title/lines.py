@@ -122,19 +122,22 @@ class Lines:
         previous: int | None = None
         for i in self._without_loose_end(sorted(words), words):
             if previous is not None:
-                own = self.tokens[previous].text, self.tokens[i].text
-                touching = i == previous + 1 and self.tokens[previous].end == self.tokens[i].start
+                as_written = (words[previous], words[i]) == (self._own(previous), self._own(i))
+                touching = as_written and self.tokens[previous].end == self.tokens[i].start
                 elided = self.reading.folded[previous] in self.roles.elided
-                as_written = own == (words[previous], words[i])
                 out += "" if as_written and (touching or elided) else " "
             out += words[i]
             previous = i
         return self._polished(out) if polished else out
 
+    def _own(self, i: int) -> str:
+        """The text of a token; "" behind the last, where only words of a piece may stand."""
+        return self.tokens[i].text if i < len(self.tokens) else ""
+
     def _without_loose_end(self, order: list[int], words: dict[int, str]) -> list[int]:
         """Without the words at the end that would lead on: "à ce", "d'", "before", "to"."""
         roles = self.roles
-        while len(order) > 1 and words[order[-1]] == self.tokens[order[-1]].text:
+        while len(order) > 1 and words[order[-1]] == self._own(order[-1]):
             token = self.tokens[order[-1]]
             leads = token.pos in {"DET", "SCONJ", "CCONJ"} or (
                 token.pos in {"ADP", "PART"}

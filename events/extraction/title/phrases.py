@@ -126,7 +126,7 @@ class Phrases(Lines):
                 if token.dep in said:
                     continue
                 todo.append(child)
-        keep -= self._between_one(keep)
+        keep -= self._between_one(keep - {head})
         return keep | self._commas(keep)
 
     def _between_one(self, keep: set[int]) -> set[int]:
